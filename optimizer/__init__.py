@@ -1,0 +1,1 @@
+"""What we decide: who serves whom, and who is asked for how much."""

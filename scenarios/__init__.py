@@ -1,0 +1,1 @@
+"""What may happen: a company's customers, reps, history and settings, as plain data."""

@@ -1,0 +1,1 @@
+"""What comes of it: a plan played through a year, many times, with luck."""
