@@ -1,0 +1,130 @@
+"""From raw text and settings to a checked scenario; the one way in, whatever the source."""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from pydantic import ValidationError
+
+from scenarios.checks import check
+from scenarios.errors import InputError, Problem
+from scenarios.scenario import SETTINGS, TABLES, Scenario
+from scenarios.settings import Settings
+
+WORDS = ("title", "description", "currency")
+
+
+@dataclass
+class Source:
+    """A scenario as it is written: settings as nested mappings, tables as text.
+
+    Parameters
+    ----------
+    name
+        Short name of the scenario.
+    settings
+        What `scenario.toml` says.
+    tables
+        Frames of text cells by table name.
+    """
+
+    name: str
+    settings: dict[str, Any]
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def copy(self) -> "Source":
+        """Make a copy that may be changed."""
+        return Source(self.name, copy.deepcopy(self.settings), dict(self.tables))
+
+
+def source_of(scenario: Scenario) -> Source:
+    """Write a scenario as raw settings and text. `build` is the way back."""
+    settings: dict[str, Any] = {word: getattr(scenario, word) for word in WORDS}
+    for name in SETTINGS:
+        settings[name] = getattr(scenario, name).model_dump(exclude_none=True)
+    tables = {t.name: t.text(getattr(scenario, t.name)) for t in TABLES}
+    return Source(scenario.name, settings, tables)
+
+
+def build(source: Source, places: Mapping[str, str] | None = None) -> Scenario:
+    """Check a source and make the scenario.
+
+    Parameters
+    ----------
+    source
+        Raw settings and tables.
+    places
+        Name of the file, for messages, of each table and of "settings".
+
+    Raises
+    ------
+    InputError
+        With all problems of all tables and settings.
+    """
+    places = places or {}
+    problems: list[Problem] = []
+    fields: dict[str, Any] = {}
+    for table in TABLES:
+        place = places.get(table.name, f"{table.name}.csv")
+        text = source.tables.get(table.name)
+        if text is None:
+            if table.required:
+                problems.append(Problem(place, "", f"the table of {table.name} is missing; add the file"))
+            continue
+        fields[table.name], found = table.parse(text, place)
+        problems += found
+    settings, found = _settings(source.settings, places.get("settings", "scenario.toml"))
+    problems += found
+    if problems:
+        raise InputError(problems)
+    scenario = Scenario(name=source.name, **fields, **settings)
+    check(scenario)
+    return scenario
+
+
+def _settings(raw: Mapping[str, Any], place: str) -> tuple[dict[str, Any], list[Problem]]:
+    made: dict[str, Any] = {}
+    problems = [
+        Problem(f"{place}, {key}", str(value), f"unknown setting; one of {', '.join([*WORDS, *SETTINGS])}")
+        for key, value in raw.items()
+        if key not in SETTINGS and key not in WORDS
+    ]
+    for word in WORDS:
+        if word in raw:
+            if isinstance(raw[word], str):
+                made[word] = raw[word]
+            else:
+                problems.append(Problem(f"{place}, {word}", str(raw[word]), "must be text"))
+    for name, model in SETTINGS.items():
+        if (
+            name not in raw
+            and not any(f.is_required() for f in model.model_fields.values())
+            and name != "target"
+        ):
+            continue
+        made[name], found = _group(name, model, raw.get(name, {}), place)
+        problems += found
+    return made, problems
+
+
+def _group(name: str, model: type[Settings], raw: Any, place: str) -> tuple[Settings | None, list[Problem]]:
+    try:
+        return model.model_validate(raw), []
+    except ValidationError as error:
+        problems = []
+        for e in error.errors(include_url=False):
+            path = ".".join([name, *(str(part) for part in e["loc"])])
+            message = e["msg"].removeprefix("Value error, ").replace("Input should", "must")
+            if e["type"] == "missing":
+                message = "required setting is missing; add it"
+            if e["type"] == "extra_forbidden":
+                message = (
+                    f"unknown setting; one of {', '.join(model.model_fields)}"
+                    if len(e["loc"]) == 1
+                    else "unknown setting"
+                )
+            value = "" if e["type"] in ("missing", "value_error") else str(e["input"])
+            problems.append(Problem(f"{place}, {path}", value, message))
+        return None, problems

@@ -1,0 +1,193 @@
+"""A what-if: a small file with a story that makes another scenario of one."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from scenarios.building import Source, build, source_of
+from scenarios.errors import InputError, Problem
+from scenarios.reading import LIBRARY, read_toml
+from scenarios.scenario import SETTINGS, TABLES
+from scenarios.structure import split_by_line
+
+if TYPE_CHECKING:
+    from scenarios.scenario import Scenario
+
+
+class Split(BaseModel):
+    """`[split]`: every customer becomes one part for each product line, to be served by specialists."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: Literal["product_line"] = Field("product_line", description="What customers are split by")
+    least_visits: float = Field(
+        0.0, ge=0, description="Least visits a year to each part; a part's share of the visits is rounded up"
+    )
+
+
+class Change(BaseModel):
+    """A what-if; composes with others in order.
+
+    Parameters
+    ----------
+    name
+        Short name; of a file, its name without ending.
+    title, why
+        The story in words.
+    split
+        Split customers first, if given.
+    set
+        Settings to change, merged into the scenario's.
+    edit
+        Rows to change by table; each names its key and the columns to change.
+    add
+        Rows to add by table.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    why: str = ""
+    split: Split | None = None
+    set: dict[str, dict[str, Any]] = {}
+    edit: dict[str, list[dict[str, Any]]] = {}
+    add: dict[str, list[dict[str, Any]]] = {}
+
+    @staticmethod
+    def read(file: str | Path) -> Change:
+        """Read a change from a TOML file.
+
+        Raises
+        ------
+        InputError
+            If the file is missing or says what a change cannot do.
+        """
+        path = Path(file)
+        raw = read_toml(path)
+        try:
+            return Change.model_validate({"name": path.stem, **raw})
+        except ValidationError as error:
+            problems = []
+            for e in error.errors(include_url=False):
+                place = f"{path.name}, {'.'.join(str(part) for part in e['loc'])}"
+                known = "a change has title, why, split, set, edit and add"
+                remedy = f"unknown key; {known}" if e["type"] == "extra_forbidden" else e["msg"]
+                problems.append(Problem(place, str(e["input"])[:80], remedy))
+            raise InputError(problems) from None
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        """Make the changed scenario; the given one stays as it is.
+
+        Raises
+        ------
+        InputError
+            If a row to edit does not exist or the result does not fit together.
+        """
+        if self.split is not None:
+            scenario = split_by_line(scenario, self.split.least_visits)
+        source = source_of(scenario)
+        file = f"{self.name}.toml"
+        problems = (
+            _set(source, self.set, file) + _edit(source, self.edit, file) + _add(source, self.add, file)
+        )
+        if problems:
+            raise InputError(problems)
+        source.name, source.settings["title"] = self.name, self.title
+        source.settings["description"] = self.why
+        return build(
+            source, {t.name: f"{t.name}.csv as {file} changes it" for t in TABLES} | {"settings": file}
+        )
+
+
+def find_change(where: str | Path, scenario: str | Path) -> Path:
+    """Find a change's file: a path, or a name in the `changes` folder of a scenario.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    folders = [Path(scenario) / "changes", LIBRARY / Path(scenario).name / "changes"]
+    for file in [Path(where), *(folder / f"{where}.toml" for folder in folders)]:
+        if file.is_file():
+            return file
+    names = sorted(p.stem for folder in folders for p in folder.glob("*.toml"))
+    remedy = f"no such file; the scenario has the changes {', '.join(names) or '(none)'}"
+    raise InputError([Problem("change", str(where), remedy)])
+
+
+def _set(source: Source, settings: dict[str, dict[str, Any]], file: str) -> list[Problem]:
+    problems = []
+    for group, values in settings.items():
+        if group not in SETTINGS:
+            remedy = f"unknown group of settings; one of {', '.join(SETTINGS)}"
+            problems.append(Problem(f"{file}, set.{group}", "", remedy))
+            continue
+        old = source.settings.get(group, {})
+        if group == "target" and {"growth", "amount"} & values.keys():
+            old = {k: v for k, v in old.items() if k not in ("growth", "amount")}
+        source.settings[group] = _merged(old, values)
+    return problems
+
+
+def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """Merge nested settings; lists and plain values of `new` replace those of `old`."""
+    both = dict(old)
+    for key, value in new.items():
+        nested = isinstance(value, dict) and isinstance(both.get(key), dict)
+        both[key] = _merged(both[key], value) if nested else value
+    return both
+
+
+def _edit(source: Source, edits: dict[str, list[dict[str, Any]]], file: str) -> list[Problem]:
+    problems = []
+    for name, rows in edits.items():
+        key = {t.name: t.key for t in TABLES}.get(name)
+        if not key:
+            known = ", ".join(t.name for t in TABLES if t.key)
+            problems.append(Problem(f"{file}, edit.{name}", "", f"unknown table; one of {known}"))
+            continue
+        text = source.tables[name].copy()
+        positions = {k: i for i, k in enumerate(text[key])}
+        for number, row in enumerate(rows):
+            place = f"{file}, edit.{name}[{number}]"
+            position = positions.get(str(row.get(key, "")))
+            if position is None:
+                problems.append(Problem(place, str(row.get(key, "")), f"name an existing row by its '{key}'"))
+                continue
+            for column, value in row.items():
+                if column not in text.columns:
+                    problems.append(Problem(place, column, f"no such column in {name}.csv"))
+                elif column != key:
+                    text.loc[position, column] = _cell(value)
+        source.tables[name] = text
+    return problems
+
+
+def _add(source: Source, additions: dict[str, list[dict[str, Any]]], file: str) -> list[Problem]:
+    problems = []
+    for name, rows in additions.items():
+        if name not in source.tables:
+            problems.append(
+                Problem(f"{file}, add.{name}", "", f"unknown table; one of {', '.join(source.tables)}")
+            )
+            continue
+        new = pd.DataFrame([{c: _cell(v) for c, v in row.items()} for row in rows], dtype="str")
+        source.tables[name] = pd.concat([source.tables[name], new], ignore_index=True).fillna("")
+    return problems
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return ";".join(str(v) for v in value)
+    return str(value)

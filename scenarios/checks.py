@@ -1,0 +1,194 @@
+"""Whether the tables and settings of a scenario fit together; every problem found, not only the first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from scenarios.errors import InputError, Problem
+from scenarios.reps import listed
+from scenarios.table import row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scenarios.scenario import Scenario
+
+SHOWN = 20
+"""Problems of one kind listed one by one; of the rest, the number."""
+
+
+def check(scenario: Scenario) -> None:
+    """Refuse a scenario whose parts contradict each other.
+
+    Raises
+    ------
+    InputError
+        With all problems found.
+    """
+    problems = problems_of(scenario)
+    if problems:
+        raise InputError(problems)
+
+
+def problems_of(scenario: Scenario) -> list[Problem]:
+    """List what does not fit together in a scenario."""
+    return [
+        *_somebody_and_somewhere(scenario),
+        *_owners_are_reps(scenario),
+        *_locked_customers_have_an_owner(scenario),
+        *_orders_belong_to_customers_and_the_past(scenario),
+        *_lines_add_up_to_orders(scenario),
+        *_products_are_known(scenario),
+        *_rules_name_columns(scenario),
+        *_shocks_name_columns_and_days_of_the_year(scenario),
+        *_every_line_has_an_order_value(scenario),
+        *_skills_are_lines(scenario),
+        *_growth_has_something_to_grow_from(scenario),
+    ]
+
+
+def _unknown(
+    cells: pd.Series, known: Iterable[str], place: str, column: str, remedy: str, *, empty_ok: bool = False
+) -> list[Problem]:
+    wrong = ~cells.isin(set(known))
+    if empty_ok:
+        wrong &= cells != ""
+    rows = np.flatnonzero(wrong.to_numpy())
+    problems = [Problem(row_of(place, int(r), column), str(cells.iloc[r]), remedy) for r in rows[:SHOWN]]
+    if len(rows) > SHOWN:
+        problems.append(Problem(f"{place}, {column}", f"{len(rows) - SHOWN} more rows", remedy))
+    return problems
+
+
+def _somebody_and_somewhere(scenario: Scenario) -> list[Problem]:
+    return [
+        Problem(f"{name}.csv", "no rows", f"a scenario needs at least one of its {name}")
+        for name in ("customers", "reps")
+        if len(getattr(scenario, name)) == 0
+    ]
+
+
+def _owners_are_reps(scenario: Scenario) -> list[Problem]:
+    remedy = "no such rep in reps.csv; name one or leave the cell empty"
+    owners = scenario.customers["owner"]
+    credited = scenario.history["rep"]
+    return [
+        *_unknown(owners, scenario.reps.index, "customers.csv", "owner", remedy, empty_ok=True),
+        *_unknown(credited, scenario.reps.index, "history.csv", "rep", remedy, empty_ok=True),
+    ]
+
+
+def _locked_customers_have_an_owner(scenario: Scenario) -> list[Problem]:
+    wrong = np.flatnonzero((scenario.customers["lock"] & (scenario.customers["owner"] == "")).to_numpy())
+    remedy = "a locked customer needs an owner; name one or unlock it"
+    return [Problem(row_of("customers.csv", int(r), "lock"), "true", remedy) for r in wrong]
+
+
+def _orders_belong_to_customers_and_the_past(scenario: Scenario) -> list[Problem]:
+    history = scenario.history
+    remedy = "no such customer in customers.csv; add the customer or correct the order"
+    problems = _unknown(history["customer"], scenario.customers.index, "history.csv", "customer", remedy)
+    late = np.flatnonzero((history["date"] >= pd.Timestamp(scenario.year.start)).to_numpy())
+    remedy = (
+        f"history must end before the plan year begins on {scenario.year.start}; move later orders elsewhere"
+    )
+    problems += [
+        Problem(row_of("history.csv", int(r), "date"), f"{history['date'].iloc[r]:%Y-%m-%d}", remedy)
+        for r in late[:SHOWN]
+    ]
+    if len(late) > SHOWN:
+        problems.append(Problem("history.csv, date", f"{len(late) - SHOWN} more rows", remedy))
+    return problems
+
+
+def _lines_add_up_to_orders(scenario: Scenario) -> list[Problem]:
+    lines, history = scenario.order_lines, scenario.history
+    if lines.empty:
+        return []
+    remedy = "no such order in history.csv; add the order or remove the line"
+    problems = _unknown(lines["order"], history.index, "order_lines.csv", "order", remedy)
+    sums = lines.groupby("order")["amount"].sum().reindex(history.index, fill_value=0.0)
+    apart = (sums - history["amount"]).abs().to_numpy() > 0.005
+    for r in np.flatnonzero(apart)[:SHOWN]:
+        order = history.index[r]
+        remedy = (
+            f"the lines of order {order} in order_lines.csv add up to {sums.iloc[r]:.2f}; make them equal"
+        )
+        problems.append(
+            Problem(row_of("history.csv", int(r), "amount"), f"{history['amount'].iloc[r]:.2f}", remedy)
+        )
+    return problems
+
+
+def _products_are_known(scenario: Scenario) -> list[Problem]:
+    remedy = "no such product in products.csv; add it or correct the name"
+    problems = _unknown(
+        scenario.order_lines["product"], scenario.products.index, "order_lines.csv", "product", remedy
+    )
+    remedy = "no such line in products.csv; add it or correct the name"
+    parts = scenario.customers["product_line"]
+    return problems + _unknown(parts, scenario.lines, "customers.csv", "product_line", remedy, empty_ok=True)
+
+
+def _rules_name_columns(scenario: Scenario) -> list[Problem]:
+    problems = []
+    for number, rule in enumerate(scenario.rules.eligibility):
+        for side, column in (("customer", rule.customer), ("rep", rule.rep)):
+            table = f"{side}s"
+            if column not in getattr(scenario, table).columns:
+                place = f"scenario.toml, rules.eligibility[{number}].{side}"
+                problems.append(
+                    Problem(place, column, f"no such column in {table}.csv; name one of its columns")
+                )
+    return problems
+
+
+def _shocks_name_columns_and_days_of_the_year(scenario: Scenario) -> list[Problem]:
+    problems = []
+    for number, shock in enumerate(scenario.market.shocks):
+        place = f"scenario.toml, market.shocks[{number}]"
+        for column in shock.where:
+            if column not in scenario.customers.columns:
+                remedy = "no such column in customers.csv; name one of its columns"
+                problems.append(Problem(f"{place}.where", column, remedy))
+        if shock.end <= scenario.year.start or shock.start >= scenario.year.end:
+            remedy = (
+                f"lies outside the plan year {scenario.year.start} to {scenario.year.end}; correct the dates"
+            )
+            problems.append(Problem(place, f"{shock.start} to {shock.end}", remedy))
+    return problems
+
+
+def _every_line_has_an_order_value(scenario: Scenario) -> list[Problem]:
+    values = scenario.market.order_values
+    place = "scenario.toml, market.order_values"
+    missing = [
+        Problem(place, line, f"give the mean order amount of product line '{line}'")
+        for line in scenario.lines
+        if line not in values
+    ]
+    return missing + [
+        Problem(f"{place}.{line}", str(value), "must be greater than 0")
+        for line, value in values.items()
+        if value <= 0
+    ]
+
+
+def _skills_are_lines(scenario: Scenario) -> list[Problem]:
+    remedy = "no such product line in products.csv; correct the list"
+    return [
+        Problem(row_of("reps.csv", row, "skills"), skill, remedy)
+        for row, cell in enumerate(scenario.reps["skills"])
+        for skill in listed(cell)
+        if skill not in scenario.lines
+    ]
+
+
+def _growth_has_something_to_grow_from(scenario: Scenario) -> list[Problem]:
+    if scenario.target.growth is None or scenario.last_year_sales.sum() > 0:
+        return []
+    remedy = "history.csv has no sales in the last twelve months; give target.amount instead"
+    return [Problem("scenario.toml, target.growth", str(scenario.target.growth), remedy)]

@@ -1,0 +1,38 @@
+"""The customers of a scenario, a row each."""
+
+from datetime import date
+
+from pydantic import Field
+
+from scenarios.table import Row
+
+
+class Customer(Row):
+    """A row of `customers.csv`."""
+
+    customer: str = Field(min_length=1, description="Key")
+    name: str = Field("", description="What people call it")
+    segment: str = Field("", description="Customer class, e.g. Corporate")
+    industry: str = Field("", description="Industry")
+    region: str = Field("", description="Sales region")
+    country: str = Field("", description="Country")
+    state: str = Field("", description="State or province")
+    city: str = Field("", description="City")
+    postal: str = Field("", description="Postal code, kept as text")
+    latitude: float = Field(ge=-90, le=90, description="Latitude, degrees")
+    longitude: float = Field(ge=-180, le=180, description="Longitude, degrees")
+    site: str = Field(
+        "",
+        description="Place where visits happen, shared by neighbors; empty: the customer itself",
+    )
+    tier: str = Field("", description="Class by importance, e.g. A, B, C")
+    potential: float = Field(ge=0, description="Expected sales a year under normal service, money")
+    visits_per_year: float = Field(ge=0, description="Promised visits a year")
+    hours_per_visit: float = Field(ge=0, description="Length of a visit without travel, hours")
+    owner: str = Field("", description="Rep in today's book; empty: nobody")
+    owner_since: date | None = Field(None, description="First day of today's owner")
+    family: str = Field("", description="Customers of one family have one owner; empty: none")
+    lock: bool = Field(False, description="True: stays with today's owner")
+    payment_days: float = Field(30.0, ge=0, description="Payment terms, days from invoice")
+    part_of: str = Field("", description="The customer this part was split from; empty: a whole customer")
+    product_line: str = Field("", description="The one product line this part buys; empty: all")

@@ -1,0 +1,25 @@
+"""What was sold before the plan year: orders, and their split by product."""
+
+import datetime
+
+from pydantic import Field
+
+from scenarios.table import Row
+
+
+class Order(Row):
+    """A row of `history.csv`: one order."""
+
+    order: str = Field(min_length=1, description="Key")
+    date: datetime.date = Field(description="Day of the order, before the plan year")
+    customer: str = Field(min_length=1, description="Who bought")
+    rep: str = Field("", description="Rep it was credited to; empty: nobody")
+    amount: float = Field(description="Amount, money; negative for a return")
+
+
+class OrderLine(Row):
+    """A row of `order_lines.csv`: an order's amount in one product."""
+
+    order: str = Field(min_length=1, description="The order")
+    product: str = Field(min_length=1, description="The product")
+    amount: float = Field(description="Amount, money; an order's lines add up to its amount")

@@ -1,0 +1,13 @@
+"""The products of a scenario, a row each."""
+
+from pydantic import Field
+
+from scenarios.table import Row
+
+
+class Product(Row):
+    """A row of `products.csv`."""
+
+    product: str = Field(min_length=1, description="Key")
+    name: str = Field("", description="What people call it")
+    line: str = Field(min_length=1, description="Product line", pattern=r"^[^|;]+$")

@@ -1,0 +1,152 @@
+"""The scenario: what may happen. A frozen aggregate of tables and settings that knows its digest."""
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scenarios.checks import check
+from scenarios.customers import Customer
+from scenarios.history import Order, OrderLine
+from scenarios.market import Market
+from scenarios.products import Product
+from scenarios.reps import Rep, listed
+from scenarios.rules import Rules
+from scenarios.scheme import Scheme
+from scenarios.settings import Settings
+from scenarios.table import Table
+from scenarios.targets import QuotaSettings, Target
+from scenarios.travel import Travel
+from scenarios.year import PlanYear
+
+TABLES = (
+    Table("customers", Customer, "customer", required=True),
+    Table("reps", Rep, "rep", required=True),
+    Table("products", Product, "product", required=False),
+    Table("history", Order, "order", required=False),
+    Table("order_lines", OrderLine, "", required=False),
+)
+SETTINGS: dict[str, type[Settings]] = {
+    "year": PlanYear,
+    "target": Target,
+    "quotas": QuotaSettings,
+    "rules": Rules,
+    "travel": Travel,
+    "scheme": Scheme,
+    "market": Market,
+}
+
+
+def _empty(name: str) -> pd.DataFrame:
+    return next(t for t in TABLES if t.name == name).empty()
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """A company before its plan year. Treat the tables as read-only; `replace` makes a changed copy.
+
+    Parameters
+    ----------
+    name
+        Short name, used for folders.
+    customers, reps, products, history, order_lines
+        Tables indexed by key (`order_lines` has none); columns as the row models say.
+    year, target, quotas, rules, travel, scheme, market
+        Settings.
+    title, description, currency
+        For people; they do not enter the digest.
+    """
+
+    name: str
+    customers: pd.DataFrame
+    reps: pd.DataFrame
+    year: PlanYear
+    target: Target
+    market: Market
+    quotas: QuotaSettings = field(default_factory=QuotaSettings)
+    rules: Rules = field(default_factory=Rules)
+    travel: Travel = field(default_factory=Travel)
+    scheme: Scheme = field(default_factory=Scheme)
+    products: pd.DataFrame = field(default_factory=lambda: _empty("products"))
+    history: pd.DataFrame = field(default_factory=lambda: _empty("history"))
+    order_lines: pd.DataFrame = field(default_factory=lambda: _empty("order_lines"))
+    title: str = ""
+    description: str = ""
+    currency: str = "USD"
+
+    def replace(self, **fields: Any) -> "Scenario":
+        """Make a copy with some fields changed; the copy is checked as a scenario read from a file is.
+
+        Raises
+        ------
+        InputError
+            If the tables and settings no longer fit together.
+        """
+        made = dataclasses.replace(self, **fields)
+        check(made)
+        return made
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of tables and settings, in hex: scenarios with the same digest have the same answers."""
+        content = hashlib.sha256()
+        for table in TABLES:
+            frame: pd.DataFrame = getattr(self, table.name)
+            content.update(f"{table.name}\n".encode())
+            content.update(table.text(frame).to_csv(index=False).encode())
+        for name in SETTINGS:
+            settings: Settings = getattr(self, name)
+            content.update(f"{name}\n{settings.model_dump_json()}\n".encode())
+        return content.hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        """Two scenarios are equal when their content and their words are."""
+        if not isinstance(other, Scenario):
+            return NotImplemented
+        return self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[str, ...]:
+        return (self.name, self.title, self.description, self.currency, self.digest)
+
+    @cached_property
+    def last_year_sales(self) -> pd.Series:
+        """Sales of the twelve months before the plan year by customer, money; 0 where nothing was bought."""
+        recent = self.history["date"] >= pd.Timestamp(self.year.month(-12))
+        sums = self.history[recent].groupby("customer")["amount"].sum()
+        return sums.reindex(self.customers.index, fill_value=0.0).rename("sales").astype("float64")
+
+    @cached_property
+    def target_amount(self) -> float:
+        """The company's target of the plan year, money, a multiple of the rounding unit."""
+        return self.target.in_money(float(self.last_year_sales.sum()))
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The product lines in alphabetical order; one empty name where there are none."""
+        return tuple(sorted(self.products["line"].unique())) or ("",)
+
+    @cached_property
+    def eligible(self) -> pd.DataFrame:
+        """Who may serve whom: true or false, customers x reps. Locked customers have their owner only."""
+        allowed = np.ones((len(self.customers), len(self.reps)), dtype=bool)
+        for rule in self.rules.eligibility:
+            allowed &= _passes(self.customers[rule.customer], self.reps[rule.rep])
+        owned = self.customers["owner"].to_numpy()[:, None] == self.reps.index.to_numpy()[None, :]
+        locked = (self.customers["lock"] & (self.customers["owner"] != "")).to_numpy()
+        allowed[locked] = owned[locked]
+        return pd.DataFrame(allowed, index=self.customers.index, columns=self.reps.index)
+
+
+def _passes(wanted: pd.Series, lists: pd.Series) -> np.ndarray:
+    codes, values = pd.factorize(wanted)
+    offered = [set(listed(cell)) for cell in lists]
+    passes = np.array([[v == "" or v in offer for offer in offered] for v in values], dtype=bool)
+    return passes.reshape(len(values), len(offered))[codes]
