@@ -1,7 +1,9 @@
-# What people type. `make env` is enough to start; everything else makes the environment first where it is missing or out of date.
+# What people type. Everything makes the environment first where it is missing or out of date.
+# ARGS is handed on: make demo ARGS="--seed 2", make test ARGS="-k quotas", make lab ARGS="--no-browser".
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ARGS :=
 INSTALLED := $(VENV)/installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
@@ -33,10 +35,10 @@ $(INSTALLED): pyproject.toml requirements.lock
 	@echo "$(VENV) is ready."
 
 demo: $(INSTALLED)
-	$(BIN)/evenfield demo
+	@$(BIN)/evenfield demo $(ARGS)
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n auto --nbmake tests $(wildcard notebooks)
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --nbmake tests $(wildcard notebooks) $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check
@@ -45,8 +47,8 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports
 
 lab: $(INSTALLED)
-	$(BIN)/jupyter lab --notebook-dir=notebooks \
-	  --LabApp.expose_app_in_browser=False
+	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements >/dev/null 2>&1
+	$(BIN)/jupyter lab --notebook-dir=notebooks $(ARGS)
 
 lock:
 	$(PYTHON) -m venv build/lock
