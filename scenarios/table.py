@@ -1,7 +1,6 @@
 """A table: rows of text checked against a row model, all problems at once, into a typed frame."""
 
 import difflib
-import types
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -93,10 +92,10 @@ class Table:
         return frame.set_index(self.key) if self.key else frame
 
     def _dtype(self, column: str) -> Any:
-        kind = self.row.model_fields[column].annotation
-        if isinstance(kind, types.UnionType):
-            kind = next(k for k in get_args(kind) if k is not types.NoneType)
-        return {float: "float64", bool: "bool", date: "datetime64[s]"}.get(kind, "str")  # type: ignore[call-overload]
+        kind: Any = self.row.model_fields[column].annotation
+        if get_args(kind):
+            kind = get_args(kind)[0]
+        return {float: "float64", bool: "bool", date: "datetime64[s]"}.get(kind, "str")
 
     def _problems_of_columns(self, text: pd.DataFrame, place: str) -> list[Problem]:
         problems = []
@@ -112,9 +111,9 @@ class Table:
                     f"unknown column; {hint}name a column of your own '{EXTRA}{column}'",
                 )
             )
-        for column, count in text.columns.value_counts().items():
+        for name, count in text.columns.value_counts().items():
             if count > 1:
-                problems.append(Problem(f"{place}, header", str(column), "column appears twice; keep one"))
+                problems.append(Problem(f"{place}, header", str(name), "column appears twice; keep one"))
         for column, field in self.row.model_fields.items():
             if field.is_required() and column not in text.columns:
                 problems.append(Problem(f"{place}, header", column, "required column is missing; add it"))

@@ -1,0 +1,62 @@
+"""Why no plan exists: which hard limits cannot hold together, and by how much, in words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.assignment import Measure, Problem
+from optimizer.exact import solve
+from scenarios.errors import NoPlanFoundInTime
+
+
+def explain(problem: Problem, reps: Sequence[str], time_limit: float) -> list[str]:
+    """Say what would have to give way: the assignment with the least excess over all hard limits.
+
+    Every hard limit gets a price that counts a percent of any limit alike; the cheapest assignment then shows
+    which limits break and by how much.
+
+    Parameters
+    ----------
+    reps
+        Names of the reps in the problem's order.
+    time_limit
+        Seconds to look for the least excess.
+    """
+    elastic = replace(
+        problem,
+        cost=np.zeros_like(problem.cost),
+        measures=tuple(replace(m, price=_price(m)) for m in problem.measures if np.isinf(m.price)),
+        budgets=tuple(replace(b, price=1 / max(b.limit, 1.0)) for b in problem.budgets),
+    )
+    try:
+        chosen = solve(elastic, time_limit=max(time_limit, 5.0), gap=0.02).chosen
+    except NoPlanFoundInTime:
+        return ["the hard limits clash; there was no time to find out which"]
+    reasons = []
+    for measure in elastic.measures:
+        load = elastic.loads(measure, chosen)
+        for rep, amount, low, high in zip(reps, load, measure.lower, measure.upper, strict=True):
+            where = f"{measure.name}: rep {rep} would"
+            if amount > high * (1 + 1e-6):
+                reasons.append(f"{where} need {amount:,.0f}, {high:,.0f} are allowed")
+            if amount < low * (1 - 1e-6):
+                reasons.append(f"{where} have {amount:,.0f}, at least {low:,.0f} are asked")
+        reasons += _in_all(measure.name, load.sum(), measure.upper.sum())
+    for budget in elastic.budgets:
+        spent = budget.amount[chosen].sum()
+        if spent > budget.limit:
+            reasons.append(f"{budget.name}: {spent:,.0f} would be needed, {budget.limit:,.0f} are allowed")
+    return reasons or ["each hard limit can hold, but not all at once with whole customers"]
+
+
+def _price(measure: Measure) -> float:
+    """Price a unit so that a percent of a usual limit costs the same in every measure."""
+    finite = measure.upper[np.isfinite(measure.upper) & (measure.upper > 0)]
+    return float(1 / finite.mean()) if len(finite) else 1.0
+
+
+def _in_all(name: str, load: float, upper: float) -> list[str]:
+    if not np.isfinite(upper) or load <= upper:
+        return []
+    return [f"{name}: in all {load:,.0f} would be needed, {upper:,.0f} are allowed"]

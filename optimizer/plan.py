@@ -1,0 +1,32 @@
+"""The plan: what we decide. Who serves whom, who is asked for what, and how good that is known to be."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from optimizer.result import Result
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """An answer to a scenario. Treat the tables as read-only.
+
+    Parameters
+    ----------
+    name
+        What people call it, e.g. "today's book".
+    scenario_digest
+        Digest of the scenario it was made for.
+    owner
+        Rep by customer; "" where nobody serves.
+    quota
+        Money, reps x Q1..Q4, multiples of the scenario's rounding unit.
+    result
+        How it was found and how far from the best it may be; none where nothing was optimized.
+    """
+
+    name: str
+    scenario_digest: str
+    owner: pd.Series
+    quota: pd.DataFrame
+    result: Result | None = field(default=None)

@@ -1,0 +1,154 @@
+"""Decide who is asked for what: the yearly target split over reps and quarters, sums exact."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from ortools.math_opt.python import mathopt
+
+from optimizer.score import book
+from optimizer.shares import amounts
+from optimizer.workload import ramped_presence
+from scenarios import NoPlanExists, Scenario
+
+
+def split_target(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
+    """Split the company's target into quotas.
+
+    The baseline of a rep is the blend of last year's sales and potential of the rep's customers, prorated for
+    the time the seat is filled and for ramp. Nobody is asked for more against the baseline than needed: the
+    largest ratio quota / baseline is made as small as floors, ceilings and the target allow, then the next
+    largest, and so on. Quarters follow the season and the time the seat is filled.
+
+    Parameters
+    ----------
+    owner
+        Rep by customer; "" for none.
+
+    Returns
+    -------
+    Money, reps x Q1..Q4, multiples of the rounding unit that add up to the target.
+
+    Raises
+    ------
+    NoPlanExists
+        If floors or ceilings leave no room for the target.
+    """
+    units = round(scenario.target_amount / scenario.target.rounding_unit)
+    base, last_year = baseline(scenario, owner)
+    lower, upper = _limits(scenario, base, last_year)
+    yearly = _share_evenly(base.to_numpy(), scenario.target_amount, lower, upper, list(base.index))
+    whole = round_to_sum(yearly, units)
+    season = quarter_shares(scenario).to_numpy()
+    cells = np.stack([round_to_sum(s, int(w)) for s, w in zip(season, whole, strict=True)])
+    names = [q.name for q in scenario.year.quarters]
+    return pd.DataFrame(
+        cells * scenario.target.rounding_unit, index=scenario.reps.index, columns=names, dtype="float64"
+    )
+
+
+def baseline(scenario: Scenario, owner: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Give each rep's baseline, scaled to add up to the target, and last year's sales of the book; money."""
+    here = ramped_presence(scenario).mean(axis=1)
+    sales = book(amounts(scenario, "sales"), owner).clip(lower=0) * here
+    potential = book(amounts(scenario, "potential"), owner) * here
+    weight = scenario.quotas.history_weight if sales.sum() > 0 else 0.0
+    blend = weight * _to_one(sales) + (1 - weight) * _to_one(potential)
+    if blend.sum() == 0:
+        raise NoPlanExists(
+            ["quotas: no rep has customers with sales or potential, so nobody can be asked for the target"]
+        )
+    return _to_one(blend) * scenario.target_amount, sales
+
+
+def quarter_shares(scenario: Scenario) -> pd.DataFrame:
+    """Share of a rep's year in each quarter: season x time the seat is filled, ramped; rows add up to 1."""
+    season = np.array(scenario.market.seasonality).reshape(4, 3).sum(axis=1)
+    share = ramped_presence(scenario) * season
+    share.loc[share.sum(axis=1) == 0] = season
+    return share.div(share.sum(axis=1), axis=0)
+
+
+def round_to_sum(amounts_: np.ndarray, total: int) -> np.ndarray:
+    """Round proportions to whole units that add up to a total, by largest remainder (Hamilton's method).
+
+    Parameters
+    ----------
+    amounts_
+        Non-negative; only their ratios matter.
+    total
+        Units to hand out.
+    """
+    exact = np.asarray(amounts_, dtype="float64") * (total / np.sum(amounts_))
+    whole = np.floor(exact).astype("int64")
+    left = total - int(whole.sum())
+    whole[np.argsort(-(exact - whole), kind="stable")[:left]] += 1
+    return whole
+
+
+def _to_one(parts: pd.Series) -> pd.Series:
+    return parts / parts.sum() if parts.sum() > 0 else parts * 0.0
+
+
+def _limits(scenario: Scenario, base: pd.Series, last_year: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    asked = (base > 0).to_numpy()
+    floor, ceiling = scenario.quotas.floor or 0.0, scenario.quotas.ceiling
+    lower = last_year.to_numpy() * floor
+    upper = np.full(len(base), np.inf) if ceiling is None else last_year.to_numpy() * ceiling
+    upper = np.where(last_year.to_numpy() > 0, upper, np.inf)
+    return np.where(asked, lower, 0.0), np.where(asked, upper, 0.0)
+
+
+def _share_evenly(
+    base: np.ndarray, total: float, lower: np.ndarray, upper: np.ndarray, names: Sequence[str]
+) -> np.ndarray:
+    """Minimize the largest ratio amount / base, fix the reps that hold it up, and go on with the rest."""
+    _refuse_limits_without_room(total, lower, upper, names)
+    fixed = np.where(base > 0, np.nan, 0.0)
+    while np.isnan(fixed).any():
+        free = np.flatnonzero(np.isnan(fixed))
+        rest = total - np.nansum(fixed)
+        values, tight = _least_largest_ratio(base[free], rest, lower[free], upper[free])
+        fixed[free[tight]] = values[tight]
+    return fixed
+
+
+def _least_largest_ratio(
+    base: np.ndarray, total: float, lower: np.ndarray, upper: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Solve the linear program; also say which amounts its prices prove to be settled."""
+    scale = base.sum()
+    model = mathopt.Model(name="quotas")
+    ratio = model.add_variable(lb=0.0)
+    asked = [
+        model.add_variable(lb=lo, ub=hi)
+        for lo, hi in zip((lower / scale).tolist(), (upper / scale).tolist(), strict=True)
+    ]
+    model.add_linear_constraint(mathopt.fast_sum(asked) == total / scale)
+    caps = [
+        model.add_linear_constraint(q - b * ratio <= 0.0)
+        for q, b in zip(asked, (base / scale).tolist(), strict=True)
+    ]
+    model.minimize(ratio)
+    result = mathopt.solve(model, mathopt.SolverType.GLOP)
+    if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
+        raise NoPlanExists([f"quotas: the linear program ended with {result.termination}"])
+    values = np.array(result.variable_values(asked)) * scale
+    settled = np.abs(np.array(result.dual_values(caps))) > 1e-9
+    return values, settled if settled.any() else np.ones(len(base), dtype=bool)
+
+
+def _refuse_limits_without_room(
+    total: float, lower: np.ndarray, upper: np.ndarray, names: Sequence[str]
+) -> None:
+    reasons = [
+        f"quotas: the floor of rep {name} ({lo:,.0f}) is above the ceiling ({hi:,.0f})"
+        for name, lo, hi in zip(names, lower, upper, strict=True)
+        if lo > hi
+    ]
+    if lower.sum() > total:
+        reasons.append(f"quotas: the floors add up to {lower.sum():,.0f}, the target is {total:,.0f}")
+    if upper.sum() < total:
+        reasons.append(f"quotas: the ceilings add up to {upper.sum():,.0f}, the target is {total:,.0f}")
+    if reasons:
+        raise NoPlanExists(reasons)
