@@ -1,5 +1,19 @@
 """Plots: one a file; each takes the thing to draw and returns a plotly figure."""
 
+from evenfield.plots.attainment import draw_attainment
+from evenfield.plots.bookings import draw_bookings
+from evenfield.plots.differences import draw_differences
+from evenfield.plots.hours import draw_hours
+from evenfield.plots.potential import draw_potential
+from evenfield.plots.quotas import draw_quotas
 from evenfield.plots.territory_map import draw_territory_map
 
-__all__ = ["draw_territory_map"]
+__all__ = [
+    "draw_attainment",
+    "draw_bookings",
+    "draw_differences",
+    "draw_hours",
+    "draw_potential",
+    "draw_quotas",
+    "draw_territory_map",
+]

@@ -1,0 +1,81 @@
+"""The figures of a comparison in words: what they are called and how their numbers are written."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from evenfield.money import short
+
+Unit = Literal["money", "share", "grade", "hours", "visits", "customers"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure for people.
+
+    Parameters
+    ----------
+    label
+        Its name.
+    unit
+        Of its numbers. Shares are written in percent, their differences in points; a grade is from 0 to 1.
+    digits
+        Decimals; of shares, those of the percentage. Money is written to three digits anyway.
+    """
+
+    label: str
+    unit: Unit
+    digits: int = 0
+
+    def write(self, value: float, currency: str) -> str:
+        """Write a value with its unit; a missing one as a dash."""
+        if not math.isfinite(value):
+            return "—"
+        if self.unit == "money":
+            return short(value, currency)
+        if self.unit == "share":
+            return f"{value:.{self.digits}%}"
+        return f"{value:,.{self.digits}f}{self._tail}"
+
+    def write_difference(self, value: float, currency: str) -> str:
+        """Write a difference with its sign and unit."""
+        if not math.isfinite(value):
+            return "—"
+        sign = "+" if value >= 0 else "-"
+        if self.unit == "money":
+            return sign + short(abs(value), currency)
+        if self.unit == "share":
+            return f"{sign}{abs(value) * 100:,.{max(self.digits, 1)}f} points"
+        return f"{sign}{abs(value):,.{self.digits}f}{self._tail}"
+
+    @property
+    def _tail(self) -> str:
+        return {"hours": " h", "visits": " visits", "customers": " customers"}.get(self.unit, "")
+
+
+FIGURES = {
+    "reached_target": Figure("Chance to reach the target", "share"),
+    "bookings": Figure("Bookings", "money"),
+    "attainment": Figure("Bookings against target", "share", 1),
+    "collected": Figure("Cash collected", "money"),
+    "share_at_quota": Figure("Reps at or above quota", "share"),
+    "spread": Figure("Spread of attainment between reps", "share"),
+    "pay": Figure("Pay", "money"),
+    "cost_of_sales": Figure("Pay as a share of bookings", "share", 2),
+    "visits_kept": Figure("Promised visits kept", "share", 1),
+    "satisfaction": Figure("Satisfaction of customers", "grade", 3),
+    "travel_hours": Figure("Travel a year", "hours"),
+    "duplicate_visits": Figure("Visits to a place another rep serves", "visits"),
+    "moved": Figure("Customers who change their rep", "customers"),
+}
+"""By the name in a comparison's rows, in the order to show them."""
+
+
+def figure(name: str) -> Figure:
+    """Give a figure for people; one unknown here stands under its own name as a plain number."""
+    return FIGURES.get(name, Figure(name.replace("_", " ").capitalize(), "grade", 2))
+
+
+def in_order(names: set[str]) -> list[str]:
+    """Sort names of figures as they are to be shown, unknown ones last."""
+    return [name for name in FIGURES if name in names] + sorted(names - FIGURES.keys())

@@ -1,0 +1,96 @@
+"""What the company books in a year, over all simulated years, against its target."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from evenfield.money import short, symbol
+from evenfield.plots import palette
+from evenfield.plots.style import blank, literally
+from simulation import Outcome
+
+BINS = 36
+ROW_HEIGHT = 96
+HEAD = 0.34
+
+
+def draw_bookings(outcomes: Mapping[str, Outcome], currency: str = "USD") -> go.Figure:
+    """Draw one histogram a plan, one below the other; years that reach the target in color.
+
+    Parameters
+    ----------
+    outcomes
+        By name.
+    currency
+        ISO 4217 code.
+    """
+    figure = blank(ROW_HEIGHT * len(outcomes) + 66, left=8, right=8, top=22, bottom=44)
+    edges = _edges(outcomes)
+    for row, (name, outcome) in enumerate(outcomes.items()):
+        _draw_row(figure, -row, name, outcome, edges, currency)
+    targets = sorted({outcome.target for outcome in outcomes.values()})
+    if len(targets) == 1:
+        figure.add_vline(x=targets[0], line={"color": palette.INK, "width": 1.4})
+        figure.add_annotation(
+            x=targets[0],
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text=f"target {short(targets[0], currency)}",
+            showarrow=False,
+            font={"size": 12, "color": palette.INK},
+        )
+    figure.update_yaxes(visible=False, range=[1 - len(outcomes), 1.02])
+    figure.update_xaxes(title_text=f"bookings of the year, {symbol(currency).strip()}", tickformat="~s")
+    figure.update_layout(barmode="overlay", bargap=0.06)
+    return figure
+
+
+def _edges(outcomes: Mapping[str, Outcome]) -> np.ndarray:
+    """Cut the range into bins that have a target for an edge, so that no bar is on both sides of it."""
+    company = np.concatenate([outcome.company for outcome in outcomes.values()])
+    target = next(iter(outcomes.values())).target
+    width = max((company.max() - company.min()) / BINS, abs(target) * 1e-4, 1e-9)
+    first, last = np.floor((company.min() - target) / width), np.ceil((company.max() - target) / width)
+    return target + width * np.arange(first, max(last, first + 1) + 1)
+
+
+def _draw_row(
+    figure: go.Figure, floor: float, name: str, outcome: Outcome, edges: np.ndarray, currency: str
+) -> None:
+    counts, _ = np.histogram(outcome.company, edges)
+    middles = (edges[:-1] + edges[1:]) / 2
+    reached = middles > outcome.target
+    figure.add_trace(
+        go.Bar(
+            x=middles.tolist(),
+            y=(counts / max(counts.max(), 1) * (1 - HEAD)).tolist(),
+            base=[floor] * len(middles),
+            width=(edges[1] - edges[0]) * 0.94,
+            marker={"color": np.where(reached, palette.AFTER, palette.NOBODY).tolist(), "line": {"width": 0}},
+            text=[
+                f"{count} of {outcome.replications} years: {short(low, currency)} to {short(high, currency)}"
+                for count, low, high in zip(counts, edges[:-1], edges[1:], strict=True)
+            ],
+            textposition="none",
+            hovertemplate="%{text}<extra></extra>",
+        )
+    )
+    figure.add_shape(
+        type="line", xref="paper", x0=0, x1=1, y0=floor, y1=floor, line={"color": palette.RULE, "width": 1}
+    )
+    p10, p90 = np.quantile(outcome.company, [0.1, 0.9])
+    figure.add_annotation(
+        xref="paper",
+        x=0,
+        xanchor="left",
+        y=floor + 0.92,
+        yanchor="top",
+        align="left",
+        showarrow=False,
+        text=f"<b>{literally(name)}</b>  reaches the target in {outcome.p_target:.0%} of years"
+        f"<br>mean {short(float(outcome.company.mean()), currency)}, p10 to p90 "
+        f"{short(float(p10), currency)} to {short(float(p90), currency)}",
+        bgcolor="rgba(255,255,255,.8)",
+    )

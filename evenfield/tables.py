@@ -1,0 +1,86 @@
+"""A plan as two tables, for people and for other programs: who serves whom, and who is asked for what."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from optimizer import Plan
+from optimizer.score import moved
+from optimizer.workload import workload
+from scenarios import Scenario
+
+
+def assignments(scenario: Scenario, plan: Plan) -> pd.DataFrame:
+    """List who serves whom, a row a customer, in the scenario's order.
+
+    Returns
+    -------
+    Columns customer, name, segment, city, state, country, tier; rep, rep_name ("" where nobody serves); was,
+    was_name (today's owner); moved (has left today's owner; a first owner is no move); potential and
+    sales_last_year (money); visits_per_year; hours (a year, visits, travel and selling; NaN where nobody
+    serves).
+    """
+    customers = scenario.customers
+    owner, today = plan.owner.reindex(customers.index), customers["owner"]
+    names = scenario.reps["name"].to_dict() | {"": ""}
+    table = customers[["name", "segment", "city", "state", "country", "tier"]].copy()
+    table["rep"], table["rep_name"] = owner, owner.map(names)
+    table["was"], table["was_name"] = today, today.map(names).fillna("")
+    table["moved"] = moved(scenario, owner)
+    table["potential"] = customers["potential"].round(2)
+    table["sales_last_year"] = scenario.last_year_sales.round(2)
+    table["visits_per_year"] = customers["visits_per_year"]
+    table["hours"] = _hours_with_their_rep(scenario, owner).round(2)
+    return table.reset_index(names="customer")
+
+
+def quotas(scenario: Scenario, plan: Plan) -> pd.DataFrame:
+    """List who is asked for what, a row a rep, in the scenario's order.
+
+    Returns
+    -------
+    Columns rep, name, team, Q1 to Q4 and year (money; whole numbers where the rounding unit is whole).
+    """
+    table = scenario.reps[["name", "team"]].copy()
+    asked = plan.quota.reindex(table.index)
+    if not (asked % 1).any(axis=None):
+        asked = asked.astype("int64")
+    table[asked.columns.to_list()] = asked
+    table["year"] = asked.sum(axis=1)
+    return table.reset_index(names="rep")
+
+
+def write_assignments(scenario: Scenario, plan: Plan, path: str | Path) -> Path:
+    """Write `assignments` as CSV, UTF-8 without byte order mark.
+
+    Returns
+    -------
+    The path.
+    """
+    return _write(assignments(scenario, plan), path)
+
+
+def write_quotas(scenario: Scenario, plan: Plan, path: str | Path) -> Path:
+    """Write `quotas` as CSV, UTF-8 without byte order mark.
+
+    Returns
+    -------
+    The path.
+    """
+    return _write(quotas(scenario, plan), path)
+
+
+def _hours_with_their_rep(scenario: Scenario, owner: pd.Series) -> pd.Series:
+    hours = workload(scenario)
+    columns = hours.columns.get_indexer(pd.Index(owner))
+    picked = hours.to_numpy()[range(len(hours)), columns]
+    return pd.Series(picked, index=hours.index).where(columns >= 0)
+
+
+def _write(table: pd.DataFrame, path: str | Path) -> Path:
+    path = Path(path)
+    flags = {
+        column: table[column].map({True: "true", False: "false"}) for column in table.select_dtypes("bool")
+    }
+    table.assign(**flags).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    return path
