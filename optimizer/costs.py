@@ -5,7 +5,6 @@ import pandas as pd
 
 from optimizer.travel import travel_hours
 from scenarios import Scenario
-from scenarios.estimates import line_mix
 from scenarios.reps import listed
 
 TERMS = ("travel", "disruption", "fit")
@@ -31,7 +30,7 @@ def losses(scenario: Scenario) -> dict[str, pd.DataFrame]:
 
 def lacking_skill(scenario: Scenario) -> pd.DataFrame:
     """Share of each customer's potential in lines a rep has no skill for, customers x reps."""
-    mix = line_mix(scenario.customers, scenario.history, scenario.order_lines, scenario.products)
+    mix = scenario.line_mix
     lacks = pd.DataFrame(
         {r: [bool(s) and line not in s for line in mix.columns] for r, s in _skills(scenario).items()},
         index=mix.columns,

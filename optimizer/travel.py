@@ -1,21 +1,16 @@
 """Hours on the road for one visit, from a rep's home to a customer."""
 
-import numpy as np
 import pandas as pd
 
 from scenarios import Scenario
-
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the Earth, km (IUGG)."""
+from scenarios.distance import great_circle_km
 
 
 def distance_km(scenario: Scenario) -> pd.DataFrame:
-    """Great-circle distance from every rep's home to every customer, km, customers x reps (haversine)."""
-    lat1, lon1 = (np.radians(scenario.customers[c].to_numpy())[:, None] for c in ("latitude", "longitude"))
-    lat2, lon2 = (np.radians(scenario.reps[c].to_numpy())[None, :] for c in ("latitude", "longitude"))
-    chord = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
-    arc = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord))
-    return pd.DataFrame(arc, index=scenario.customers.index, columns=scenario.reps.index)
+    """Great-circle distance from every rep's home to every customer, km, customers x reps."""
+    customers, reps = scenario.customers, scenario.reps
+    way = great_circle_km(customers["latitude"], customers["longitude"], reps["latitude"], reps["longitude"])
+    return pd.DataFrame(way, index=customers.index, columns=reps.index)
 
 
 def travel_hours(scenario: Scenario) -> pd.DataFrame:

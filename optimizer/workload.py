@@ -7,7 +7,6 @@ import pandas as pd
 
 from optimizer.travel import travel_hours
 from scenarios import Scenario
-from scenarios.estimates import line_mix
 
 DAYS_PER_MONTH = 365.25 / 12
 
@@ -19,8 +18,9 @@ def selling_hours(scenario: Scenario) -> pd.Series:
     opportunities = won orders / win rate; each takes the expected hours of its stages.
     """
     market = scenario.market
-    mix = line_mix(scenario.customers, scenario.history, scenario.order_lines, scenario.products)
-    orders_per_money = mix @ pd.Series({line: 1 / market.order_values[line] for line in scenario.lines})
+    orders_per_money = scenario.line_mix @ pd.Series(
+        {line: 1 / market.order_values[line] for line in scenario.lines}
+    )
     orders = scenario.customers["potential"] * (1 + market.growth) * orders_per_money
     return (orders / market.win_rate * market.hours_per_opportunity).rename("selling_hours")
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from scenarios.checks import check
 from scenarios.customers import Customer
+from scenarios.estimates import line_mix
 from scenarios.history import Order, OrderLine
 from scenarios.market import Market
 from scenarios.products import Product
@@ -127,6 +128,11 @@ class Scenario:
     def target_amount(self) -> float:
         """The company's target of the plan year, money, a multiple of the rounding unit."""
         return self.target.in_money(float(self.last_year_sales.sum()))
+
+    @cached_property
+    def line_mix(self) -> pd.DataFrame:
+        """Shares of each customer's purchases by product line, customers x lines, estimated from the past."""
+        return line_mix(self.customers, self.history, self.order_lines, self.products)
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

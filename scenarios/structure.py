@@ -25,10 +25,9 @@ def split_by_line(scenario: Scenario, least_visits: float = 0.0) -> Scenario:
     """
     if scenario.lines == ("",):
         return scenario
-    from scenarios.estimates import line_mix
-
-    mix = line_mix(scenario.customers, scenario.history, scenario.order_lines, scenario.products)
-    parts = pd.concat([_part(scenario.customers, line, mix[line], least_visits) for line in scenario.lines])
+    parts = pd.concat(
+        [_part(scenario.customers, line, scenario.line_mix[line], least_visits) for line in scenario.lines]
+    )
     history, order_lines = _split_orders(scenario)
     order = [c + "|" + line for c in scenario.customers.index for line in scenario.lines]
     return scenario.replace(customers=parts.loc[order], history=history, order_lines=order_lines)

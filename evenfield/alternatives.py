@@ -1,0 +1,128 @@
+"""What a command names on its line: scenarios, saved plans and what-ifs, opened and planned."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from evenfield.saving import is_plan, load_plan
+from optimizer import Plan, optimize, todays_book
+from scenarios import Change, InputError, Problem, Scenario, read
+from scenarios.change import find_change
+from scenarios.reading import locate
+
+TODAY = "today's book"
+Pair = tuple[Scenario, Plan]
+
+
+def open_scenario(where: str, changes: Sequence[str]) -> Scenario:
+    """Read a scenario and apply what-ifs in order.
+
+    Raises
+    ------
+    InputError
+        If the scenario or a change is wrong.
+    """
+    scenario = read(where)
+    for change in changes:
+        scenario = Change.read(find_change(change, locate(where))).apply(scenario)
+    return scenario
+
+
+def open_plan(where: str, changes: Sequence[str]) -> Pair:
+    """Open a saved plan, or today's book of a scenario; what-ifs change the scenario and keep the owners.
+
+    Raises
+    ------
+    InputError
+        If something is wrong, or a what-if changes the customers of a saved plan.
+    """
+    if not is_plan(where):
+        scenario = open_scenario(where, changes)
+        return scenario, todays_book(scenario)
+    scenario, plan = load_plan(where)
+    changed = scenario
+    for change in changes:
+        changed = Change.read(find_change(change, _source(where, scenario))).apply(changed)
+    return changed, _held(plan, changed, plan.name)
+
+
+def alternatives_of(
+    first: str,
+    others: Sequence[str],
+    changes: Sequence[str] | None,
+    *,
+    hold_plan: bool,
+    time_limit: float,
+    seed: int,
+    progress: Callable[[float], None] | None = None,
+) -> dict[str, Pair]:
+    """Open and plan everything a comparison names.
+
+    Parameters
+    ----------
+    first
+        A scenario (it is planned) or a saved plan. Its today's book comes second.
+    others
+        More of them.
+    changes
+        What-ifs of the first; none given: all in its `changes` folder.
+    hold_plan
+        What-ifs keep owners and quotas of the first instead of being planned.
+
+    Returns
+    -------
+    Scenario and plan by name, the plan of the first in front.
+    """
+
+    def planned(scenario: Scenario) -> Plan:
+        return optimize(scenario, name=scenario.name, time_limit=time_limit, seed=seed, progress=progress)
+
+    scenario, plan = load_plan(first) if is_plan(first) else _planned_now(first, planned)
+    sides: dict[str, Pair] = {plan.name: (scenario, plan), TODAY: (scenario, todays_book(scenario))}
+    for other in others:
+        side = load_plan(other) if is_plan(other) else _planned_now(other, planned)
+        sides[_new_name(Path(other).name, sides)] = side
+    for file in _changes(first, scenario, changes):
+        changed = Change.read(file).apply(scenario)
+        sides[_new_name(file.stem, sides)] = (
+            changed,
+            _held(plan, changed, file.stem) if hold_plan else planned(changed),
+        )
+    return sides
+
+
+def _planned_now(where: str, planned: Callable[[Scenario], Plan]) -> Pair:
+    scenario = read(where)
+    return scenario, replace(planned(scenario), name="plan")
+
+
+def _changes(where: str, scenario: Scenario, named: Sequence[str] | None) -> list[Path]:
+    source = _source(where, scenario)
+    if named:
+        return [find_change(change, source) for change in named]
+    return sorted((source / "changes").glob("*.toml"))
+
+
+def _source(where: str, scenario: Scenario) -> Path:
+    """Find the folder that may hold changes: the scenario's own, or the library case it came from."""
+    try:
+        return locate(scenario.name if is_plan(where) else where)
+    except InputError:
+        return Path(where)
+
+
+def _held(plan: Plan, changed: Scenario, name: str) -> Plan:
+    if not plan.owner.index.equals(changed.customers.index) or not plan.quota.index.equals(
+        changed.reps.index
+    ):
+        remedy = "it changes who the customers or reps are, so the plan cannot be kept; plan anew"
+        raise InputError([Problem(f"change {changed.name}", "", remedy)])
+    return replace(plan, name=name, scenario_digest=changed.digest)
+
+
+def _new_name(name: str, taken: dict[str, Pair]) -> str:
+    number = 2
+    new = name
+    while new in taken:
+        new, number = f"{name} ({number})", number + 1
+    return new

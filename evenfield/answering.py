@@ -1,0 +1,198 @@
+"""What commands answer: the JSON that programs rely on, and the same as tables for people."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from evenfield.alternatives import Pair
+from evenfield.figures import figure
+from evenfield.money import exact, short
+from evenfield.study import Study
+from evenfield.terminal import answers, plain, show_table
+from optimizer import Plan, duplicate_visits, loads, score, violations
+from optimizer.score import moved
+from optimizer.workload import capacity_hours, workload
+from scenarios import InputError, Problem, Scenario
+from simulation import Outcome
+
+
+def write_json(file: Path, words: dict[str, Any]) -> None:
+    """Write an answer to a file; folders are made."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(plain(words), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def check_words(scenario: Scenario) -> dict[str, Any]:
+    """Describe a scenario that passed its checks."""
+    hours = workload(scenario).where(scenario.eligible)
+    return {
+        "problems": [],
+        "scenario": scenario.name,
+        "digest": scenario.digest,
+        "customers": len(scenario.customers),
+        "reps": len(scenario.reps),
+        "orders": len(scenario.history),
+        "last_year_sales": float(scenario.last_year_sales.sum()),
+        "target": scenario.target_amount,
+        "without_owner": int((scenario.customers["owner"] == "").sum()),
+        "least_hours": float(hours.min(axis=1).sum()),
+        "capacity_hours": float(capacity_hours(scenario).sum()),
+        "nobody_may_serve": int((~scenario.eligible.any(axis=1)).sum()),
+        "reps_that_may_serve_nobody": [str(r) for r in scenario.reps.index[~scenario.eligible.any(axis=0)]],
+    }
+
+
+def show_check(scenario: Scenario, words: Mapping[str, Any]) -> None:
+    """Show what a scenario holds."""
+    money = scenario.currency
+    rows = [
+        ["customers", f"{words['customers']:,}"],
+        ["  of them without an owner today", f"{words['without_owner']:,}"],
+        ["  of them nobody may serve", f"{words['nobody_may_serve']:,}"],
+        ["reps", f"{words['reps']:,}"],
+        ["  of them may serve nobody", ", ".join(words["reps_that_may_serve_nobody"]) or "none"],
+        ["orders", f"{words['orders']:,}"],
+        ["sales of the last twelve months", exact(words["last_year_sales"], money)],
+        ["target", exact(words["target"], money)],
+        ["hours needed a year, at least", f"{words['least_hours']:,.0f}"],
+        ["hours the reps have", f"{words['capacity_hours']:,.0f}"],
+    ]
+    show_table(f"{scenario.title or scenario.name}: no problems found", ["", ""], rows, as_json=False)
+
+
+def plan_words(scenario: Scenario, plan: Plan, seed: int) -> dict[str, Any]:
+    """Describe a plan: how it was found, what it costs by term, whom it moves."""
+    result = plan.result
+    found = {} if result is None else {**asdict(result), "gap": result.gap}
+    return {
+        **found,
+        "customers": len(plan.owner),
+        "reps": len(scenario.reps),
+        "moved": int(moved(scenario, plan.owner).sum()),
+        "violations": [str(v) for v in violations(scenario, plan)],
+        "terms": score(scenario, plan.owner).terms,
+        "duplicate_visits": duplicate_visits(scenario, plan.owner),
+        "target": scenario.target_amount,
+        "quota_total": float(plan.quota.to_numpy().sum()),
+        "scenario": scenario.name,
+        "digest": scenario.digest,
+        "seed": seed,
+    }
+
+
+def show_plan(scenario: Scenario, plan: Plan, words: Mapping[str, Any]) -> None:
+    """Show a plan: the verdict of the solver, then each rep's book and quota."""
+    money = scenario.currency
+    answers.print(
+        f"{words['status']}: at most {words['gap']:.2%} from the best possible "
+        f"(cost {exact(words['objective'], money)} a year, bound {exact(words['bound'], money)}, "
+        f"{words['engine']}, {words['seconds']:.1f} s)"
+    )
+    answers.print(
+        f"{words['customers']:,} customers, {words['reps']} reps, {words['moved']:,} customers change owner, "
+        f"{len(words['violations'])} hard rules broken"
+    )
+    table = loads(scenario, plan.owner)
+    yearly = plan.quota.sum(axis=1)
+    rows = [
+        [
+            rep,
+            f"{load['customers']:,.0f}",
+            f"{load['hours']:,.0f}",
+            "-" if load["capacity_hours"] == 0 else f"{load['utilization']:.0%}",
+            short(load["potential"], money),
+            short(load["fair_potential"], money),
+            *(exact(q, money) for q in plan.quota.loc[rep]),
+            exact(yearly[rep], money),
+        ]
+        for rep, (_, load) in zip(table.index.astype("str"), table.iterrows(), strict=True)
+    ]
+    total = [exact(v, money) for v in [*plan.quota.sum(), yearly.sum()]]
+    in_all = [
+        f"{table['customers'].sum():,}",
+        f"{table['hours'].sum():,.0f}",
+        "",
+        short(table["potential"].sum(), money),
+        "",
+    ]
+    rows.append(["all", *in_all, *total])
+    columns = ["rep", "customers", "hours", "used", "potential", "fair", *plan.quota.columns, "quota"]
+    show_table(scenario.title or scenario.name, columns, rows, as_json=False)
+
+
+def simulate_words(scenario: Scenario, plan: Plan, outcome: Outcome) -> dict[str, Any]:
+    """Describe what a plan came to."""
+    return {
+        **outcome.summary(),
+        "plan": plan.name,
+        "scenario": scenario.name,
+        "target": scenario.target_amount,
+    }
+
+
+def show_simulation(scenario: Scenario, plan: Plan, outcome: Outcome) -> None:
+    """Show what a plan came to: means and the range of nine years in ten."""
+    figures = outcome.figures()
+    rows = [
+        [
+            figure(name).label,
+            figure(name).write(figures[name].mean(), scenario.currency),
+            *(figure(name).write(figures[name].quantile(q), scenario.currency) for q in (0.05, 0.95)),
+        ]
+        for name in figures
+    ]
+    title = f"{scenario.title or scenario.name}, {plan.name}: {outcome.replications} simulated years"
+    show_table(title, ["figure", "mean", "one year in 20 below", "one year in 20 above"], rows, as_json=False)
+
+
+def reference_of(sides: Mapping[str, Pair], named: str | None) -> str:
+    """Give the name of the alternative to compare with.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    if named is None:
+        return next(iter(sides))
+    if named not in sides:
+        raise InputError([Problem("--reference", named, f"name one of: {', '.join(sides)}")])
+    return named
+
+
+def compare_words(study: Study) -> dict[str, Any]:
+    """Describe a comparison: its rows, and how to make it again."""
+    outcome = study.outcomes[study.reference]
+    return {
+        "rows": study.rows,
+        "reference": study.reference,
+        "seed": outcome.seed,
+        "replications": outcome.replications,
+        "digests": {name: scenario.digest for name, scenario in study.scenarios.items()},
+        "violations": {
+            name: [str(v) for v in violations(study.scenarios[name], plan)]
+            for name, plan in study.plans.items()
+        },
+    }
+
+
+def show_comparison(study: Study) -> None:
+    """Show a comparison: one table a figure, alternatives below each other."""
+    money = study.scenarios[study.reference].currency
+    signs = {"better": "+ better", "worse": "- worse"}
+    rows = [
+        [
+            row.scenario,
+            figure(row.figure).label,
+            figure(row.figure).write(row.reference, money),
+            figure(row.figure).write(row.other, money),
+            figure(row.figure).write_difference(row.difference, money),
+            figure(row.figure).write(row.standard_error, money),
+            signs.get(row.verdict, row.verdict),
+        ]
+        for row in study.rows.itertuples()
+    ]
+    columns = ["scenario", "figure", study.reference, "other", "difference", "standard error", "verdict"]
+    show_table(f"Compared with {study.reference}, under the same luck", columns, rows, as_json=False)

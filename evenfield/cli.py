@@ -1,0 +1,253 @@
+"""The command line, thin over public functions: check, plan, simulate, compare, demo, import."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from evenfield import answering
+from evenfield.alternatives import alternatives_of, open_plan, open_scenario
+from evenfield.answering import plan_words, show_comparison, show_plan, show_simulation, simulate_words
+from evenfield.demo import run_demo
+from evenfield.saving import save_plan
+from evenfield.study import study
+from evenfield.terminal import INTERRUPTED, Exit, counting, print_json, say, told, working
+from optimizer import optimize
+from scenarios import read
+from scenarios.importing import IMPORTERS
+from simulation import simulate
+
+app = typer.Typer(
+    name="evenfield",
+    help="Plan a sales organization and simulate its year: who serves whom, for what, will it work.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+SCENARIO_HELP = "A folder with scenario.toml and tables, or a case of the library, e.g. superstore"
+PLAN_HELP = f"{SCENARIO_HELP}; or the --out folder of an earlier `evenfield plan`"
+
+ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO_HELP)]
+PlanArgument = Annotated[str, typer.Argument(metavar="SCENARIO|PLAN", help=PLAN_HELP)]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--change", help="A what-if: a TOML file, or a name in the scenario's changes folder; may be repeated"
+    ),
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results [default: out/NAME]")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on standard output, for other programs")
+]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of all luck and search", min=0)]
+TimeLimit = Annotated[float, typer.Option("--time-limit", help="Seconds for the optimizer", min=0)]
+WorkLimit = Annotated[
+    int | None,
+    typer.Option("--work-limit", help="Nodes of the search tree, the same on every machine", min=0),
+]
+Replications = Annotated[int, typer.Option("--replications", help="Years to simulate", min=2)]
+Workers = Annotated[
+    int, typer.Option("--workers", help="Processes; the answer is the same for any number", min=1)
+]
+
+CORES = os.cpu_count() or 1
+
+
+@app.command(epilog="Example: evenfield check superstore")
+def check(
+    scenario: ScenarioArgument, change: Changes = None, out: Out = None, seed: Seed = 1, as_json: Json = False
+) -> None:
+    """Check a scenario: all problems at once, each with file, row, column, value and remedy."""
+    with told(as_json):
+        checked = open_scenario(scenario, change or [])
+        words = answering.check_words(checked)
+        if out is not None:
+            answering.write_json(out / "check.json", words)
+        if as_json:
+            print_json(words)
+        else:
+            answering.show_check(checked, words)
+
+
+@app.command(epilog="Example: evenfield plan superstore --change growth_30 --out out/growth")
+def plan(
+    scenario: ScenarioArgument,
+    change: Changes = None,
+    time_limit: TimeLimit = 60.0,
+    work_limit: WorkLimit = None,
+    out: Out = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Decide who serves whom and who is asked for what, with a proven bound."""
+    with told(as_json):
+        asked = open_scenario(scenario, change or [])
+        with working(f"planning {asked.name}") as progress:
+            made = optimize(asked, time_limit=time_limit, work_limit=work_limit, seed=seed, progress=progress)
+        folder = save_plan(out or Path("out") / asked.name, asked, made)
+        words = plan_words(asked, made, seed)
+        answering.write_json(folder / "summary.json", words)
+        if as_json:
+            print_json(words)
+        else:
+            show_plan(asked, made, words)
+        say(f"Saved in {folder}")
+        _leave_if_interrupted(made.result is not None and made.result.status == "interrupted")
+
+
+@app.command(name="simulate", epilog="Example: evenfield simulate out/superstore --replications 500")
+def simulate_command(
+    scenario: PlanArgument,
+    change: Changes = None,
+    replications: Replications = 200,
+    workers: Workers = CORES,
+    out: Out = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Live through the year many times: of a saved plan, or of today's book where a scenario is given."""
+    with told(as_json):
+        asked, decided = open_plan(scenario, change or [])
+        with counting() as progress:
+            outcome = simulate(
+                asked,
+                decided,
+                seed=seed,
+                replications=replications,
+                workers=workers,
+                progress=lambda done, total: progress(decided.name, done, total),
+            )
+        words = simulate_words(asked, decided, outcome)
+        folder = out or Path("out") / asked.name
+        answering.write_json(folder / "simulation.json", words)
+        if as_json:
+            print_json(words)
+        else:
+            show_simulation(asked, decided, outcome)
+        say(f"Saved in {folder}")
+        _leave_if_interrupted(outcome.replications < replications)
+
+
+@app.command(epilog="Example: evenfield compare superstore --change growth_30 --change capped_scheme")
+def compare(
+    scenario: PlanArgument,
+    others: Annotated[
+        list[str] | None, typer.Argument(metavar="[SCENARIO|PLAN]...", help="More scenarios or plans")
+    ] = None,
+    change: Changes = None,
+    hold_plan: Annotated[
+        bool, typer.Option("--hold-plan", help="What-ifs keep the plan instead of planning anew")
+    ] = False,
+    reference: Annotated[
+        str | None, typer.Option("--reference", help="Compare with this one [default: the plan]")
+    ] = None,
+    replications: Replications = 100,
+    workers: Workers = CORES,
+    time_limit: TimeLimit = 60.0,
+    out: Out = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Set plans side by side under the same luck: the plan, today's book and what-ifs.
+
+    Without --change all what-ifs in the scenario's changes folder are shown.
+    """
+    with told(as_json):
+        with working("planning the alternatives") as progress:
+            sides = alternatives_of(
+                scenario,
+                others or [],
+                change,
+                hold_plan=hold_plan,
+                time_limit=time_limit,
+                seed=seed,
+                progress=progress,
+            )
+        first = answering.reference_of(sides, reference)
+        with counting() as tell:
+            done = study(
+                sides,
+                first,
+                next(iter(sides)),
+                seed=seed,
+                replications=replications,
+                workers=workers,
+                progress=tell,
+            )
+        words = answering.compare_words(done)
+        folder = out or Path("out") / next(iter(sides.values()))[0].name
+        answering.write_json(folder / "comparison.json", words)
+        if as_json:
+            print_json(words)
+        else:
+            show_comparison(done)
+        say(f"Saved in {folder}")
+
+
+@app.command(epilog="Example: evenfield demo")
+def demo(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO_HELP)] = "superstore",
+    replications: Replications = 200,
+    workers: Workers = CORES,
+    time_limit: TimeLimit = 60.0,
+    out: Out = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Take a company end to end: check, plan, quotas, the year for today's book and the plan, a report."""
+    with told(as_json):
+        words = run_demo(
+            read(scenario),
+            out or Path("out") / Path(scenario).name,
+            seed=seed,
+            replications=replications,
+            workers=workers,
+            time_limit=time_limit,
+            as_json=as_json,
+        )
+        if as_json:
+            print_json(words)
+
+
+@app.command(
+    name="import", epilog="Example: evenfield import adventureworks extracts/ companies/adventureworks"
+)
+def import_command(
+    source: Annotated[
+        Literal["adventureworks", "superstore"], typer.Argument(help="Which company's extracts")
+    ],
+    folder: Annotated[Path, typer.Argument(help="Folder with the extracts")],
+    out: Annotated[Path, typer.Argument(help="Folder of the scenario to write")],
+    as_json: Json = False,
+) -> None:
+    """Turn a public company's extracts into a scenario."""
+    with told(as_json):
+        with working(f"importing {source}"):
+            made = IMPORTERS[source](folder, out)
+        words: dict[str, Any] = {"scenario": str(out), **answering.check_words(made)}
+        if as_json:
+            print_json(words)
+        else:
+            answering.show_check(made, words)
+        say(f"Written to {out}")
+
+
+def _leave_if_interrupted(interrupted: bool) -> None:
+    if interrupted:
+        say("Interrupted; the best so far is saved.")
+        raise Exit(INTERRUPTED)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    try:
+        app()
+    except Exit as leaving:
+        sys.exit(leaving.code)
+
+
+if __name__ == "__main__":
+    main()

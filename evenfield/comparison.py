@@ -1,0 +1,117 @@
+"""Paired comparison: alternatives under the same luck, differences with standard errors, and a verdict."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from optimizer import Plan, duplicate_visits, loads
+from optimizer.score import moved
+from scenarios import EvenfieldError, Scenario
+from simulation import Outcome
+
+CONFIDENCE = 0.99
+"""Level of the intervals behind a verdict. Higher than usual, since a table holds many verdicts."""
+
+BETTER: dict[str, Literal["higher", "lower"]] = {
+    "bookings": "higher",
+    "collected": "higher",
+    "reached_target": "higher",
+    "attainment": "higher",
+    "share_at_quota": "higher",
+    "pay": "lower",
+    "cost_of_sales": "lower",
+    "satisfaction": "higher",
+    "visits_kept": "higher",
+    "spread": "lower",
+    "travel_hours": "lower",
+    "duplicate_visits": "lower",
+    "moved": "lower",
+}
+"""Figures compared, and which way is better for the company."""
+
+COLUMNS = ("scenario", "figure", "reference", "other", "difference", "standard_error", "verdict")
+UNDECIDED = "not distinguishable yet"
+
+
+class NotPaired(EvenfieldError):
+    """Outcomes cannot be compared in pairs: their seeds or numbers of replications differ."""
+
+
+def compare(outcomes: Mapping[str, Outcome], reference: str) -> pd.DataFrame:
+    """Compare the figures of outcomes with those of a reference, replication by replication.
+
+    Parameters
+    ----------
+    outcomes
+        By name; all with the same seed and number of replications.
+    reference
+        Name of the one the others are compared with.
+
+    Returns
+    -------
+    A row for each other outcome and figure: scenario, figure, reference (its mean), other (mean), difference
+    (other - reference), standard_error of the difference, verdict ("better", "worse" or
+    "not distinguishable yet", by Student's t at 99 %).
+
+    Raises
+    ------
+    NotPaired
+        If seeds or numbers of replications differ.
+    """
+    base = outcomes[reference]
+    rows = []
+    for name, outcome in outcomes.items():
+        if name == reference:
+            continue
+        if (outcome.seed, outcome.replications) != (base.seed, base.replications):
+            raise NotPaired(
+                f"'{name}' and '{reference}' were not simulated with the same seed and replications"
+            )
+        ours, theirs = outcome.figures(), base.figures()
+        rows += [_row(name, figure, theirs[figure].to_numpy(), ours[figure].to_numpy()) for figure in theirs]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def compare_plans(pairs: Mapping[str, tuple[Scenario, Plan]], reference: str) -> pd.DataFrame:
+    """Compare what is known of plans without simulation; no luck, so every difference counts.
+
+    Returns
+    -------
+    Rows as of `compare` for travel_hours and duplicate_visits (a year) and moved (customers).
+    """
+    figures = {name: _figures_of_plan(*pair) for name, pair in pairs.items()}
+    return pd.DataFrame(
+        [
+            _row(name, figure, np.array([figures[reference][figure]]), np.array([value]))
+            for name in pairs
+            if name != reference
+            for figure, value in figures[name].items()
+        ],
+        columns=list(COLUMNS),
+    )
+
+
+def _figures_of_plan(scenario: Scenario, plan: Plan) -> dict[str, float]:
+    return {
+        "travel_hours": float(loads(scenario, plan.owner)["travel_hours"].sum()),
+        "duplicate_visits": duplicate_visits(scenario, plan.owner),
+        "moved": float(moved(scenario, plan.owner).sum()),
+    }
+
+
+def _row(name: str, figure: str, reference: np.ndarray, other: np.ndarray) -> tuple[object, ...]:
+    pairs = other - reference
+    difference = float(pairs.mean())
+    error = float(pairs.std(ddof=1) / np.sqrt(len(pairs))) if len(pairs) > 1 else 0.0
+    verdict = _verdict(difference, error, len(pairs), BETTER[figure])
+    return (name, figure, float(reference.mean()), float(other.mean()), difference, error, verdict)
+
+
+def _verdict(difference: float, error: float, count: int, better: Literal["higher", "lower"]) -> str:
+    reach = error * stats.t.ppf((1 + CONFIDENCE) / 2, count - 1) if count > 1 else 0.0
+    if not np.isfinite(difference) or abs(difference) <= max(reach, 1e-9):
+        return UNDECIDED
+    return "better" if (difference > 0) == (better == "higher") else "worse"

@@ -1,0 +1,83 @@
+"""The main job end to end: a scenario to a plan, a simulated year, a report and a workbook."""
+
+from pathlib import Path
+from typing import Any
+
+from evenfield import report, workbook
+from evenfield.alternatives import TODAY
+from evenfield.answering import (
+    check_words,
+    compare_words,
+    plan_words,
+    show_plan,
+    simulate_words,
+    write_json,
+)
+from evenfield.saving import save_plan
+from evenfield.study import Study, study
+from evenfield.terminal import counting, say, working
+from optimizer import optimize, todays_book
+from scenarios import Scenario
+
+PLAN = "plan"
+
+
+def run_demo(
+    scenario: Scenario,
+    out: Path,
+    *,
+    seed: int,
+    replications: int,
+    workers: int,
+    time_limit: float,
+    as_json: bool,
+) -> dict[str, Any]:
+    """Plan a scenario, simulate today's book and the plan under the same luck, compare and report.
+
+    Writes `report.html`, `plan.xlsx`, `assignments.csv`, `quotas.csv` and `summary.json` to `out`.
+
+    Returns
+    -------
+    What `summary.json` says.
+    """
+    checked = check_words(scenario)
+    size = f"{checked['customers']:,} customers, {checked['reps']} reps"
+    say(f"{scenario.title or scenario.name}: {size}, no problems found")
+    with working("deciding who serves whom and who is asked for what") as progress:
+        plan = optimize(scenario, name=PLAN, time_limit=time_limit, seed=seed, progress=progress)
+    if not as_json:
+        show_plan(scenario, plan, plan_words(scenario, plan, seed))
+    with counting() as tell:
+        done = study(
+            {TODAY: (scenario, todays_book(scenario)), PLAN: (scenario, plan)},
+            TODAY,
+            PLAN,
+            seed=seed,
+            replications=replications,
+            workers=workers,
+            progress=tell,
+        )
+    with working("writing the report and the workbook"):
+        words = write_results(done, out, seed)
+    for line in report.answer(done):
+        say(line)
+    say(f"Open {out / 'report.html'}; for Excel {out / 'plan.xlsx'}")
+    return words
+
+
+def write_results(done: Study, out: Path, seed: int) -> dict[str, Any]:
+    """Write all files of a study and return what `summary.json` says."""
+    scenario, plan = done.scenarios[done.plan], done.plans[done.plan]
+    save_plan(out, scenario, plan)
+    report.write(done, out / "report.html")
+    workbook.write(done, out / "plan.xlsx")
+    words = {
+        "check": check_words(scenario),
+        "plan": plan_words(scenario, plan, seed),
+        "simulate": {
+            name: simulate_words(scenario, done.plans[name], o) for name, o in done.outcomes.items()
+        },
+        "compare": compare_words(done),
+    }
+    write_json(out / "summary.json", words)
+    return words

@@ -1,0 +1,91 @@
+"""A plan on disk: a folder that later commands take instead of a scenario."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from evenfield.tables import write_assignments, write_quotas
+from optimizer import Plan, Result
+from scenarios import InputError, Problem, Scenario, read, write
+
+PLAN_FILE = "plan.json"
+SCENARIO_FOLDER = "scenario"
+
+
+def save_plan(folder: str | Path, scenario: Scenario, plan: Plan) -> Path:
+    """Write a plan with everything needed to simulate it again.
+
+    Writes `assignments.csv`, `quotas.csv`, `plan.json` and the scenario itself in `scenario/`.
+
+    Returns
+    -------
+    The folder.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_assignments(scenario, plan, folder / "assignments.csv")
+    write_quotas(scenario, plan, folder / "quotas.csv")
+    words: dict[str, Any] = {
+        "name": plan.name,
+        "scenario": scenario.name,
+        "scenario_digest": plan.scenario_digest,
+        "result": None if plan.result is None else asdict(plan.result),
+    }
+    (folder / PLAN_FILE).write_text(json.dumps(words, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write(scenario, folder / SCENARIO_FOLDER / scenario.name)
+    return folder
+
+
+def is_plan(folder: str | Path) -> bool:
+    """Say whether a folder holds a saved plan."""
+    return (Path(folder) / PLAN_FILE).is_file()
+
+
+def load_plan(folder: str | Path) -> tuple[Scenario, Plan]:
+    """Read a saved plan and its scenario.
+
+    Raises
+    ------
+    InputError
+        If files are missing or do not fit the scenario the plan was made for.
+    """
+    folder = Path(folder)
+    try:
+        words = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
+        scenario = read(folder / SCENARIO_FOLDER / words["scenario"])
+        assigned = pd.read_csv(folder / "assignments.csv", dtype="str", keep_default_na=False)
+        quotas = pd.read_csv(folder / "quotas.csv", dtype={"rep": "str"}, keep_default_na=False)
+        owner = assigned.set_index("customer")["rep"].rename("owner")
+        names = [q.name for q in scenario.year.quarters]
+        quota = quotas.set_index("rep").loc[list(scenario.reps.index), names].astype("float64")
+        result = None if words["result"] is None else Result(**words["result"])
+        digest, name = words["scenario_digest"], words["name"]
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        remedy = f"not a plan as `evenfield plan` writes it ({error}); make it again"
+        raise InputError([Problem(str(folder), "", remedy)]) from None
+    problems = _problems(scenario, owner, digest)
+    if problems:
+        raise InputError(problems)
+    return scenario, Plan(name, digest, owner.reindex(scenario.customers.index), quota, result)
+
+
+def _problems(scenario: Scenario, owner: pd.Series, digest: str) -> list[Problem]:
+    problems = []
+    if scenario.digest != digest:
+        remedy = "the plan was made for another scenario than the one beside it; make it again"
+        problems.append(Problem("plan.json, scenario_digest", digest, remedy))
+    missing = scenario.customers.index.difference(owner.index)
+    if len(missing):
+        problems.append(
+            Problem("assignments.csv", ", ".join(missing[:5]), "customers are missing; give each a row")
+        )
+    for position, (customer, rep) in enumerate(owner.items()):
+        place = f"assignments.csv row {position + 2}"
+        if customer not in scenario.customers.index:
+            problems.append(Problem(f"{place}, customer", str(customer), "no such customer; remove the row"))
+        if rep and rep not in scenario.reps.index:
+            problems.append(Problem(f"{place}, rep", str(rep), "no such rep; name one of reps.csv"))
+    return problems

@@ -1,0 +1,83 @@
+"""A study: scenarios and plans under the same luck, side by side."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evenfield.comparison import compare, compare_plans
+from optimizer import Plan
+from scenarios import Scenario
+from simulation import Outcome, simulate
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Alternatives that were simulated under the same luck.
+
+    Parameters
+    ----------
+    scenarios, plans, outcomes
+        By name of the alternative, in order.
+    rows
+        The comparison with the reference, as of `evenfield.comparison.compare`.
+    reference
+        Name of the alternative the others are compared with.
+    plan
+        Name of the alternative the study is about.
+    """
+
+    scenarios: dict[str, Scenario]
+    plans: dict[str, Plan]
+    outcomes: dict[str, Outcome]
+    rows: pd.DataFrame
+    reference: str
+    plan: str
+
+
+def study(
+    alternatives: Mapping[str, tuple[Scenario, Plan]],
+    reference: str,
+    plan: str,
+    *,
+    seed: int = 1,
+    replications: int = 200,
+    workers: int = 1,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Study:
+    """Simulate every alternative under the same luck and compare it with the reference.
+
+    Parameters
+    ----------
+    alternatives
+        Scenario and plan by name, in the order to show them.
+    reference, plan
+        Names of the alternative to compare with and of the one the study is about.
+    seed, replications, workers
+        As in `simulation.simulate`.
+    progress
+        Told the alternative's name, replications done and in all.
+    """
+    outcomes = {}
+    for name, (scenario, decided) in alternatives.items():
+        told = None if progress is None else _named(progress, name)
+        outcomes[name] = simulate(
+            scenario, decided, seed=seed, replications=replications, workers=workers, progress=told
+        )
+    rows = pd.concat(
+        [compare(outcomes, reference), compare_plans(alternatives, reference)], ignore_index=True
+    )
+    order = {name: n for n, name in enumerate(alternatives)}
+    rows = rows.sort_values("scenario", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+    return Study(
+        scenarios={name: pair[0] for name, pair in alternatives.items()},
+        plans={name: pair[1] for name, pair in alternatives.items()},
+        outcomes=outcomes,
+        rows=rows,
+        reference=reference,
+        plan=plan,
+    )
+
+
+def _named(progress: Callable[[str, int, int], None], name: str) -> Callable[[int, int], None]:
+    return lambda done, total: progress(name, done, total)

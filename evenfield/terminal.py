@@ -1,0 +1,132 @@
+"""The terminal: progress and messages on standard error, answers on standard output, errors as exit codes."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from scenarios import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime
+
+INPUT_IS_WRONG, NO_PLAN_EXISTS, NONE_FOUND_IN_TIME, INTERRUPTED = 2, 3, 4, 130
+"""Exit codes besides 0, done."""
+
+messages = Console(stderr=True, highlight=False)
+answers = Console(highlight=False)
+
+
+class Exit(Exception):
+    """Leave with an exit code."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+@contextmanager
+def told(as_json: bool) -> Iterator[None]:
+    """Turn what goes wrong on purpose into a message and an exit code, without traceback.
+
+    With `as_json` standard output still gets one JSON object that says what is wrong.
+    """
+    try:
+        yield
+    except InputError as error:
+        _fail(error, INPUT_IS_WRONG, as_json, problems=[vars(p) for p in error.problems])
+    except NoPlanExists as error:
+        _fail(error, NO_PLAN_EXISTS, as_json, status="no plan exists", reasons=list(error.reasons))
+    except NoPlanFoundInTime as error:
+        _fail(error, NONE_FOUND_IN_TIME, as_json, status="none found in time")
+    except EvenfieldError as error:
+        _fail(error, INPUT_IS_WRONG, as_json, problems=[{"place": "", "value": "", "remedy": str(error)}])
+    except KeyboardInterrupt:
+        messages.print("Interrupted before there was anything to keep.")
+        raise Exit(INTERRUPTED) from None
+
+
+def _fail(error: Exception, code: int, as_json: bool, **words: Any) -> None:
+    messages.print(str(error), style="red", markup=False, soft_wrap=True)
+    if as_json:
+        print_json({"error": str(error).splitlines()[0], **words})
+    raise Exit(code) from None
+
+
+def print_json(words: dict[str, Any]) -> None:
+    """Print one JSON object on standard output."""
+    sys.stdout.write(json.dumps(plain(words), ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def plain(value: Any) -> Any:
+    """Make JSON of numbers and tables; what is not a number becomes null."""
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if isinstance(value, pd.DataFrame):
+        return plain(value.to_dict("records"))
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return float(value) if np.isfinite(value) else None
+    return value
+
+
+def say(text: str) -> None:
+    """Tell the user something on standard error."""
+    messages.print(text, markup=False, soft_wrap=True)
+
+
+def show_table(title: str, columns: list[str], rows: list[list[str]], as_json: bool) -> None:
+    """Show a table on standard output, or on standard error where that belongs to JSON."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number == 0 else "right")
+    for row in rows:
+        table.add_row(*row)
+    (messages if as_json else answers).print(table)
+
+
+@contextmanager
+def working(what: str) -> Iterator[Callable[[float], None]]:
+    """Show that something of unknown length goes on, with the seconds gone; yields what `optimize` tells."""
+    with _progress(TimeElapsedColumn()) as progress:
+        progress.add_task(what, total=None)
+        yield lambda seconds: None
+
+
+@contextmanager
+def counting() -> Iterator[Callable[[str, int, int], None]]:
+    """Show bars of work whose length is known, one a name; yields what `study` tells."""
+    with _progress(
+        BarColumn(), TextColumn("{task.completed:.0f} of {task.total:.0f}"), TimeRemainingColumn()
+    ) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = progress.add_task(f"simulating {name}", total=total)
+            progress.update(tasks[name], completed=done)
+
+        yield tell
+
+
+def _progress(*columns: Any) -> Progress:
+    return Progress(SpinnerColumn(), TextColumn("{task.description}"), *columns, console=messages)
