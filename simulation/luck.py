@@ -1,0 +1,155 @@
+"""Luck by name: every random number follows from the seed, the replication, its purpose and whom it is for.
+
+No number is drawn from a stream that others draw from too, so a changed plan, a new customer or another
+order of rows moves nobody else's luck, and two plans meet the same market.
+
+The generator is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA
+2014): the key is mixed into a 64-bit state, and the k-th number of that key is the k-th output from there.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri, pdtr
+
+Ids = NDArray[np.uint64]
+Numbers = NDArray[np.float64]
+
+GOLDEN = 0x9E3779B97F4A7C15
+WORD = (1 << 64) - 1
+
+
+class Purpose(StrEnum):
+    """What a random number is for. A new purpose changes no other's numbers."""
+
+    MARKET = "market level of the year"
+    SHOCK = "whether a shock happens"
+    COUNT = "opportunities of a stream"
+    ARRIVAL = "when and how high an opportunity lies"
+    VALUE = "amount of an opportunity"
+    CONVERSION = "whether an opportunity passes its stages"
+    CUSTOMER_TIME = "time the customer takes"
+    PATIENCE = "how long an opportunity waits for the rep"
+    UNATTENDED = "whether a customer buys without being served"
+    PAYMENT = "when and whether an invoice is paid"
+    VISIT_CALENDAR = "when promised visits fall due"
+    QUITTING = "when people leave"
+
+
+def stable_id(name: str) -> int:
+    """Hash a name to 64 bits, the same on every machine and in every run."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def stable_ids(names: Iterable[str]) -> Ids:
+    """Hash names to an array of 64-bit ids."""
+    return np.array([stable_id(name) for name in names], dtype=np.uint64)
+
+
+def offspring(ids: Ids, number: Ids) -> Ids:
+    """Make the id of the `number`-th child of each id, such as an opportunity of a stream of demand.
+
+    Parameters
+    ----------
+    ids
+        Ids of the parents.
+    number
+        Which child, counted from 0; broadcast against the ids.
+    """
+    with np.errstate(over="ignore"):
+        return _mixed(ids ^ _mixed((number + np.uint64(1)) * np.uint64(GOLDEN)))
+
+
+def uniforms(seed: int, replication: int, purpose: Purpose, ids: Ids, count: int) -> Numbers:
+    """Give uniform random numbers by key, strictly between 0 and 1.
+
+    Parameters
+    ----------
+    seed, replication
+        The run and its repetition; any integers >= 0.
+    purpose
+        What the numbers are for.
+    ids
+        Whom they are for: stable ids, any shape.
+    count
+        How many numbers each id gets; asking for more never changes the first ones.
+
+    Returns
+    -------
+    Array of the shape of `ids` with one more axis of length `count`.
+    """
+    run = _mixed_word(_mixed_word(_mixed_word(seed) + replication) + stable_id(purpose))
+    steps = np.arange(1, count + 1, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        state = _mixed(np.asarray(ids, dtype=np.uint64) ^ np.uint64(run))
+        bits = _mixed(state[..., None] + steps * np.uint64(GOLDEN))
+    numbers: Numbers = ((bits >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+    return numbers
+
+
+def exponential(uniform: Numbers, mean: Numbers | float) -> Numbers:
+    """Turn uniforms into exponential variates of a given mean, by inversion."""
+    return -mean * np.log1p(-uniform)
+
+
+def lognormal(uniform: Numbers, mean: Numbers | float, cv: float) -> Numbers:
+    """Turn uniforms into lognormal variates of a given mean and coefficient of variation, by inversion."""
+    variance = np.log1p(cv * cv)
+    return mean * np.exp(np.sqrt(variance) * ndtri(uniform) - variance / 2)
+
+
+def poisson(uniform: Numbers, mean: Numbers) -> NDArray[np.int64]:
+    """Turn uniforms into Poisson counts: the least n with P(N <= n) >= uniform.
+
+    Parameters
+    ----------
+    uniform, mean
+        Arrays that broadcast against each other; means >= 0.
+    """
+    u, m = np.broadcast_arrays(uniform, mean)
+    counts = np.zeros(u.shape, dtype=np.int64)
+    large = m > 50
+    counts[~large] = _counted_up(u[~large], m[~large])
+    counts[large] = _counted_from_the_middle(u[large], m[large])
+    return counts
+
+
+def _counted_up(u: Numbers, mean: Numbers) -> NDArray[np.int64]:
+    counts = np.zeros(u.shape, dtype=np.int64)
+    term = np.exp(-mean)
+    below = term.copy()
+    open_ = np.flatnonzero(u > below)
+    n = 0
+    while open_.size:
+        n += 1
+        term[open_] *= mean[open_] / n
+        below[open_] += term[open_]
+        counts[open_] = n
+        # Where the terms have died out, rounding alone keeps the sum below u.
+        open_ = open_[(u[open_] > below[open_]) & (term[open_] > 1e-300)]
+    return counts
+
+
+def _counted_from_the_middle(u: Numbers, mean: Numbers) -> NDArray[np.int64]:
+    guess = np.maximum(np.floor(mean + np.sqrt(mean) * ndtri(u)), 0.0)
+    while (short := pdtr(guess, mean) < u).any():
+        guess[short] += 1
+    while (far := (guess > 0) & (pdtr(guess - 1, mean) >= u)).any():
+        guess[far] -= 1
+    return guess.astype(np.int64)
+
+
+def _mixed(words: Ids) -> Ids:
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))
+
+
+def _mixed_word(word: int) -> int:
+    word = (word + GOLDEN) & WORD
+    word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & WORD
+    word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & WORD
+    return word ^ (word >> 31)
