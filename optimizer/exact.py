@@ -27,7 +27,7 @@ def solve(
     *,
     time_limit: float = 60.0,
     work_limit: int | None = None,
-    gap: float = 1e-3,
+    gap: float = 5e-3,
     seed: int = 1,
     start: np.ndarray | None = None,
     progress: Callable[[float], None] | None = None,

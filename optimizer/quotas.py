@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from ortools.math_opt.python import mathopt
 
+from optimizer.evenness import most_even_loads
 from optimizer.score import book
 from optimizer.shares import amounts
 from optimizer.workload import ramped_presence
@@ -37,7 +37,9 @@ def split_target(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
     units = round(scenario.target_amount / scenario.target.rounding_unit)
     base, last_year = baseline(scenario, owner)
     lower, upper = _limits(scenario, base, last_year)
-    yearly = _share_evenly(base.to_numpy(), scenario.target_amount, lower, upper, list(base.index))
+    _refuse_limits_without_room(scenario.target_amount, lower, upper, list(base.index))
+    target, anybody = np.array([scenario.target_amount]), np.ones((1, len(base)), dtype=bool)
+    yearly = most_even_loads(target, anybody, base.to_numpy(), lower, upper)
     whole = round_to_sum(yearly, units)
     season = quarter_shares(scenario).to_numpy()
     cells = np.stack([round_to_sum(s, int(w)) for s, w in zip(season, whole, strict=True)])
@@ -97,45 +99,6 @@ def _limits(scenario: Scenario, base: pd.Series, last_year: pd.Series) -> tuple[
     upper = np.full(len(base), np.inf) if ceiling is None else last_year.to_numpy() * ceiling
     upper = np.where(last_year.to_numpy() > 0, upper, np.inf)
     return np.where(asked, lower, 0.0), np.where(asked, upper, 0.0)
-
-
-def _share_evenly(
-    base: np.ndarray, total: float, lower: np.ndarray, upper: np.ndarray, names: Sequence[str]
-) -> np.ndarray:
-    """Minimize the largest ratio amount / base, fix the reps that hold it up, and go on with the rest."""
-    _refuse_limits_without_room(total, lower, upper, names)
-    fixed = np.where(base > 0, np.nan, 0.0)
-    while np.isnan(fixed).any():
-        free = np.flatnonzero(np.isnan(fixed))
-        rest = total - np.nansum(fixed)
-        values, tight = _least_largest_ratio(base[free], rest, lower[free], upper[free])
-        fixed[free[tight]] = values[tight]
-    return fixed
-
-
-def _least_largest_ratio(
-    base: np.ndarray, total: float, lower: np.ndarray, upper: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Solve the linear program; also say which amounts its prices prove to be settled."""
-    scale = base.sum()
-    model = mathopt.Model(name="quotas")
-    ratio = model.add_variable(lb=0.0)
-    asked = [
-        model.add_variable(lb=lo, ub=hi)
-        for lo, hi in zip((lower / scale).tolist(), (upper / scale).tolist(), strict=True)
-    ]
-    model.add_linear_constraint(mathopt.fast_sum(asked) == total / scale)
-    caps = [
-        model.add_linear_constraint(q - b * ratio <= 0.0)
-        for q, b in zip(asked, (base / scale).tolist(), strict=True)
-    ]
-    model.minimize(ratio)
-    result = mathopt.solve(model, mathopt.SolverType.GLOP)
-    if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
-        raise NoPlanExists([f"quotas: the linear program ended with {result.termination}"])
-    values = np.array(result.variable_values(asked)) * scale
-    settled = np.abs(np.array(result.dual_values(caps))) > 1e-9
-    return values, settled if settled.any() else np.ones(len(base), dtype=bool)
 
 
 def _refuse_limits_without_room(

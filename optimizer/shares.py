@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from optimizer.evenness import most_even_loads
 from optimizer.workload import capacity_hours, workload
 from scenarios import Scenario
 from scenarios.rules import Measure
@@ -22,13 +23,15 @@ def amounts(scenario: Scenario, measure: Measure) -> pd.DataFrame:
 
 
 def fair_shares(scenario: Scenario, measure: Measure) -> pd.Series:
-    """Give each rep's fair share: every customer spread over its eligible reps by their capacity.
+    """Give each rep's fair share: the most even split, per hour of capacity, that eligibility allows.
 
     Balance is relative to what a rep is eligible for: the only rep of a country is fairly given all of it,
-    however much that is. Shares add up to the whole (customers nobody may serve left out).
+    however much that is. Shares add up to the whole; customers nobody may serve are left out. Hours, which
+    depend on the rep, count with their mean over a customer's eligible reps.
     """
-    weight = scenario.eligible.mul(capacity_hours(scenario), axis=1).astype("float64")
-    total = weight.sum(axis=1)
-    weight = weight.div(total.where(total > 0), axis=0).fillna(0.0)
-    mean = amounts(scenario, measure).where(scenario.eligible).mean(axis=1).fillna(0.0)
-    return weight.mul(mean, axis=0).sum().rename(measure)
+    allowed = scenario.eligible
+    mean = amounts(scenario, measure).where(allowed).mean(axis=1).fillna(0.0).to_numpy()
+    patterns, group = np.unique(allowed.to_numpy(), axis=0, return_inverse=True)
+    sums = np.bincount(group.ravel(), weights=mean, minlength=len(patterns))
+    loads = most_even_loads(sums, patterns, capacity_hours(scenario).to_numpy())
+    return pd.Series(loads, index=scenario.reps.index, name=measure)

@@ -24,7 +24,7 @@ def assign_customers(
     *,
     time_limit: float = 60.0,
     work_limit: int | None = None,
-    gap: float = 1e-3,
+    gap: float = 5e-3,
     seed: int = 1,
     progress: Callable[[float], None] | None = None,
 ) -> tuple[pd.Series, Result]:

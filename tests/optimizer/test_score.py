@@ -89,5 +89,5 @@ def test_balance_is_relative_to_what_a_rep_may_serve(two_towns):
     two_towns.settings["rules"] = {"eligibility": [{"customer": "country", "rep": "countries"}]}
     scenario = build(two_towns)
     fair = loads(scenario, owners(scenario, *["West"] * 3, *["East"] * 3))["fair_potential"]
-    # each country's 600 is shared 100 : 200 by hours
-    assert fair.to_dict() == pytest.approx({"West": 200.0, "East": 200.0, "Both": 800.0})
+    # 1,200 over 400 hours: 3 an hour for everybody, which the countries allow
+    assert fair.to_dict() == pytest.approx({"West": 300.0, "East": 300.0, "Both": 600.0})
