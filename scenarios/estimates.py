@@ -65,8 +65,9 @@ def line_mix(
     told = (total**2 / squares.where(squares > 0, np.inf)).to_numpy()
     mix = _mix_of_segments(amounts, customers["segment"])
     own = amounts.div(total.where(total > 0, 1.0), axis=0).where(total > 0, mix)
-    scatter = _scatter_of_mixes(own.to_numpy(), mix.to_numpy(), told)
-    weight = scatter * told / (scatter * told + (1 - scatter)) if scatter > 0 else np.zeros(len(told))
+    whole = (customers["product_line"] == "").to_numpy()
+    scatter = _scatter_of_mixes(own[whole].to_numpy(), mix[whole].to_numpy(), told[whole])
+    weight = scatter * told / np.maximum(scatter * told + (1 - scatter), 1e-300)
     shares = own.mul(weight, axis=0) + mix.mul(1 - weight, axis=0)
     return _parts_buy_their_line_only(shares, customers["product_line"])
 
@@ -82,7 +83,7 @@ def _purchases_by_line(
             "amount": order_lines["amount"],
         }
     )
-    held = held.groupby(["order", "line"], as_index=False, sort=True)["amount"].sum()
+    held = held.groupby(["order", "line"], sort=True).agg({"amount": "sum"}).reset_index()
     held["customer"] = held["order"].map(history["customer"])
     return held[(held["amount"] > 0) & held["customer"].notna()]
 

@@ -137,7 +137,7 @@ def _places(postal: pd.Series) -> pd.DataFrame:
     except ModuleNotFoundError:
         remedy = "coordinates need this package; pip install zipcodes"
         raise InputError([Problem("package zipcodes", "", remedy)]) from None
-    found = {code: zipcodes.matching(code) for code in sorted(postal.unique())}
+    found = {code: zipcodes.matching(code) for code in sorted(postal.unique())}  # type: ignore[no-untyped-call]
     problems = [
         Problem(f"{FILE}, Postal Code", code, "unknown to the package zipcodes; correct it")
         for code, places in found.items()

@@ -41,7 +41,7 @@ def promises(potential: pd.Series, tiers: Sequence[Tier]) -> pd.DataFrame:
     -------
     By customer: tier, visits_per_year, hours_per_visit.
     """
-    made = pd.DataFrame([tiers[-1]] * len(potential), index=potential.index, columns=list(Tier._fields))
-    for tier in sorted(tiers[:-1], key=lambda t: t.from_potential):
-        made.loc[potential >= tier.from_potential, list(Tier._fields)] = list(tier)
+    highest_first = sorted(tiers[:-1], key=lambda t: -t.from_potential)
+    reached = [next((t for t in highest_first if p >= t.from_potential), tiers[-1]) for p in potential]
+    made = pd.DataFrame(reached, index=potential.index, columns=list(Tier._fields))
     return made.rename(columns={"name": "tier"}).drop(columns="from_potential")
