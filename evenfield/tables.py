@@ -79,8 +79,8 @@ def _hours_with_their_rep(scenario: Scenario, owner: pd.Series) -> pd.Series:
 
 def _write(table: pd.DataFrame, path: str | Path) -> Path:
     path = Path(path)
-    flags = {
-        column: table[column].map({True: "true", False: "false"}) for column in table.select_dtypes("bool")
-    }
-    table.assign(**flags).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    text = table.copy()
+    for column in table.select_dtypes("bool").columns:
+        text[column] = table[column].map({True: "true", False: "false"})
+    text.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
     return path

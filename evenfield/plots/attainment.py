@@ -18,6 +18,8 @@ def draw_attainment(
 ) -> go.Figure:
     """Draw a box a rep and plan: the middle half of all years, the median, and whiskers to p10 and p90.
 
+    The axis ends at three times the middle p90 at most; a box beyond is not seen.
+
     Parameters
     ----------
     outcomes
@@ -55,6 +57,8 @@ def draw_attainment(
             )
         )
     figure.add_vline(x=1, line={"color": palette.INK, "width": 1.2})
+    furthest = _end_of_axis(shown)
+    figure.update_xaxes(range=[0, furthest])
     ticks = [(names or {}).get(rep, rep) for rep in reps]
     figure.update_yaxes(
         tickvals=list(range(len(reps))), ticktext=ticks, range=[len(reps) - 0.4, -0.6], showgrid=False
@@ -65,6 +69,15 @@ def draw_attainment(
     legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
     figure.update_layout(showlegend=True, legend=legend, boxmode="overlay")
     return figure
+
+
+def _end_of_axis(outcomes: Mapping[str, Outcome]) -> float:
+    """End the axis at the largest p90, but not so far out that one tiny quota flattens all other boxes."""
+    p90 = np.concatenate([_quantiles(outcome.attainment)[4] for outcome in outcomes.values()])
+    p90 = p90[np.isfinite(p90)]
+    if not len(p90):
+        return 1.5
+    return float(max(1.2, 1.04 * min(p90.max(), 3 * np.median(p90))))
 
 
 def _quantiles(attainment: np.ndarray) -> np.ndarray:

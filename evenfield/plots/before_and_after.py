@@ -61,7 +61,9 @@ def draw(rows: Rows, title: str, tick_format: str = ",.3~s") -> go.Figure:
     figure.update_yaxes(
         tickvals=heights, ticktext=list(rows.names), range=[len(heights) - 0.4, -0.6], showgrid=False
     )
-    figure.update_xaxes(title={"text": title, "standoff": 8}, rangemode="tozero", tickformat=tick_format)
+    widest = max((v for s in (rows.before, rows.after, rows.mark) for v in s.dropna()), default=1.0)
+    figure.update_xaxes(title={"text": title, "standoff": 8}, tickformat=tick_format)
+    figure.update_xaxes(range=[-0.025 * widest, 1.06 * widest])
     figure.update_layout(
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": 12}},

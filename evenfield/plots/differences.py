@@ -1,4 +1,4 @@
-"""How alternatives differ from a reference: paired differences, what luck could have made of them, verdicts."""
+"""How alternatives differ from a reference: paired differences, what luck could have made of it, verdicts."""
 
 import math
 from collections.abc import Hashable
@@ -35,7 +35,7 @@ def draw_differences(rows: pd.DataFrame, replications: int, currency: str = "USD
         ISO 4217 code.
     """
     lines = _marks(rows, replications, currency)
-    marks = [line for line in lines if line.verdict]
+    marks = [line for line in lines if math.isfinite(line.middle)]
     height = max((line.height for line in lines), default=0.0)
     page = blank(int(ROW_HEIGHT * (height + 1)) + 62, right=210, top=26, bottom=36)
     page.add_vline(x=0, line={"color": palette.INK, "width": 1.2})

@@ -4,7 +4,6 @@ Needs no tile server and no network.
 """
 
 import itertools
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from evenfield.lettering import width as text_width
 from evenfield.money import exact
 from evenfield.plots import palette
 from evenfield.plots.backdrop import land
@@ -27,6 +27,7 @@ SEA, LAND, BORDER = "#eaf0f4", "#fbfaf7", "#c9ced3"
 LEGEND_HEIGHT = 64
 GAP_BETWEEN_VIEWS = 0.012
 LARGEST_DOT, SMALLEST_DOT = 19.0, 4.5
+NOBODY = palette.Look(palette.NOBODY, "circle-open")
 GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 PIXELS_PER_LETTER, LABEL_HEIGHT = 6.2, 15.0
 
@@ -63,6 +64,7 @@ def draw_territory_map(
     )
     figure.update_layout(legend_font_size=11, legend_tracegroupgap=0)
     dots = _dots(scenario, owner, was)
+    _add_legend(figure, dots, scenario)
     homes = scenario.reps[["longitude", "latitude"]]
     places = pd.concat([dots, homes])[["longitude", "latitude"]].to_numpy(dtype=float)
     parts, part = views(*places.T)
@@ -71,8 +73,26 @@ def draw_territory_map(
         _draw_land(panel)
         _draw_customers(panel, dots[part[: len(dots)] == i], scenario)
         _draw_homes(panel, homes[part[len(dots) :] == i], dots[part[: len(dots)] == i], scenario)
-    _explain_once(figure)
     return figure
+
+
+def _add_legend(figure: go.Figure, dots: pd.DataFrame, scenario: Scenario) -> None:
+    """Name every rep with customers once, by markers of one size; a click there acts on all its dots."""
+    names = labels(scenario.reps)
+    for rep, look in {**palette.looks(scenario.reps), "": NOBODY}.items():
+        if (dots["rep"] == rep).any():
+            marker = {"color": look.color, "symbol": look.symbol, "size": 9}
+            figure.add_trace(
+                go.Scatter(
+                    x=[None],
+                    y=[None],
+                    mode="markers",
+                    marker=marker,
+                    name=names.get(rep, "nobody"),
+                    legendgroup=rep or "nobody",
+                    hoverinfo="skip",
+                )
+            )
 
 
 @dataclass(frozen=True)
@@ -171,8 +191,7 @@ def _draw_land(panel: _Panel) -> None:
 
 def _draw_customers(panel: _Panel, dots: pd.DataFrame, scenario: Scenario) -> None:
     x, y = _spread_out(panel, dots)
-    look, names = palette.looks(scenario.reps), labels(scenario.reps)
-    nobody = palette.Look(palette.NOBODY, "circle-open")
+    look = palette.looks(scenario.reps)
     for rep in [*scenario.reps.index, ""]:
         for moved in (False, True):
             drawn = ((dots["rep"] == rep) & (dots["moved"] == moved)).to_numpy()
@@ -184,9 +203,9 @@ def _draw_customers(panel: _Panel, dots: pd.DataFrame, scenario: Scenario) -> No
                     x=_coordinates(x[drawn], panel.km),
                     y=_coordinates(y[drawn], panel.km),
                     mode="markers",
-                    name=names.get(rep, "nobody"),
                     legendgroup=rep or "nobody",
-                    marker=_marker(book, look.get(rep, nobody), moved),
+                    showlegend=False,
+                    marker=_marker(book, look.get(rep, NOBODY), moved),
                     text=_texts(book, scenario.currency),
                     hovertemplate="%{text}<extra></extra>",
                     **panel.axes,
@@ -195,7 +214,7 @@ def _draw_customers(panel: _Panel, dots: pd.DataFrame, scenario: Scenario) -> No
 
 
 def _marker(book: pd.DataFrame, look: palette.Look, moved: bool) -> dict[str, Any]:
-    line = {"width": 1.6, "color": palette.INK} if moved else {"width": 0.5, "color": "#7b858f"}
+    line = {"width": 1.1, "color": palette.INK} if moved else {"width": 0.5, "color": "#7b858f"}
     sizes = book["size"].round(1).tolist()
     return {"size": sizes, "color": look.color, "symbol": look.symbol, "opacity": 0.95, "line": line}
 
@@ -241,7 +260,7 @@ def _draw_homes(panel: _Panel, homes: pd.DataFrame, dots: pd.DataFrame, scenario
             **panel.axes,
         )
     )
-    widths = [_letters(names[rep]) * PIXELS_PER_LETTER + 4 for rep in homes.index]
+    widths = [text_width(names[rep]) * PIXELS_PER_LETTER + 4 for rep in homes.index]
     covered = np.column_stack(_spread_out(panel, dots)) / panel.km
     centers = place(x / panel.km, y / panel.km, widths, LABEL_HEIGHT, gap=8.0, dots=covered)
     for i, rep in enumerate(homes.index):
@@ -264,22 +283,7 @@ def _draw_homes(panel: _Panel, homes: pd.DataFrame, dots: pd.DataFrame, scenario
         )
 
 
-def _letters(text: str) -> int:
-    """Count letters, Chinese ones as two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
 def _coordinates(values: Array, km: float) -> list[float | None]:
     """Round to a tenth of a pixel: what nobody sees need not be stored."""
     digits = max(0, int(np.ceil(1 - np.log10(km))))
     return [None if np.isnan(v) else v for v in np.round(values, digits).tolist()]
-
-
-def _explain_once(figure: go.Figure) -> None:
-    """Name each rep once in the legend, whatever the number of panels."""
-    seen: set[str] = set()
-    for trace in figure.data:
-        if trace.legendgroup in seen:
-            trace.showlegend = False
-        elif trace.legendgroup:
-            seen.add(trace.legendgroup)

@@ -1,0 +1,270 @@
+"""What the report's tables hold, read from a study; how it looks is the template's business."""
+
+import importlib.metadata
+import platform
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel
+
+from evenfield.comparison import BETTER
+from evenfield.figures import figure, in_order
+from evenfield.money import exact, short
+from evenfield.report.sentences import chance, fullest, reach
+from evenfield.study import Study
+from optimizer import Plan, Violation, loads, score, violations
+from optimizer.score import moved
+from scenarios import Scenario
+
+PACKAGES = ("evenfield", "ortools", "simpy", "numpy", "scipy", "pandas")
+
+TERMS = {
+    "travel": "hours on the road, at their cost",
+    "disruption": "margin on sales at risk where a customer changes reps",
+    "fit": "margin lost where a rep lacks the skill for what a customer buys",
+}
+
+STATUS = {
+    "optimal": "The search is complete: no plan that keeps the hard rules costs less.",
+    "within gap": "The search stopped once the plan was proved good enough.",
+    "time limit": "The search stopped at its time limit.",
+    "work limit": "The search stopped at its limit of work.",
+    "interrupted": "The search was interrupted; this is the best plan until then.",
+}
+
+
+class Tile(NamedTuple):
+    """A number at the top of the page: the plan's, and the reference's below."""
+
+    label: str
+    value: str
+    before: str
+
+
+def tiles(study: Study) -> list[Tile]:
+    """Give the four numbers a reader looks for first."""
+    scenario, outcome = study.scenarios[study.plan], study.outcomes[study.plan]
+    money, before = scenario.currency, study.outcomes[study.reference]
+    moves = int(moved(scenario, study.plans[study.plan].owner).sum())
+    return [
+        Tile("chance to reach the target", f"{chance(outcome)[0]:.0%}", f"{chance(before)[0]:.0%}"),
+        Tile(
+            "expected bookings",
+            short(float(outcome.company.mean()), money),
+            short(float(before.company.mean()), money),
+        ),
+        Tile(
+            "of the fullest rep's hours taken",
+            _share(fullest(study, study.plan)),
+            _share(fullest(study, study.reference)),
+        ),
+        Tile("customers change their rep", f"{moves:,}", ""),
+    ]
+
+
+def gap_in_words(plan: Plan, currency: str) -> str:
+    """Say how good an assignment is known to be."""
+    found = plan.result
+    if found is None:
+        return "Nothing was optimized: this is the book as it stands."
+    why = STATUS.get(found.status, f"The search ended with “{found.status}”.")
+    if found.gap <= 0:
+        return why
+    apart = exact(found.objective - found.bound, currency)
+    return f"{why} No plan that keeps the hard rules can cost over {apart} ({found.gap:.2%}) less."
+
+
+def term_rows(study: Study) -> list[dict[str, str]]:
+    """List what makes up the objective, for the reference and for the plan, money a year."""
+    names = (study.reference, study.plan)
+    money = study.scenarios[study.plan].currency
+    terms = {name: score(study.scenarios[name], study.plans[name].owner).terms for name in names}
+    listed = list(dict.fromkeys(term for name in names for term in terms[name]))
+    rows = [
+        {
+            "term": term.capitalize(),
+            "meaning": TERMS.get(term, "hours or money outside the tolerance, at their price"),
+            "before": exact(terms[study.reference].get(term, np.nan), money),
+            "after": exact(terms[study.plan].get(term, np.nan), money),
+        }
+        for term in listed
+    ]
+    sums = {name: exact(sum(terms[name].values()), money) for name in names}
+    return [*rows, {"term": "Sum", "meaning": "", "before": sums[study.reference], "after": sums[study.plan]}]
+
+
+def broken_rules(study: Study) -> dict[str, list[Violation]]:
+    """List the hard rules that the plan and the reference break."""
+    names = dict.fromkeys((study.plan, study.reference))
+    return {name: violations(study.scenarios[name], study.plans[name]) for name in names}
+
+
+def load_rows(study: Study) -> list[dict[str, Any]]:
+    """List every rep's book with the plan, and with the reference where that differs."""
+    scenario = study.scenarios[study.plan]
+    after = loads(scenario, study.plans[study.plan].owner)
+    before = loads(study.scenarios[study.reference], study.plans[study.reference].owner).reindex(after.index)
+    return [
+        {
+            "rep": scenario.reps.loc[rep, "name"] or rep,
+            "team": scenario.reps.loc[rep, "team"],
+            "now": after.loc[rep],
+            "was": before.loc[rep],
+            "of_fair": _ratio(after.loc[rep, "potential"], after.loc[rep, "fair_potential"]),
+        }
+        for rep in after.index
+    ] + [{"rep": "All reps", "team": "", "now": _sums(after), "was": _sums(before), "of_fair": np.nan}]
+
+
+def quota_rows(scenario: Scenario, plan: Plan) -> list[dict[str, Any]]:
+    """List who is asked for what, then the sums, the target and what is between them."""
+    yearly = plan.quota.sum(axis=1)
+    rows = [
+        {
+            "rep": scenario.reps.loc[rep, "name"] or rep,
+            "quarters": plan.quota.loc[rep].tolist(),
+            "year": float(yearly[rep]),
+            "share": float(_ratio(yearly[rep], yearly.sum())),
+        }
+        for rep in plan.quota.index
+    ]
+    return [
+        *rows,
+        {"rep": "Sum", "quarters": plan.quota.sum().tolist(), "year": float(yearly.sum()), "share": 1.0},
+    ]
+
+
+def year_rows(study: Study) -> list[dict[str, str]]:
+    """List the company's figures of the simulated years: mean, and the range of eight years in ten."""
+    money = study.scenarios[study.plan].currency
+    figures = {name: study.outcomes[name].figures() for name in dict.fromkeys((study.reference, study.plan))}
+    listed = in_order(set(figures[study.plan].columns) - {"reached_target"})
+    return [
+        {
+            "figure": figure(column).label,
+            **{
+                side: _mean_and_range(figures[name], column, money)
+                for side, name in (("before", study.reference), ("after", study.plan))
+            },
+        }
+        for column in listed
+    ]
+
+
+def rep_rows(study: Study) -> list[dict[str, Any]]:
+    """List what the year brings every rep with the plan: quota, attainment, chance of quota, pay."""
+    scenario, outcome = study.scenarios[study.plan], study.outcomes[study.plan]
+    yearly = study.plans[study.plan].quota.sum(axis=1)
+    rows = []
+    for i, rep in enumerate(outcome.reps):
+        attained = outcome.attainment[:, i]
+        asked = bool(np.isfinite(attained).any())
+        p10, p50, p90 = np.nanquantile(attained, [0.1, 0.5, 0.9]) if asked else (np.nan,) * 3
+        rows.append(
+            {
+                "rep": scenario.reps.loc[rep, "name"] or rep,
+                "quota": float(yearly[rep]),
+                "p10": p10,
+                "p50": p50,
+                "p90": p90,
+                "at_quota": float((attained >= 1).mean()) if asked else np.nan,
+                "pay": float(outcome.pay[:, i].mean()),
+            }
+        )
+    return rows
+
+
+def comparison_rows(study: Study) -> list[dict[str, Any]]:
+    """List all differences to the reference in words, figure by figure."""
+    money = study.scenarios[study.plan].currency
+    rows = []
+    for name in in_order(set(study.rows["figure"])):
+        words = figure(name)
+        for record in study.rows[study.rows["figure"] == name].to_dict("records"):
+            error = record["standard_error"]
+            rows.append(
+                {
+                    "figure": words.label,
+                    "wanted": BETTER.get(name, ""),
+                    "scenario": record["scenario"],
+                    "reference": words.write(record["reference"], money),
+                    "other": words.write(record["other"], money),
+                    "difference": words.write_difference(record["difference"], money),
+                    "reach": words.write_difference(reach(study, error), money)[1:] if error else "",
+                    "verdict": record["verdict"],
+                }
+            )
+    return rows
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of everything that shapes the numbers."""
+    return {name: importlib.metadata.version(name) for name in PACKAGES} | {
+        "Python": platform.python_version()
+    }
+
+
+def setting_rows(scenario: Scenario) -> list[dict[str, str]]:
+    """List every setting with its value, its meaning and whether it was set for this company."""
+    groups = ("target", "quotas", "rules", "travel", "scheme", "market")
+    return [line for group in groups for line in _settings(group, getattr(scenario, group))]
+
+
+def _settings(path: str, settings: BaseModel) -> list[dict[str, str]]:
+    lines = []
+    for name, field in type(settings).model_fields.items():
+        value, place = getattr(settings, name), f"{path}.{name}"
+        if isinstance(value, BaseModel):
+            lines += _settings(place, value)
+            continue
+        default = field.get_default(call_default_factory=True)
+        lines.append(
+            {
+                "name": place,
+                "value": _plainly(value),
+                "meaning": field.description or "",
+                "source": "default"
+                if not field.is_required() and value == default
+                else "set for this company",
+            }
+        )
+    return lines
+
+
+def _plainly(value: Any) -> str:
+    """Write a setting as text: lists and tables as `name: value` pairs."""
+    if isinstance(value, BaseModel):
+        return ", ".join(f"{key} {_plainly(v)}" for key, v in value if v not in (None, {}, ()))
+    if isinstance(value, dict):
+        return "; ".join(f"{key or 'all'}: {_plainly(v)}" for key, v in value.items()) or "none"
+    if isinstance(value, (list, tuple)):
+        return "; ".join(_plainly(v) for v in value) or "none"
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+def _mean_and_range(figures: pd.DataFrame, column: str, currency: str) -> str:
+    values = figures[column]
+    mean, low, high = (
+        figure(column).write(float(value), currency)
+        for value in (values.mean(), values.quantile(0.1), values.quantile(0.9))
+    )
+    return f"{mean} ({low} to {high})"
+
+
+def _sums(table: pd.DataFrame) -> pd.Series:
+    total = table.sum()
+    total["utilization"] = _ratio(total["hours"], total["capacity_hours"])
+    return total
+
+
+def _ratio(part: float, whole: float) -> float:
+    return float(part / whole) if whole else float("nan")
+
+
+def _share(value: float) -> str:
+    return f"{value:.0%}" if np.isfinite(value) else "—"

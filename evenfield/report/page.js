@@ -1,0 +1,23 @@
+// Draws every figure of the page; for paper, at the width of paper.
+"use strict";
+const PAPER = 690;
+const drawn = [];
+for (const source of document.querySelectorAll('script[type="application/json"]')) {
+  const place = document.getElementById(source.dataset.for);
+  const figure = JSON.parse(source.textContent);
+  const isMap = source.dataset.for.startsWith("plot-map");
+  const config = {
+    responsive: true,
+    displaylogo: false,
+    displayModeBar: isMap,
+    modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
+  };
+  Plotly.newPlot(place, figure.data, figure.layout, config);
+  drawn.push(place);
+}
+addEventListener("beforeprint", () => {
+  for (const place of drawn) Plotly.relayout(place, { width: PAPER });
+});
+addEventListener("afterprint", () => {
+  for (const place of drawn) Plotly.relayout(place, { width: null, autosize: true });
+});

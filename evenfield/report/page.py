@@ -1,0 +1,114 @@
+"""The page: a template filled with a study, with styles, figures and the drawing library inside."""
+
+import json
+import math
+from importlib.resources import files
+from pathlib import Path
+
+import jinja2
+import plotly.graph_objects as go
+from markupsafe import Markup
+
+from evenfield import plots
+from evenfield.comparison import CONFIDENCE
+from evenfield.money import exact, short
+from evenfield.plots.outlines import ATTRIBUTION
+from evenfield.plots.style import labels
+from evenfield.report import contents, sentences
+from evenfield.study import Study
+from optimizer import loads
+
+HERE = files(__package__)
+DRAWING_LIBRARY = "plotly-cartesian.min.js"
+
+
+def write(study: Study, path: str | Path) -> Path:
+    """Write the report of a study: one HTML file that loads nothing from anywhere.
+
+    Parameters
+    ----------
+    study
+        What was found.
+    path
+        The file; its folder is made.
+
+    Returns
+    -------
+    The path.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page(study), encoding="utf-8", newline="\n")
+    return path
+
+
+def page(study: Study) -> str:
+    """Make the report's HTML."""
+    scenario, plan = study.scenarios[study.plan], study.plans[study.plan]
+    template = _environment(scenario.currency).get_template("page.html.jinja")
+    return template.render(
+        study=study,
+        scenario=scenario,
+        plan=plan,
+        outcome=study.outcomes[study.plan],
+        compared=study.plan != study.reference,
+        answer=sentences.answer(study),
+        contents=contents,
+        figures=_figures(study),
+        confidence=CONFIDENCE,
+        outlines=ATTRIBUTION,
+        style=_verbatim("page.css"),
+        script=_verbatim("page.js"),
+        drawing_library=_verbatim(DRAWING_LIBRARY),
+    )
+
+
+def json_in_script(figure: go.Figure) -> Markup:
+    """Write a figure as JSON that may stand inside a script element, whatever texts are in it."""
+    text = json.dumps(json.loads(figure.to_json()), ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
+
+
+def _environment(currency: str) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: HERE.joinpath(name).read_text(encoding="utf-8")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["exact"] = lambda amount: exact(amount, currency)
+    environment.filters["short"] = lambda amount: short(amount, currency)
+    environment.filters["whole"] = lambda number: f"{number:,.0f}" if math.isfinite(number) else "—"
+    environment.filters["percent"] = lambda share: f"{share:.0%}" if math.isfinite(share) else "—"
+    environment.filters["heading"] = lambda words: words[:1].upper() + words[1:]
+    environment.filters["json_in_script"] = json_in_script
+    return environment
+
+
+def _verbatim(name: str) -> Markup:
+    """Read a file of ours that goes into the page as it is."""
+    return Markup(HERE.joinpath(name).read_text(encoding="utf-8"))
+
+
+def _figures(study: Study) -> dict[str, go.Figure]:
+    """Draw every figure of the page, by name."""
+    scenario, plan = study.scenarios[study.plan], study.plans[study.plan]
+    old, before = study.scenarios[study.reference], study.plans[study.reference]
+    outcome, currency = study.outcomes[study.plan], scenario.currency
+    names = labels(old.reps) | labels(scenario.reps)
+    books = loads(scenario, plan.owner), loads(old, before.owner), names
+    words = (study.plan, study.reference)
+    pair = {name: study.outcomes[name] for name in dict.fromkeys((study.plan, study.reference))}
+    return {
+        "map_before": plots.draw_territory_map(old, before.owner),
+        "map_after": plots.draw_territory_map(scenario, plan.owner, was=scenario.customers["owner"]),
+        "hours": plots.draw_hours(*books, words=words),
+        "potential": plots.draw_potential(*books, currency=currency, words=words),
+        "quotas": plots.draw_quotas(plan.quota, names, currency),
+        "bookings": plots.draw_bookings(study.outcomes, currency),
+        "attainment": plots.draw_attainment(pair, names),
+        "differences": plots.draw_differences(study.rows, outcome.replications, currency),
+    }

@@ -1,0 +1,134 @@
+"""The answer in three sentences: will it work, what changes, what it costs; every word from the study."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from evenfield.comparison import CONFIDENCE, UNDECIDED
+from evenfield.figures import figure
+from evenfield.money import short
+from evenfield.study import Study
+from optimizer import loads
+from optimizer.score import moved
+from simulation import Outcome
+
+
+def answer(study: Study) -> list[str]:
+    """Say what a study found, in three sentences of plain text.
+
+    Returns
+    -------
+    Whether the target is reached, with the plan and with the reference; what changes; what it costs.
+    """
+    return [_whether_the_target_is_reached(study), _what_changes(study), _what_it_costs(study)]
+
+
+def chance(outcome: Outcome) -> tuple[float, float, float]:
+    """Give the chance to reach the target, and the ends of its interval.
+
+    Returns
+    -------
+    Share of the simulated years; Wilson's score interval at the level of the comparison's verdicts.
+    """
+    years = outcome.replications
+    reached = round(outcome.p_target * years)
+    interval = stats.binomtest(reached, years).proportion_ci(CONFIDENCE, method="wilson")
+    return outcome.p_target, float(interval.low), float(interval.high)
+
+
+def row(study: Study, name: str) -> pd.Series | None:
+    """Find the comparison of the plan with the reference in one figure; none where it was not compared."""
+    rows = study.rows[(study.rows["scenario"] == study.plan) & (study.rows["figure"] == name)]
+    return None if rows.empty else rows.iloc[0]
+
+
+def reach(study: Study, standard_error: float) -> float:
+    """Give half the width of the interval around a paired difference, by Student's t."""
+    years = study.outcomes[study.plan].replications
+    return float(standard_error * stats.t.ppf((1 + CONFIDENCE) / 2, years - 1)) if years > 1 else 0.0
+
+
+def at_risk(study: Study) -> float:
+    """Give last year's sales of moved customers times the share at risk when the rep changes; money."""
+    scenario, plan = study.scenarios[study.plan], study.plans[study.plan]
+    sales = scenario.last_year_sales.clip(lower=0)[moved(scenario, plan.owner)].sum()
+    return float(sales) * scenario.market.relationship_risk
+
+
+def fullest(study: Study, name: str) -> float:
+    """Give the largest share of a rep's hours that promised work takes; NaN where nobody has hours."""
+    used = loads(study.scenarios[name], study.plans[name].owner)["utilization"]
+    return float(used.where(np.isfinite(used)).max())
+
+
+def _whether_the_target_is_reached(study: Study) -> str:
+    outcome, scenario = study.outcomes[study.plan], study.scenarios[study.plan]
+    target = f"{short(outcome.target, scenario.currency)}{_growth(study)}"
+    said = f"{_sentence_case(study.plan)} reaches the target of {target} in {_chance_in_words(outcome)}"
+    compared = row(study, "reached_target")
+    if compared is None:
+        return f"{said}."
+    other = f"{study.reference} in {_chance_in_words(study.outcomes[study.reference])}"
+    if compared["verdict"] == UNDECIDED:
+        years = f"{outcome.replications:,} years"
+        return f"{said}, {other}: after {years} under the same luck the two are not distinguishable yet."
+    points = abs(compared["difference"]) * 100
+    within = reach(study, compared["standard_error"]) * 100
+    return (
+        f"{said}, {other}: {compared['verdict']} by {points:.0f} points (± {within:.0f}) under the same luck."
+    )
+
+
+def _chance_in_words(outcome: Outcome) -> str:
+    share, low, high = chance(outcome)
+    return f"{share:.0%} of simulated years ({CONFIDENCE:.0%} interval {low:.0%} to {high:.0%})"
+
+
+def _growth(study: Study) -> str:
+    scenario = study.scenarios[study.plan]
+    last_year = float(scenario.last_year_sales.sum())
+    if last_year <= 0:
+        return ""
+    return f" ({scenario.target_amount / last_year - 1:+.0%} on last year's sales)"
+
+
+def _what_changes(study: Study) -> str:
+    scenario, plan = study.scenarios[study.plan], study.plans[study.plan]
+    moves = moved(scenario, plan.owner)
+    count, total = int(moves.sum()), len(moves)
+    if count == 0:
+        return f"Nobody changes hands: all {total:,} customers keep their rep."
+    sales = short(float(scenario.last_year_sales[moves].sum()), scenario.currency)
+    said = f"{count:,} of {total:,} customers change their rep, with {sales} of last year's sales"
+    now, then = fullest(study, study.reference), fullest(study, study.plan)
+    if study.plan == study.reference or not np.isfinite(now + then):
+        return f"{said}."
+    if f"{now:.0%}" == f"{then:.0%}":
+        return f"{said}; promised work takes {then:.0%} of the fullest rep's hours, as before."
+    verb = "falls" if then < now else "rises"
+    used = f"{verb} from {now:.0%} to {then:.0%} of the hours there are"
+    return f"{said}; promised work of the fullest rep {used}."
+
+
+def _what_it_costs(study: Study) -> str:
+    currency = study.scenarios[study.plan].currency
+    figures = study.outcomes[study.plan].figures()
+    pay, share = figures["pay"].mean(), figures["cost_of_sales"].mean()
+    paid = f"pay comes to {short(pay, currency)}, {share:.1%} of bookings"
+    compared = row(study, "cost_of_sales")
+    if compared is not None:
+        verdict = compared["verdict"]
+        against = f"{compared['reference']:.1%} with {study.reference}"
+        paid += f", against {against} ({verdict if verdict == UNDECIDED else f'the plan is {verdict}'})"
+    travel = row(study, "travel_hours")
+    if travel is not None and abs(travel["difference"]) >= 0.5:
+        change = figure("travel_hours").write(abs(travel["difference"]), currency)
+        paid += f"; travel {'falls' if travel['difference'] < 0 else 'rises'} by {change} a year"
+    risk = at_risk(study)
+    if risk <= 0:
+        return f"{paid[0].upper()}{paid[1:]}."
+    return f"Changing reps puts {short(risk, currency)} of sales at risk in the first year; {paid}."
+
+
+def _sentence_case(name: str) -> str:
+    return "The plan" if name == "plan" else f"“{name}”"

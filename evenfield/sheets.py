@@ -1,0 +1,129 @@
+"""One table on one sheet as planners expect it: header that stays, filters, widths, formats."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from evenfield.lettering import width
+from evenfield.money import symbol
+
+Kind = Literal["text", "money", "whole", "number", "share"]
+
+NARROWEST, WIDEST = 7, 46
+INK, HEAD, MOVED = "#1F2933", "#E8EDF2", "#FDE9D3"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet.
+
+    Parameters
+    ----------
+    title
+        Its header.
+    values
+        From the first row down; NaN and None stay empty.
+    kind
+        How they are written.
+    """
+
+    title: str
+    values: Sequence[Any]
+    kind: Kind = "text"
+
+
+@dataclass
+class Book:
+    """A workbook and its formats. Texts stay texts: nothing a user wrote becomes a formula or a link.
+
+    Parameters
+    ----------
+    path
+        The file.
+    currency
+        ISO 4217 code.
+    """
+
+    path: str
+    currency: str
+    file: xlsxwriter.Workbook = field(init=False)
+    formats: dict[str, Format] = field(init=False)
+
+    def __post_init__(self) -> None:
+        plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self.file = xlsxwriter.Workbook(self.path, plain)
+        sign = symbol(self.currency).replace('"', "")
+        numbers = {
+            "text": "@",
+            "money": f'"{sign}"#,##0;[Red]-"{sign}"#,##0',
+            "whole": "#,##0",
+            "number": "#,##0.0##",
+            "share": "0.0%",
+        }
+        self.formats = {kind: self.file.add_format({"num_format": code}) for kind, code in numbers.items()}
+        for kind, code in numbers.items():
+            self.formats[f"sum {kind}"] = self.file.add_format({"num_format": code, "bold": True, "top": 1})
+        self.formats["head"] = self.file.add_format(
+            {"bold": True, "bg_color": HEAD, "bottom": 1, "text_wrap": True, "valign": "top"}
+        )
+        self.formats["title"] = self.file.add_format({"bold": True, "font_size": 16, "font_color": INK})
+        self.formats["prose"] = self.file.add_format({"text_wrap": True, "valign": "top", "font_size": 12})
+        self.formats["quiet"] = self.file.add_format({"font_color": "#66707A", "num_format": "@"})
+        self.formats["moved"] = self.file.add_format({"bg_color": MOVED})
+
+    def add_table(
+        self, name: str, columns: Sequence[Column], *, frozen: int = 1, sums: bool = False
+    ) -> Worksheet:
+        """Add a sheet that is one table.
+
+        Parameters
+        ----------
+        name
+            Of the sheet.
+        columns
+            Of equal length.
+        frozen
+            Columns that stay in sight.
+        sums
+            Whether the last row is a sum: set apart, and left out of the filter.
+        """
+        sheet = self.file.add_worksheet(name)
+        rows = len(columns[0].values)
+        for number, column in enumerate(columns):
+            sheet.write_string(0, number, column.title, self.formats["head"])
+            for row, value in enumerate(column.values, 1):
+                self.write(sheet, row, number, value, column.kind, is_sum=sums and row == rows)
+            sheet.set_column(number, number, self._width(column))
+        sheet.freeze_panes(1, frozen)
+        sheet.autofilter(0, 0, max(rows - int(sums), 1), len(columns) - 1)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        return sheet
+
+    def write(
+        self, sheet: Worksheet, row: int, column: int, value: Any, kind: Kind, *, is_sum: bool = False
+    ) -> None:
+        """Write one cell; a missing value leaves it empty."""
+        style = self.formats[f"sum {kind}" if is_sum else kind]
+        if value is None or (isinstance(value, float) and not math.isfinite(value)):
+            sheet.write_blank(row, column, None, style)
+        elif kind == "text":
+            sheet.write_string(row, column, str(value), style)
+        else:
+            sheet.write_number(row, column, float(value), style)
+
+    def _width(self, column: Column) -> float:
+        longest = max((width(self._shown(value, column.kind)) for value in column.values), default=0)
+        word = max((width(word) for word in column.title.split()), default=0)
+        return min(max(longest + 2, word + 3, NARROWEST), WIDEST)
+
+    def _shown(self, value: Any, kind: Kind) -> str:
+        if kind == "text" or value is None or not math.isfinite(value):
+            return "" if value is None else str(value)
+        return f"{symbol(self.currency)}{value:,.0f}" if kind == "money" else f"{value:,.1f}"
