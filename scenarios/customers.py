@@ -8,7 +8,7 @@ from scenarios.table import Row
 
 
 class Customer(Row):
-    """A row of `customers.csv`."""
+    """`customers.csv`: who may buy, a row each; today's book is its column `owner`."""
 
     customer: str = Field(min_length=1, description="Key")
     name: str = Field("", description="What people call it")

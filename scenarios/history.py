@@ -8,7 +8,7 @@ from scenarios.table import Row
 
 
 class Order(Row):
-    """A row of `history.csv`: one order."""
+    """`history.csv`: orders before the plan year, a row each."""
 
     order: str = Field(min_length=1, description="Key")
     date: datetime.date = Field(description="Day of the order, before the plan year")
@@ -18,7 +18,7 @@ class Order(Row):
 
 
 class OrderLine(Row):
-    """A row of `order_lines.csv`: an order's amount in one product."""
+    """`order_lines.csv`: what orders held of each product."""
 
     order: str = Field(min_length=1, description="The order")
     product: str = Field(min_length=1, description="The product")

@@ -6,7 +6,7 @@ from scenarios.table import Row
 
 
 class Product(Row):
-    """A row of `products.csv`."""
+    """`products.csv`: what is sold, a row each, grouped in lines."""
 
     product: str = Field(min_length=1, description="Key")
     name: str = Field("", description="What people call it")

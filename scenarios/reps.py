@@ -9,7 +9,7 @@ from scenarios.table import Row
 
 
 class Rep(Row):
-    """A row of `reps.csv`."""
+    """`reps.csv`: seats of the sales force and who fills them, a row each."""
 
     rep: str = Field(min_length=1, description="Key of the seat", pattern=r"^[^|;]+$")
     name: str = Field("", description="Name of the person")

@@ -1,0 +1,132 @@
+"""The data formats in words: every column and setting with unit and meaning, from the models themselves.
+
+`python -m scenarios.describing > docs/data.md` writes the page; a test keeps it current.
+"""
+
+import sys
+import types
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from scenarios.change import Change
+from scenarios.scenario import SETTINGS, TABLES
+from scenarios.settings import Settings
+
+HEAD = """# Data: what a scenario holds
+
+*Made from the models by `python -m scenarios.describing`; a test keeps it current.*
+
+A scenario is a folder with `scenario.toml` and tables as CSV files (UTF-8; GB18030, as Excel in China saves it,
+is read too). Money is in the scenario's currency, dates are written 2026-01-31, truth values true or false.
+Columns beginning with `x_` are your own: they are kept and read by nothing. `heldout.csv`, if there is one, holds
+orders of the plan year itself for a later comparison; nothing here reads it.
+"""
+
+CHANGES = """
+## Changes: what-ifs
+
+A file in `changes/` makes another scenario of the one it lies in:
+
+```toml
+title = "Thirty percent instead of twenty"     # what people call it
+why = "The board asks what it would take."     # the story
+[set.target]                                   # settings, merged into the scenario's
+growth = 0.30
+[[edit.reps]]                                  # rows named by their key, with the columns to change
+rep = "east-boston"
+end = 2017-05-15
+[[add.reps]]                                   # new rows
+rep = "east-miami"
+# ...
+[split]                                        # one part of every customer for each product line
+by = "product_line"
+least_visits = 4
+```
+
+A change has the parts {parts}. It splits first, then sets, edits and adds.
+Changes compose in the order given.
+"""
+
+
+def describe() -> str:
+    """Write the page on data formats, in Markdown."""
+    parts = [HEAD, "\n## Tables\n"]
+    for table in TABLES:
+        must = "required" if table.required else "optional"
+        parts.append(f"\n### {table.name}.csv\n\n{_sentence(table.row)} ({must})\n\n")
+        parts += _fields(table.row, "column")
+    parts.append("\n## Settings: scenario.toml\n\nBeside `title`, `description` and `currency` (texts):\n")
+    for name, model in SETTINGS.items():
+        parts += _group(f"[{name}]", model)
+    names = ", ".join(f"`{n}`" for n in Change.model_fields if n != "name")
+    return "".join(parts) + CHANGES.replace("{parts}", names)
+
+
+def _group(heading: str, model: type[BaseModel]) -> Iterator[str]:
+    yield f"\n### {heading}\n\n{_sentence(model)}\n\n"
+    yield from _fields(model, "setting")
+    for name, field in model.model_fields.items():
+        inner = _inner(field.annotation)
+        if inner is not None:
+            yield from _group(f"{heading[:-1]}.{name}]", inner)
+
+
+def _fields(model: type[BaseModel], what: str) -> Iterator[str]:
+    yield f"| {what} | type | default | meaning |\n|---|---|---|---|\n"
+    for name, field in model.model_fields.items():
+        meaning = (field.description or "").replace("|", "\\|")
+        yield f"| `{name}` | {_kind(field.annotation)} | {_default(field)} | {meaning} |\n"
+
+
+def _sentence(model: type[BaseModel]) -> str:
+    first = (model.__doc__ or "").strip().splitlines()[0]
+    return first.split("`: ", 1)[-1]
+
+
+def _kind(annotation: Any) -> str:
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return " or ".join(str(v) for v in inner)
+    if origin in (Union, types.UnionType):
+        return _kind(next(a for a in inner if a is not type(None)))
+    if origin is tuple:
+        return f"list of {_kind(inner[0])}"
+    if origin is dict:
+        return f"table of {_kind(inner[1])}"
+    names = {float: "number", int: "whole number", str: "text", bool: "true or false", date: "date"}
+    return names.get(annotation, "group")
+
+
+def _inner(annotation: Any) -> type[Settings] | None:
+    for candidate in (annotation, *get_args(annotation)):
+        if isinstance(candidate, type) and issubclass(candidate, Settings):
+            return candidate
+    return None
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if value is PydanticUndefined:
+        return "*required*"
+    if isinstance(value, Settings) or (isinstance(value, tuple) and value and isinstance(value[0], Settings)):
+        return "see below"
+    if value is None or value in ("", (), {}):
+        return ""
+    if isinstance(value, tuple):
+        return f"{len(value)} x {value[0]:.4g}"
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(describe())
