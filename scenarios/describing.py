@@ -21,10 +21,10 @@ HEAD = """# Data: what a scenario holds
 
 *Made from the models by `python -m scenarios.describing`; a test keeps it current.*
 
-A scenario is a folder with `scenario.toml` and tables as CSV files (UTF-8; GB18030, as Excel in China saves it,
+A scenario is a folder with `scenario.toml` and tables as CSV files (UTF-8; GB18030, which Excel in China saves,
 is read too). Money is in the scenario's currency, dates are written 2026-01-31, truth values true or false.
-Columns beginning with `x_` are your own: they are kept and read by nothing. `heldout.csv`, if there is one, holds
-orders of the plan year itself for a later comparison; nothing here reads it.
+Columns beginning with `x_` are your own: they are kept and read by nothing. `heldout.csv`, if there is one,
+holds orders of the plan year itself for a later comparison; nothing here reads it.
 """
 
 CHANGES = """
@@ -85,7 +85,8 @@ def _fields(model: type[BaseModel], what: str) -> Iterator[str]:
 
 def _sentence(model: type[BaseModel]) -> str:
     first = (model.__doc__ or "").strip().splitlines()[0]
-    return first.split("`: ", 1)[-1]
+    said = first.split("`: ", 1)[-1]
+    return said[0].upper() + said[1:]
 
 
 def _kind(annotation: Any) -> str:
