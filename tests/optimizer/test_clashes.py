@@ -28,6 +28,6 @@ def test_too_few_moves_and_hard_limits_name_the_cheapest_way_out(two_towns):
         "balance": [{"measure": "customers", "tolerance": 0.0, "hard": True}],
         "move_limit": 2,
     }
-    # Three customers each is fair and needs three moves. One move beyond two is half a limit too much; four and
-    # two customers would be a third too many and a third too few.
+    # Three customers each is fair and needs three moves. One move beyond two is half a limit too much; four
+    # customers and two would be a third too many and a third too few.
     assert reasons(two_towns) == ["moves: 3 would be needed, 2 are allowed"]
