@@ -23,7 +23,7 @@ HEAD = """# Data: what a scenario holds
 
 A scenario is a folder with `scenario.toml` and tables as CSV files (UTF-8, or GB18030 as Excel in
 China saves it). Money is in the scenario's currency, dates are written 2026-01-31, truth values true or
-false. Columns beginning with `x_` are your own: they are kept and read by nothing. `heldout.csv`, where it is,
+false. Columns beginning with `x_` are your own: they are kept and read by nothing. `heldout.csv`, if any,
 holds orders of the plan year itself for a later comparison; nothing here reads it.
 """
 
