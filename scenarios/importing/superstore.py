@@ -22,7 +22,7 @@ from scenarios.estimates import (
     years_back,
 )
 from scenarios.importing.book import dealt_by_nearest_home, joined_to_nearest_customer
-from scenarios.importing.extracts import numbers, read_extracts
+from scenarios.importing.extracts import dates, numbers, read_extracts
 from scenarios.importing.tiers import Tier, promises
 from scenarios.potential import growth, potential
 from scenarios.reading import read
@@ -104,14 +104,15 @@ def import_superstore(package_folder: str | Path, out: str | Path) -> Scenario:
 def _rows(folder: Path) -> pd.DataFrame:
     """Read the order lines, with the customer each belongs to and the amount in whole cents."""
     raw = numbers(read_extracts(folder, {FILE: COLUMNS})[FILE], ["Sales", "Profit"], FILE)
+    raw = dates(raw, ["Order Date", "Ship Date"], FILE)
     place = _places(raw["Postal Code"].str.zfill(5))
     site = raw["City"] + ", " + place["state"]
     slug = site.map({s: _slug(s) for s in site.unique()})
     return pd.DataFrame(
         {
             "order": raw["Order ID"],
-            "date": pd.to_datetime(raw["Order Date"]),
-            "shipped": pd.to_datetime(raw["Ship Date"]),
+            "date": raw["Order Date"],
+            "shipped": raw["Ship Date"],
             "customer": slug + "-" + raw["Segment"].map(SEGMENTS),
             "segment": raw["Segment"],
             "region": raw["Region"],
