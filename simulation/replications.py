@@ -1,0 +1,117 @@
+"""Many years under many fortunes, on any number of workers, with one answer."""
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+from joblib import Parallel, delayed
+
+from optimizer import Plan
+from optimizer.workload import presence
+from scenarios import Scenario
+from simulation.journal import table
+from simulation.measures import Measures, measure
+from simulation.outcome import Outcome
+from simulation.pay import pay
+from simulation.world import World, world_of
+from simulation.year import live_a_year
+
+BLOCK = 10
+"""Years a worker simulates before it reports; a second or two of work."""
+
+Progress = Callable[[int, int], None]
+
+
+def simulate(
+    scenario: Scenario,
+    plan: Plan,
+    *,
+    seed: int = 1,
+    replications: int = 200,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Play a plan through its year many times, each time with other luck.
+
+    The same seed gives every plan and scenario the same luck, replication by replication, and the same
+    outcome to the last bit for any number of workers. Interrupted from the keyboard, it gives the years
+    finished so far, if there are any; `Outcome.replications` says how many.
+
+    Parameters
+    ----------
+    scenario, plan
+        What may happen, and what was decided.
+    seed
+        Name of the luck, >= 0.
+    replications
+        Years to simulate, >= 1.
+    workers
+        Processes to work in.
+    progress
+        Told years done and in all after each block.
+
+    Raises
+    ------
+    InputError
+        If the plan leaves out customers of the scenario or names reps it does not have.
+    """
+    world = world_of(scenario, plan)
+    blocks: list[Measures] = []
+    done = 0
+    try:
+        for block in _blocks(world, seed, replications, workers):
+            blocks.append(block)
+            done += len(block.satisfaction)
+            if progress is not None:
+                progress(done, replications)
+    except KeyboardInterrupt:
+        if not blocks:
+            raise
+    return _outcome(scenario, plan, seed, replications, Measures.joined(blocks))
+
+
+def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0) -> pd.DataFrame:
+    """Write down everything that happens in one replication, as it happened in `simulate`.
+
+    Returns
+    -------
+    Frame as of `simulation.journal.table`, a row a record, in order of time.
+    """
+    world = world_of(scenario, plan)
+    year = live_a_year(world, seed, replication)
+    return table(world, year.demand, year.records)
+
+
+def _blocks(world: World, seed: int, replications: int, workers: int) -> Iterator[Measures]:
+    """Simulate block by block, in order, whoever does it."""
+    bounds = [*range(0, replications, BLOCK), replications]
+    spans = list(itertools.pairwise(bounds))
+    if workers == 1:
+        return (_block(world, seed, first, last) for first, last in spans)
+    parallel = Parallel(n_jobs=workers, return_as="generator", backend="loky")
+    found: Iterator[Measures] = parallel(delayed(_block)(world, seed, first, last) for first, last in spans)
+    return found
+
+
+def _block(world: World, seed: int, first: int, last: int) -> Measures:
+    years = range(first, last)
+    return Measures.stacked([measure(world, live_a_year(world, seed, number)) for number in years])
+
+
+def _outcome(scenario: Scenario, plan: Plan, seed: int, asked: int, measures: Measures) -> Outcome:
+    quota = plan.quota.loc[scenario.reps.index]
+    credited = measures.bookings if scenario.scheme.paid_on == "bookings" else measures.collected
+    return Outcome(
+        scenario_digest=scenario.digest,
+        plan_name=plan.name,
+        seed=seed,
+        asked=asked,
+        reps=tuple(scenario.reps.index),
+        quarters=tuple(quota.columns),
+        quota=quota,
+        target=scenario.target_amount,
+        measures=measures,
+        pay=pay(
+            scenario.scheme, scenario.reps, quota, credited, presence(scenario).to_numpy(), measures.filled
+        ),
+    )
