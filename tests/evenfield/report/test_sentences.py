@@ -1,0 +1,60 @@
+from dataclasses import replace
+
+import numpy as np
+
+from evenfield.comparison import compare
+from evenfield.report import answer
+from evenfield.report.sentences import at_risk, chance
+
+
+def booked(outcome, bookings):
+    """Give an outcome whose reps booked something else, and nobody besides them."""
+    nothing = np.zeros_like(outcome.house_bookings)
+    return replace(outcome, measures=replace(outcome.measures, bookings=bookings, house_bookings=nothing))
+
+
+def with_bookings(study, factor):
+    """Give the study with the plan's bookings changed and compared again."""
+    other = booked(study.outcomes["plan"], study.outcomes["plan"].bookings * factor)
+    outcomes = {**study.outcomes, "plan": other}
+    return replace(study, outcomes=outcomes, rows=compare(outcomes, study.reference))
+
+
+def test_the_first_sentence_is_target_chance_and_verdict(done):
+    sure, hopeless = with_bookings(done, 100.0), with_bookings(done, 0.01)
+    assert (
+        "reaches the target of $1.20 million (+25% on last year's sales) in 100% of simulated years"
+        in answer(sure)[0]
+    )
+    assert "The plan reaches" in answer(hopeless)[0]
+    assert " in 0% of simulated years" in answer(hopeless)[0]
+    assert answer(sure)[0] != answer(hopeless)[0]
+
+
+def test_two_that_do_the_same_are_not_told_apart(done):
+    same = dict.fromkeys(done.outcomes, done.outcomes["plan"])
+    study = replace(done, outcomes=same, rows=compare(same, done.reference))
+    assert "not distinguishable yet" in answer(study)[0]
+
+
+def test_the_second_sentence_counts_who_moves(done):
+    assert answer(done)[1].startswith("3 of 6 customers change their rep")
+    nobody = replace(done, plans={**done.plans, "plan": done.plans["today's book"]})
+    assert answer(nobody)[1] == "Nobody changes hands: all 6 customers keep their rep."
+
+
+def test_the_third_sentence_is_risk_and_pay(done):
+    scenario, plan = done.scenarios["plan"], done.plans["plan"]
+    sales = scenario.last_year_sales[plan.owner != scenario.customers["owner"]].sum()
+    assert at_risk(done) == sales * 0.1  # the case's share at risk
+    assert f"{done.outcomes['plan'].figures()['cost_of_sales'].mean():.1%} of bookings" in answer(done)[2]
+
+
+def test_the_interval_of_a_chance_is_wilsons(done):
+    # 12 of 24 years at 99 %: z = 2.5758, z^2 = 6.635, center (12 + 3.317) / (24 + 6.635) = .5,
+    # half width 2.5758 / 30.635 * sqrt(24 * .25 + 6.635 / 4) = .2327
+    outcome = done.outcomes["plan"]
+    half = np.zeros_like(outcome.bookings)
+    half[:12] = outcome.target
+    share, low, high = chance(booked(outcome, half))
+    assert (share, round(low, 4), round(high, 4)) == (0.5, 0.2673, 0.7327)

@@ -1,0 +1,24 @@
+from evenfield.comparison import BETTER
+from evenfield.figures import FIGURES, figure, in_order
+
+
+def test_every_figure_that_is_compared_has_a_name_for_people():
+    assert set(FIGURES) == set(BETTER)
+
+
+def test_shares_are_percent_and_their_differences_points():
+    chance = figure("reached_target")
+    assert chance.write(0.64, "USD") == "64%"
+    assert chance.write_difference(-0.125, "USD") == "-12.5 points"
+
+
+def test_money_and_counts_carry_their_unit():
+    assert figure("pay").write(4_200_000, "EUR") == "€4.20 million"
+    assert figure("pay").write_difference(-4_200_000, "EUR") == "-€4.20 million"
+    assert figure("moved").write_difference(331, "EUR") == "+331 customers"
+    assert figure("pay").write(float("nan"), "EUR") == "—"
+
+
+def test_a_figure_nobody_named_still_has_a_name_and_comes_last():
+    assert figure("days_lost").label == "Days lost"
+    assert in_order({"days_lost", "moved", "bookings"}) == ["bookings", "moved", "days_lost"]
