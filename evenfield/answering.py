@@ -6,9 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from evenfield.alternatives import Pair
 from evenfield.figures import figure
-from evenfield.money import exact, short
+from evenfield.money import exact
 from evenfield.study import Study
 from evenfield.terminal import answers, plain, show_table
 from optimizer import Plan, duplicate_visits, loads, score, violations
@@ -95,30 +97,22 @@ def show_plan(scenario: Scenario, plan: Plan, words: Mapping[str, Any]) -> None:
         f"{len(words['violations'])} hard rules broken"
     )
     table = loads(scenario, plan.owner)
-    yearly = plan.quota.sum(axis=1)
+    table["quota"] = plan.quota.sum(axis=1)
+    records: Any = table.itertuples()
     rows = [
         [
-            rep,
-            f"{load['customers']:,.0f}",
-            f"{load['hours']:,.0f}",
-            "-" if load["capacity_hours"] == 0 else f"{load['utilization']:.0%}",
-            short(load["potential"], money),
-            short(load["fair_potential"], money),
-            *(exact(q, money) for q in plan.quota.loc[rep]),
-            exact(yearly[rep], money),
+            str(load.Index),
+            f"{load.customers:,}",
+            "-" if load.capacity_hours == 0 else f"{load.utilization:.0%}",
+            exact(load.potential, money),
+            exact(load.fair_potential, money),
+            exact(load.quota, money),
         ]
-        for rep, (_, load) in zip(table.index.astype("str"), table.iterrows(), strict=True)
+        for load in records
     ]
-    total = [exact(v, money) for v in [*plan.quota.sum(), yearly.sum()]]
-    in_all = [
-        f"{table['customers'].sum():,}",
-        f"{table['hours'].sum():,.0f}",
-        "",
-        short(table["potential"].sum(), money),
-        "",
-    ]
-    rows.append(["all", *in_all, *total])
-    columns = ["rep", "customers", "hours", "used", "potential", "fair", *plan.quota.columns, "quota"]
+    whole = table[["potential", "fair_potential", "quota"]].sum()
+    rows.append(["all", f"{table['customers'].sum():,}", "", *(exact(amount, money) for amount in whole)])
+    columns = ["rep", "customers", "hours used", "potential", "fair potential", "quota"]
     show_table(scenario.title or scenario.name, columns, rows, as_json=False)
 
 
@@ -139,12 +133,20 @@ def show_simulation(scenario: Scenario, plan: Plan, outcome: Outcome) -> None:
         [
             figure(name).label,
             figure(name).write(figures[name].mean(), scenario.currency),
-            *(figure(name).write(figures[name].quantile(q), scenario.currency) for q in (0.05, 0.95)),
+            *_range(name, figures[name], scenario.currency),
         ]
         for name in figures
     ]
     title = f"{scenario.title or scenario.name}, {plan.name}: {outcome.replications} simulated years"
-    show_table(title, ["figure", "mean", "one year in 20 below", "one year in 20 above"], rows, as_json=False)
+    show_table(title, ["figure", "mean", "1 year in 20 below", "1 in 20 above"], rows, as_json=False)
+
+
+def _range(name: str, years: pd.Series, currency: str) -> tuple[str, str]:
+    """Write between what nine years in ten lie; of a yes or no there is nothing between."""
+    if name == "reached_target":
+        return "", ""
+    low, high = (figure(name).write(float(years.quantile(q)), currency) for q in (0.05, 0.95))
+    return low, high
 
 
 def reference_of(sides: Mapping[str, Pair], named: str | None) -> str:
@@ -182,6 +184,7 @@ def show_comparison(study: Study) -> None:
     """Show a comparison: one table a figure, alternatives below each other."""
     money = study.scenarios[study.reference].currency
     signs = {"better": "+ better", "worse": "- worse"}
+    records: Any = study.rows.itertuples()
     rows = [
         [
             row.scenario,
@@ -192,7 +195,7 @@ def show_comparison(study: Study) -> None:
             figure(row.figure).write(row.standard_error, money),
             signs.get(row.verdict, row.verdict),
         ]
-        for row in study.rows.itertuples()
+        for row in records
     ]
     columns = ["scenario", "figure", study.reference, "other", "difference", "standard error", "verdict"]
     show_table(f"Compared with {study.reference}, under the same luck", columns, rows, as_json=False)

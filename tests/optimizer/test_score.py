@@ -39,8 +39,8 @@ def test_fit_counts_lines_the_rep_has_no_skill_for(two_towns):
     two_towns.settings["market"] |= {"order_values": {"Pipes": 50.0, "Quilts": 50.0}, "skill_gap": 0.2}
     scenario = build(two_towns)
     terms = score(scenario, owners(scenario, *["West"] * 6)).terms
-    # No past by line: half of the potential of 1,200 is Quilts. It was seen under West, who wins 80 % of what a
-    # master wins; so East could win 1 / .8 of it, a quarter more, and West forgoes that, at 50 % margin.
+    # No past by line: half of the potential of 1,200 is Quilts. It was seen under West, who wins 80 % of what
+    # a master wins; so East could win 1 / .8 of it, a quarter more, and West forgoes that, at 50 % margin.
     assert terms["fit"] == pytest.approx(1200 * 0.5 * 0.25 * 0.5)
     two_towns.tables["customers"]["owner"] = "East"
     scenario = build(two_towns)
@@ -54,7 +54,7 @@ def test_a_new_rep_loses_what_the_ramp_takes(two_towns):
     two_towns.tables["reps"]["start"] = ["", "2026-01-01"]
     scenario = build(two_towns)
     terms = score(scenario, owners(scenario, *["East"] * 6)).terms
-    # From 40 % to 100 % over the year: on average 30 % of 1,200 is not won, at 50 % margin (months count alike).
+    # From 40 % to 100 % over the year: on average 30 % of 1,200 is not won, at 50 % margin (months alike).
     assert terms["ramp"] == pytest.approx(1200 * 0.3 * 0.5, rel=0.01)
 
 
