@@ -202,14 +202,20 @@ def _fitted(
     base = total.sum() / max(exposure.sum(), 1e-300)
     effects = {a: np.ones(customers[a].nunique()) for a in attributes}
     codes = {a: pd.factorize(customers[a])[0] for a in attributes}
+
+    def rates() -> np.ndarray:
+        made = np.full(len(customers), base)
+        for a in attributes:
+            made *= effects[a][codes[a]]
+        return made
+
     for _ in range(100):
         moved = 0.0
         for a in attributes:
-            rate = base * np.prod([effects[b][codes[b]] for b in attributes], axis=0)
             size = len(effects[a])
             seen = np.bincount(codes[a][known], minlength=size) > 0
             asked = np.bincount(codes[a], total, size)
-            given = np.bincount(codes[a], exposure * rate, size)
+            given = np.bincount(codes[a], exposure * rates(), size)
             step = np.where(seen & (given > 0), asked / np.where(given > 0, given, 1.0), 1.0)
             effects[a] *= step
             moved = max(moved, float(np.abs(step - 1).max()))
@@ -219,7 +225,7 @@ def _fitted(
         seen = np.bincount(codes[a][known], minlength=len(effects[a])) > 0
         mean = np.average(effects[a][codes[a][known]], weights=exposure[known]) if known.any() else 1.0
         effects[a] = np.where(seen, effects[a], mean)
-    return np.asarray(base * np.prod([effects[b][codes[b]] for b in attributes], axis=0))
+    return rates()
 
 
 def _a_year_earlier(

@@ -144,7 +144,7 @@ def _stores(stores: pd.DataFrame, territories: pd.DataFrame, history: pd.DataFra
 
 
 def _places_filled_in(stores: pd.DataFrame) -> pd.DataFrame:
-    """Put stores without coordinates (0, 0 in the source) amid the others of their city, or of their country."""
+    """Put stores without coordinates (0, 0 in the source) amid the others of their city or country."""
     places = stores[["latitude", "longitude"]].where(stores[["latitude", "longitude"]].abs().sum(axis=1) > 0)
     in_city = places.groupby([stores["country"], stores["city"]]).transform("mean")
     in_country = places.groupby(stores["country"]).transform("mean")
@@ -205,7 +205,7 @@ def _home(
     customers: pd.DataFrame,
     sold: pd.DataFrame,
 ) -> str:
-    """Give the store in the middle of those sold to, weighted by sales, or else of all in the rep's countries."""
+    """Give the store in the middle of those sold to, weighted by sales, or else of the rep's countries."""
     weight = sold[sold["rep"] == rep].groupby("customer")["amount"].sum()
     if weight.empty:
         own_group = [c for c, group in groups.items() if str(group) in title]
