@@ -17,6 +17,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("scenarios", "optimizer", "simulation", "evenfield")
 FOLDERS = {*PACKAGES, "notebooks", "tests", "benchmarks", "docs"}
 MOST_LINES = 400
+COMPANIONS = {
+    "markupsafe",
+    "pydantic_core",
+}  # parts of jinja2 and pydantic, which alone choose their versions
 
 
 @pytest.fixture(scope="module")
@@ -85,14 +89,11 @@ def test_the_lock_file_names_versions_and_no_host(project):
 
 def test_every_package_a_module_imports_is_declared(project, sources):
     declared = names_in(project["dependencies"])
-    development = names_in(*project["optional-dependencies"].values())
     provided_by = importlib.metadata.packages_distributions()
     undeclared = set()
     for path, text in sources.items():
-        made_once = path.parts[:2] == ("scenarios", "library") or path.name == "make.py"
-        allowed = declared | development if made_once else declared
-        for name in imported_packages(text) - sys.stdlib_module_names - set(PACKAGES):
-            if not {distribution.lower() for distribution in provided_by.get(name, [])} & allowed:
+        for name in imported_packages(text) - sys.stdlib_module_names - {*PACKAGES, *COMPANIONS}:
+            if not {distribution.lower() for distribution in provided_by.get(name, [])} & declared:
                 undeclared.add(f"{path}: {name}")
     assert undeclared == set()
 
@@ -103,13 +104,27 @@ def names_in(*requirements):
 
 
 def imported_packages(text):
+    """Give the packages a module cannot do without; an import it tries and answers for is optional."""
     found = set()
-    for node in ast.walk(ast.parse(text)):
+    waiting = [ast.parse(text)]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             found.add(node.module.partition(".")[0])
+        elif not (isinstance(node, ast.Try) and any(map(answers_for_an_import, node.handlers))):
+            waiting += ast.iter_child_nodes(node)
     return found
+
+
+def answers_for_an_import(handler):
+    return isinstance(handler.type, ast.Name) and handler.type.id in ("ImportError", "ModuleNotFoundError")
+
+
+def test_a_tried_import_is_optional():
+    tried = "import numpy as np\ntry:\n    import zipcodes\nexcept ModuleNotFoundError:\n    pass\n"
+    assert imported_packages(tried) == {"numpy"}
 
 
 def test_notebooks_are_stored_without_output(tracked):
