@@ -25,6 +25,27 @@ TERMS = {
     "fit": "margin lost where a rep lacks the skill for what a customer buys",
 }
 
+LEANED_ON = (
+    "market.growth",
+    "market.new_customers_per_year",
+    "market.new_customer_value",
+    "market.demand_noise",
+    "market.stages",
+    "market.relationship_risk",
+    "market.skill_gap",
+    "market.unattended_share",
+    "market.patience_days",
+    "market.satisfaction.sensitivity",
+    "market.turnover.yearly_quit_rate",
+    "market.turnover.ramp_months",
+    "market.effort.mode",
+    "market.effort.elasticity",
+    "market.bad_debt",
+    "market.shocks",
+    "travel.speed_km_per_hour",
+)
+"""Settings to doubt first, since bookings, pay or travel follow them closely."""
+
 STATUS = {
     "optimal": "The search is complete: no plan that keeps the hard rules costs less.",
     "within gap": "The search stopped once the plan was proved good enough.",
@@ -206,9 +227,16 @@ def versions() -> dict[str, str]:
 
 
 def setting_rows(scenario: Scenario) -> list[dict[str, str]]:
-    """List every setting with its value, its meaning and whether it was set for this company."""
+    """List every setting with its value, its meaning and whether it was set for this company.
+
+    Those the answer leans on most come first, marked as such.
+    """
     groups = ("target", "quotas", "rules", "travel", "scheme", "market")
-    return [line for group in groups for line in _settings(group, getattr(scenario, group))]
+    lines = [line for group in groups for line in _settings(group, getattr(scenario, group))]
+    place = {name: number for number, name in enumerate(LEANED_ON)}
+    for line in lines:
+        line["weight"] = "first" if line["name"] in place else "other"
+    return sorted(lines, key=lambda line: place.get(line["name"], len(place)))
 
 
 def _settings(path: str, settings: BaseModel) -> list[dict[str, str]]:

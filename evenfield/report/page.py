@@ -83,7 +83,8 @@ def _environment(currency: str) -> jinja2.Environment:
     environment.filters["short"] = lambda amount: short(amount, currency)
     environment.filters["whole"] = lambda number: f"{number:,.0f}" if math.isfinite(number) else "—"
     environment.filters["percent"] = lambda share: f"{share:.0%}" if math.isfinite(share) else "—"
-    environment.filters["heading"] = lambda words: words[:1].upper() + words[1:]
+    environment.filters["label"] = sentences.label
+    environment.filters["called"] = sentences.called
     environment.filters["json_in_script"] = json_in_script
     return environment
 

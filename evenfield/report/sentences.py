@@ -12,6 +12,8 @@ from optimizer import loads
 from optimizer.score import moved
 from simulation import Outcome
 
+TODAY = "today's book"
+
 
 def answer(study: Study) -> list[str]:
     """Say what a study found, in three sentences of plain text.
@@ -34,6 +36,16 @@ def chance(outcome: Outcome) -> tuple[float, float, float]:
     reached = round(outcome.p_target * years)
     interval = stats.binomtest(reached, years).proportion_ci(CONFIDENCE, method="wilson")
     return outcome.p_target, float(interval.low), float(interval.high)
+
+
+def label(name: str) -> str:
+    """Put an alternative's name over a column; one given by the user stays as it is."""
+    return {"plan": "Plan", TODAY: "Today's book"}.get(name, name)
+
+
+def called(name: str) -> str:
+    """Put an alternative's name into a sentence: the plan, today's book, “growth_30”."""
+    return {"plan": "the plan", TODAY: TODAY}.get(name, f"“{name}”")
 
 
 def row(study: Study, name: str) -> pd.Series | None:
@@ -64,24 +76,37 @@ def fullest(study: Study, name: str) -> float:
 def _whether_the_target_is_reached(study: Study) -> str:
     outcome, scenario = study.outcomes[study.plan], study.scenarios[study.plan]
     target = f"{short(outcome.target, scenario.currency)}{_growth(study)}"
-    said = f"{_sentence_case(study.plan)} reaches the target of {target} in {_chance_in_words(outcome)}"
+    share, low, high = chance(outcome)
+    said = f"{_capital(called(study.plan))} reaches the target of {target} in {share:.0%} of simulated years"
+    interval = f"({CONFIDENCE:.0%} interval {low:.0%} to {high:.0%})"
     compared = row(study, "reached_target")
     if compared is None:
-        return f"{said}."
-    other = f"{study.reference} in {_chance_in_words(study.outcomes[study.reference])}"
+        return f"{said} {interval}{_what_it_books(study)}."
+    share, low, high = chance(study.outcomes[study.reference])
+    other = f"{called(study.reference)} in {share:.0%} ({low:.0%} to {high:.0%})"
+    return f"{said} {interval}, {other}: {_verdict_on_chance(study, compared)}{_what_it_books(study)}."
+
+
+def _verdict_on_chance(study: Study, compared: pd.Series) -> str:
     if compared["verdict"] == UNDECIDED:
-        years = f"{outcome.replications:,} years"
-        return f"{said}, {other}: after {years} under the same luck the two are not distinguishable yet."
+        return f"{UNDECIDED} after {study.outcomes[study.plan].replications:,} years under the same luck"
     points = abs(compared["difference"]) * 100
     within = reach(study, compared["standard_error"]) * 100
-    return (
-        f"{said}, {other}: {compared['verdict']} by {points:.0f} points (± {within:.0f}) under the same luck."
-    )
+    return f"{compared['verdict']} by {points:.0f} points (± {within:.0f}) under the same luck"
 
 
-def _chance_in_words(outcome: Outcome) -> str:
-    share, low, high = chance(outcome)
-    return f"{share:.0%} of simulated years ({CONFIDENCE:.0%} interval {low:.0%} to {high:.0%})"
+def _what_it_books(study: Study) -> str:
+    """Say what the company books on average, since a chance near 0 or 1 says little about by how much."""
+    outcome, currency = study.outcomes[study.plan], study.scenarios[study.plan].currency
+    mean = float(outcome.company.mean())
+    said = f"; on average it books {short(mean, currency)}, {mean / outcome.target:.0%} of the target"
+    compared = row(study, "bookings")
+    if compared is None:
+        return said
+    if compared["verdict"] == UNDECIDED:
+        return f"{said}, {UNDECIDED} from {called(study.reference)}"
+    change = "more" if compared["difference"] > 0 else "less"
+    return f"{said}, {short(abs(compared['difference']), currency)} {change} than {called(study.reference)}"
 
 
 def _growth(study: Study) -> str:
@@ -118,17 +143,17 @@ def _what_it_costs(study: Study) -> str:
     compared = row(study, "cost_of_sales")
     if compared is not None:
         verdict = compared["verdict"]
-        against = f"{compared['reference']:.1%} with {study.reference}"
-        paid += f", against {against} ({verdict if verdict == UNDECIDED else f'the plan is {verdict}'})"
+        judged = verdict if verdict == UNDECIDED else f"{called(study.plan)} is {verdict}"
+        paid += f", against {compared['reference']:.1%} with {called(study.reference)} ({judged})"
     travel = row(study, "travel_hours")
     if travel is not None and abs(travel["difference"]) >= 0.5:
         change = figure("travel_hours").write(abs(travel["difference"]), currency)
         paid += f"; travel {'falls' if travel['difference'] < 0 else 'rises'} by {change} a year"
     risk = at_risk(study)
     if risk <= 0:
-        return f"{paid[0].upper()}{paid[1:]}."
+        return f"{_capital(paid)}."
     return f"Changing reps puts {short(risk, currency)} of sales at risk in the first year; {paid}."
 
 
-def _sentence_case(name: str) -> str:
-    return "The plan" if name == "plan" else f"“{name}”"
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
