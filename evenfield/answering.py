@@ -129,13 +129,14 @@ def simulate_words(scenario: Scenario, plan: Plan, outcome: Outcome) -> dict[str
 def show_simulation(scenario: Scenario, plan: Plan, outcome: Outcome) -> None:
     """Show what a plan came to: means and the range of nine years in ten."""
     figures = outcome.figures()
+    names = [str(name) for name in figures]
     rows = [
         [
             figure(name).label,
             figure(name).write(figures[name].mean(), scenario.currency),
             *_range(name, figures[name], scenario.currency),
         ]
-        for name in figures
+        for name in names
     ]
     title = f"{scenario.title or scenario.name}, {plan.name}: {outcome.replications} simulated years"
     show_table(title, ["figure", "mean", "1 year in 20 below", "1 in 20 above"], rows, as_json=False)

@@ -71,7 +71,8 @@ def compare(outcomes: Mapping[str, Outcome], reference: str) -> pd.DataFrame:
                 f"'{name}' and '{reference}' were not simulated with the same seed and replications"
             )
         ours, theirs = outcome.figures(), base.figures()
-        rows += [_row(name, figure, theirs[figure].to_numpy(), ours[figure].to_numpy()) for figure in theirs]
+        for figure in map(str, theirs):
+            rows.append(_row(name, figure, theirs[figure].to_numpy(), ours[figure].to_numpy()))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -42,8 +42,10 @@ def fit(scenario: Scenario) -> pd.DataFrame:
     Where a rep lacks the skill of a line, `skill_gap` of that line's sales is lost. Potential was seen under
     today's owner and holds what that one lacks already, so another rep may win more than all of it.
     """
-    won = {line: winning_share(scenario, line) for line in scenario.lines}
-    return sum(won[line].mul(scenario.line_mix[line], axis=0) for line in scenario.lines)
+    whole = pd.DataFrame(0.0, index=scenario.customers.index, columns=scenario.reps.index)
+    for line in scenario.lines:
+        whole += winning_share(scenario, line).mul(scenario.line_mix[line], axis=0)
+    return whole
 
 
 def winning_share(scenario: Scenario, line: str) -> pd.DataFrame:

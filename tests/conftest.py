@@ -17,7 +17,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "everywhere")
 
 
 @pytest.fixture
-def two_towns():
+def towns():
     """Make the teaching world as text, to change before it is built.
 
     Two towns on the equator, 1 degree (111 km) apart, a rep in each; three customers in West and in East.

@@ -8,8 +8,8 @@ from optimizer.rivals import cheapest_with_room
 from scenarios.building import build
 
 
-def test_todays_book_is_asked_for_the_same_target(two_towns):
-    scenario = build(two_towns)
+def test_todays_book_is_asked_for_the_same_target(towns):
+    scenario = build(towns)
     plan = todays_book(scenario)
     assert plan.owner.tolist() == ["West"] * 6
     assert plan.quota.sum(axis=1).to_dict() == {"West": 1200.0, "East": 0.0}

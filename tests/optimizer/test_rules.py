@@ -13,31 +13,31 @@ def words(scenario, plan):
     return [str(v) for v in violations(scenario, plan)]
 
 
-def test_a_plan_keeps_all_rules(two_towns):
-    scenario = build(two_towns)
+def test_a_plan_keeps_all_rules(towns):
+    scenario = build(towns)
     assert words(scenario, optimize(scenario)) == []
 
 
-def test_todays_book_needs_more_hours_than_there_are(two_towns):
-    scenario = build(two_towns)
+def test_todays_book_needs_more_hours_than_there_are(towns):
+    scenario = build(towns)
     # 6 x 12 visits of an hour, three of them 4.448 h away: 72 + 36 x 4.448 = 232
     assert words(scenario, todays_book(scenario)) == ["hours: rep West needs 232 hours, 100 are allowed"]
 
 
-def test_customers_without_rep_and_split_families_are_found(two_towns):
-    two_towns.tables["customers"]["family"] = ["", "", "", "", "Lee", "Lee"]
-    scenario = build(two_towns)
+def test_customers_without_rep_and_split_families_are_found(towns):
+    towns.tables["customers"]["family"] = ["", "", "", "", "Lee", "Lee"]
+    scenario = build(towns)
     plan = optimize(scenario)
     owner = pd.Series(["", "West", "West", "East", "East", "West"], index=plan.owner.index)
-    two_towns.tables["reps"]["hours_per_year"] = "1000"
-    assert words(build(two_towns), replace(plan, owner=owner)) == [
+    towns.tables["reps"]["hours_per_year"] = "1000"
+    assert words(build(towns), replace(plan, owner=owner)) == [
         "owner: customer W1 has no rep",
         "family: family Lee is split over reps East, West",
     ]
 
 
-def test_wrong_quotas_are_found(two_towns):
-    scenario = build(two_towns)
+def test_wrong_quotas_are_found(towns):
+    scenario = build(towns)
     plan = optimize(scenario)
     assert words(scenario, replace(plan, quota=plan.quota + 1)) == [
         "quotas: they add up to 1,208.00, the target is 1,200.00"
@@ -45,16 +45,16 @@ def test_wrong_quotas_are_found(two_towns):
 
 
 @pytest.mark.parametrize("allowed", [True, False])
-def test_forbidden_pairs_moves_and_hard_balance_are_found(two_towns, allowed):
-    two_towns.tables["reps"]["hours_per_year"] = "1000"
-    two_towns.tables["customers"]["region"] = ["W", "W", "W", "E", "E", "E"]
-    two_towns.tables["reps"]["regions"] = ["W;E" if allowed else "W", "E"]
-    two_towns.settings["rules"] = {
+def test_forbidden_pairs_moves_and_hard_balance_are_found(towns, allowed):
+    towns.tables["reps"]["hours_per_year"] = "1000"
+    towns.tables["customers"]["region"] = ["W", "W", "W", "E", "E", "E"]
+    towns.tables["reps"]["regions"] = ["W;E" if allowed else "W", "E"]
+    towns.settings["rules"] = {
         "eligibility": [{"customer": "region", "rep": "regions"}],
         "balance": [{"measure": "customers", "tolerance": 0.1, "hard": True}],
         "move_limit": 1,
     }
-    scenario = build(two_towns)
+    scenario = build(towns)
     plan = todays_book(scenario)
     owner = plan.owner.copy()
     owner[["E1", "E2"]] = "East"

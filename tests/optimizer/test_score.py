@@ -12,10 +12,10 @@ def owners(scenario, *reps):
     return pd.Series(list(reps), index=scenario.customers.index)
 
 
-def test_terms_by_hand(two_towns):
-    two_towns.settings["travel"]["cost_per_hour"] = 3.0
-    two_towns.settings["rules"] = {"balance": [{"measure": "potential", "tolerance": 0.1, "price": 0.2}]}
-    scenario = build(two_towns)
+def test_terms_by_hand(towns):
+    towns.settings["travel"]["cost_per_hour"] = 3.0
+    towns.settings["rules"] = {"balance": [{"measure": "potential", "tolerance": 0.1, "price": 0.2}]}
+    scenario = build(towns)
     terms = score(scenario, owners(scenario, "West", "West", "West", "West", "East", "East")).terms
     # E1 is served from West: 12 visits x 2 x 111.195 km / 50 km/h x 3 a hour
     assert terms["travel"] == pytest.approx(12 * 2 * 111.195 / 50 * 3, rel=1e-5)
@@ -25,55 +25,53 @@ def test_terms_by_hand(two_towns):
     assert terms["balance of potential"] == pytest.approx(80 * 0.2)
 
 
-def test_disruption_is_sales_at_risk_times_margin(two_towns):
-    scenario = build(two_towns)
+def test_disruption_is_sales_at_risk_times_margin(towns):
+    scenario = build(towns)
     terms = score(scenario, owners(scenario, *["West"] * 3, *["East"] * 3)).terms
     assert terms["disruption"] == pytest.approx(120 * 0.1 * 0.5)
 
 
-def test_fit_counts_lines_the_rep_has_no_skill_for(two_towns):
-    two_towns.tables["products"] = pd.DataFrame(
-        {"product": ["p", "q"], "line": ["Pipes", "Quilts"]}, dtype="str"
-    )
-    two_towns.tables["reps"]["skills"] = ["Pipes", "Pipes;Quilts"]
-    two_towns.settings["market"] |= {"order_values": {"Pipes": 50.0, "Quilts": 50.0}, "skill_gap": 0.2}
-    scenario = build(two_towns)
+def test_fit_counts_lines_the_rep_has_no_skill_for(towns):
+    towns.tables["products"] = pd.DataFrame({"product": ["p", "q"], "line": ["Pipes", "Quilts"]}, dtype="str")
+    towns.tables["reps"]["skills"] = ["Pipes", "Pipes;Quilts"]
+    towns.settings["market"] |= {"order_values": {"Pipes": 50.0, "Quilts": 50.0}, "skill_gap": 0.2}
+    scenario = build(towns)
     terms = score(scenario, owners(scenario, *["West"] * 6)).terms
     # No past by line: half of the potential of 1,200 is Quilts. It was seen under West, who wins 80 % of what
     # a master wins; so East could win 1 / .8 of it, a quarter more, and West forgoes that, at 50 % margin.
     assert terms["fit"] == pytest.approx(1200 * 0.5 * 0.25 * 0.5)
-    two_towns.tables["customers"]["owner"] = "East"
-    scenario = build(two_towns)
+    towns.tables["customers"]["owner"] = "East"
+    scenario = build(towns)
     terms = score(scenario, owners(scenario, *["West"] * 6)).terms
     # Seen under East, a fifth of half is lost.
     assert terms["fit"] == pytest.approx(1200 * 0.5 * 0.2 * 0.5)
 
 
-def test_a_new_rep_loses_what_the_ramp_takes(two_towns):
-    two_towns.settings["market"]["turnover"] = {"ramp_months": 12, "starting_productivity": 0.4}
-    two_towns.tables["reps"]["start"] = ["", "2026-01-01"]
-    scenario = build(two_towns)
+def test_a_new_rep_loses_what_the_ramp_takes(towns):
+    towns.settings["market"]["turnover"] = {"ramp_months": 12, "starting_productivity": 0.4}
+    towns.tables["reps"]["start"] = ["", "2026-01-01"]
+    scenario = build(towns)
     terms = score(scenario, owners(scenario, *["East"] * 6)).terms
     # From 40 % to 100 % over the year: on average 30 % of 1,200 is not won, at 50 % margin (months alike).
     assert terms["ramp"] == pytest.approx(1200 * 0.3 * 0.5, rel=0.01)
 
 
-def test_the_solvers_objective_is_the_score(two_towns):
-    two_towns.settings["rules"] = {
+def test_the_solvers_objective_is_the_score(towns):
+    towns.settings["rules"] = {
         "balance": [
             {"measure": "potential", "tolerance": 0.05, "price": 0.7},
             {"measure": "hours", "tolerance": 0.1, "price": 2.0},
         ]
     }
-    two_towns.tables["customers"]["potential"] = ["130", "210", "330", "90", "20", "310"]
-    two_towns.tables["reps"]["hours_per_year"] = ["150", "90"]
-    scenario = build(two_towns)
+    towns.tables["customers"]["potential"] = ["130", "210", "330", "90", "20", "310"]
+    towns.tables["reps"]["hours_per_year"] = ["150", "90"]
+    scenario = build(towns)
     plan = optimize(scenario)
     assert plan.result.objective == pytest.approx(score(scenario, plan.owner).objective)
 
 
-def test_loads_describe_each_book(two_towns):
-    scenario = build(two_towns)
+def test_loads_describe_each_book(towns):
+    scenario = build(towns)
     table = loads(scenario, owners(scenario, *["West"] * 4, *["East"] * 2))
     assert table["customers"].to_dict() == {"West": 4, "East": 2}
     assert table.loc["East", "hours"] == pytest.approx(24.0)
@@ -84,25 +82,25 @@ def test_loads_describe_each_book(two_towns):
     assert table["moved_out"].to_dict() == {"West": 2, "East": 0}
 
 
-def test_first_owners_are_no_moves(two_towns):
-    two_towns.tables["customers"]["owner"] = ["", "West", "West", "West", "West", "West"]
-    scenario = build(two_towns)
+def test_first_owners_are_no_moves(towns):
+    towns.tables["customers"]["owner"] = ["", "West", "West", "West", "West", "West"]
+    scenario = build(towns)
     assert moved(scenario, owners(scenario, *["East"] * 6)).sum() == 5
 
 
-def test_duplicate_visits_are_those_one_rep_could_spare(two_towns):
-    two_towns.tables["customers"]["site"] = ["west"] * 3 + ["east"] * 3
-    scenario = build(two_towns)
+def test_duplicate_visits_are_those_one_rep_could_spare(towns):
+    towns.tables["customers"]["site"] = ["west"] * 3 + ["east"] * 3
+    scenario = build(towns)
     assert duplicate_visits(scenario, owners(scenario, *["West"] * 3, *["East"] * 3)) == 0
     assert duplicate_visits(scenario, owners(scenario, "West", "West", "East", "West", "East", "")) == 12 + 12
 
 
-def test_balance_is_relative_to_what_a_rep_may_serve(two_towns):
-    two_towns.tables["customers"]["country"] = ["W", "W", "W", "E", "E", "E"]
-    two_towns.tables["reps"].loc[2] = ["Both", "0", "0", "200"]
-    two_towns.tables["reps"]["countries"] = ["W", "E", "W;E"]
-    two_towns.settings["rules"] = {"eligibility": [{"customer": "country", "rep": "countries"}]}
-    scenario = build(two_towns)
+def test_balance_is_relative_to_what_a_rep_may_serve(towns):
+    towns.tables["customers"]["country"] = ["W", "W", "W", "E", "E", "E"]
+    towns.tables["reps"].loc[2] = ["Both", "0", "0", "200"]
+    towns.tables["reps"]["countries"] = ["W", "E", "W;E"]
+    towns.settings["rules"] = {"eligibility": [{"customer": "country", "rep": "countries"}]}
+    scenario = build(towns)
     fair = loads(scenario, owners(scenario, *["West"] * 3, *["East"] * 3))["fair_potential"]
     # 1,200 over 400 hours: 3 an hour for everybody, which the countries allow
     assert fair.to_dict() == pytest.approx({"West": 300.0, "East": 300.0, "Both": 600.0})

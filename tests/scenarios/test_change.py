@@ -8,8 +8,8 @@ from scenarios.building import build
 from scenarios.change import find_change
 
 
-def test_settings_are_merged_and_the_original_stays(two_towns):
-    scenario = build(two_towns)
+def test_settings_are_merged_and_the_original_stays(towns):
+    scenario = build(towns)
     before = scenario.digest
     changed = Change(name="x", title="X", set={"market": {"turnover": {"vacancy_days": 5}}}).apply(scenario)
     assert changed.market.turnover.vacancy_days == 5
@@ -19,12 +19,12 @@ def test_settings_are_merged_and_the_original_stays(two_towns):
     assert scenario.digest == before
 
 
-def test_growth_replaces_an_amount(two_towns):
-    changed = Change(name="x", title="X", set={"target": {"growth": 0.5}}).apply(build(two_towns))
+def test_growth_replaces_an_amount(towns):
+    changed = Change(name="x", title="X", set={"target": {"growth": 0.5}}).apply(build(towns))
     assert changed.target_amount == 300
 
 
-def test_rows_are_edited_and_added(two_towns):
+def test_rows_are_edited_and_added(towns):
     change = Change(
         name="x",
         title="X",
@@ -33,20 +33,20 @@ def test_rows_are_edited_and_added(two_towns):
         },
         add={"reps": [{"rep": "South", "latitude": -1, "longitude": 0, "hours_per_year": 100}]},
     )
-    reps = change.apply(build(two_towns)).reps
+    reps = change.apply(build(towns)).reps
     assert reps.loc["East", "regions"] == "North;East"
     assert not reps.loc["East", "backfill"]
     assert reps.loc["East", "end"] == pd.Timestamp("2026-05-15")
     assert list(reps.index) == ["West", "East", "South"]
 
 
-def test_changes_compose_in_order(two_towns):
+def test_changes_compose_in_order(towns):
     more = Change(name="more", title="More", set={"target": {"amount": 2000}})
     less = Change(name="less", title="Less", set={"target": {"amount": 500}})
-    assert less.apply(more.apply(build(two_towns))).target_amount == 500
+    assert less.apply(more.apply(build(towns))).target_amount == 500
 
 
-def test_what_cannot_be_changed_is_listed(two_towns):
+def test_what_cannot_be_changed_is_listed(towns):
     change = Change(
         name="x",
         title="X",
@@ -55,7 +55,7 @@ def test_what_cannot_be_changed_is_listed(two_towns):
         add={"moons": [{"a": 1}]},
     )
     with pytest.raises(InputError) as caught:
-        change.apply(build(two_towns))
+        change.apply(build(towns))
     assert [p.place for p in caught.value.problems] == [
         "x.toml, set.wheather",
         "x.toml, edit.reps[0]",
@@ -65,10 +65,10 @@ def test_what_cannot_be_changed_is_listed(two_towns):
     ]
 
 
-def test_the_result_is_checked(two_towns):
+def test_the_result_is_checked(towns):
     change = Change(name="x", title="X", edit={"customers": [{"customer": "W1", "owner": "Nobody"}]})
     with pytest.raises(InputError, match="no such rep"):
-        change.apply(build(two_towns))
+        change.apply(build(towns))
 
 
 def test_files_are_read_and_misspelled_keys_refused(tmp_path):

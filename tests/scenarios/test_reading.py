@@ -7,9 +7,9 @@ from scenarios.building import build
 
 
 @pytest.fixture
-def folder(two_towns, tmp_path):
+def folder(towns, tmp_path):
     """The teaching world as files."""
-    return write(build(two_towns), tmp_path / "two_towns")
+    return write(build(towns), tmp_path / "two_towns")
 
 
 def problems(folder):

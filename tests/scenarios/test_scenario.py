@@ -8,11 +8,11 @@ from scenarios.building import build
 from scenarios.targets import Target
 
 
-def test_written_and_read_back_it_is_equal(two_towns, tmp_path):
-    two_towns.settings["rules"] = {"balance": [{"measure": "hours", "tolerance": 0.1, "hard": True}]}
-    two_towns.tables["reps"]["start"] = ["", "2026-03-01"]
-    two_towns.tables["customers"]["potential"] = ["0.1", "1e-7", "123456789.123", "3", "2", "1"]
-    scenario = build(two_towns)
+def test_written_and_read_back_it_is_equal(towns, tmp_path):
+    towns.settings["rules"] = {"balance": [{"measure": "hours", "tolerance": 0.1, "hard": True}]}
+    towns.tables["reps"]["start"] = ["", "2026-03-01"]
+    towns.tables["customers"]["potential"] = ["0.1", "1e-7", "123456789.123", "3", "2", "1"]
+    scenario = build(towns)
     again = read(write(scenario, tmp_path / "two_towns"))
     assert again == scenario
     assert again.digest == scenario.digest
@@ -25,8 +25,8 @@ def test_library_cases_are_equal_after_writing(name, tmp_path):
     assert read(write(scenario, tmp_path / name)) == scenario
 
 
-def test_the_digest_follows_content_and_not_words(two_towns):
-    scenario = build(two_towns)
+def test_the_digest_follows_content_and_not_words(towns):
+    scenario = build(towns)
     assert scenario.replace(title="Another title").digest == scenario.digest
     assert scenario.replace(title="Another title") != scenario
     assert scenario.replace(target=Target(amount=1300)).digest != scenario.digest
@@ -34,35 +34,35 @@ def test_the_digest_follows_content_and_not_words(two_towns):
     assert scenario.replace(customers=changed).digest != scenario.digest
 
 
-def test_replace_leaves_the_original_alone_and_checks_the_copy(two_towns):
-    scenario = build(two_towns)
+def test_replace_leaves_the_original_alone_and_checks_the_copy(towns):
+    scenario = build(towns)
     before = scenario.digest
     with pytest.raises(InputError, match="no such rep"):
         scenario.replace(customers=scenario.customers.assign(owner="Nobody"))
-    assert build(two_towns).digest == before
+    assert build(towns).digest == before
 
 
-def test_last_year_is_the_twelve_months_before_the_plan_year(two_towns):
-    sales = build(two_towns).last_year_sales
+def test_last_year_is_the_twelve_months_before_the_plan_year(towns):
+    sales = build(towns).last_year_sales
     assert sales.to_dict() == {"W1": 80, "W2": 0, "W3": 0, "E1": 120, "E2": 0, "E3": 0}
 
 
-def test_growth_is_on_last_years_sales_and_rounded(two_towns):
-    two_towns.settings["target"] = {"growth": 0.2, "rounding_unit": 50}
-    assert build(two_towns).target_amount == 250  # 200 x 1.2 = 240
+def test_growth_is_on_last_years_sales_and_rounded(towns):
+    towns.settings["target"] = {"growth": 0.2, "rounding_unit": 50}
+    assert build(towns).target_amount == 250  # 200 x 1.2 = 240
 
 
-def test_growth_needs_a_past(two_towns):
-    two_towns.settings["target"] = {"growth": 0.2}
-    del two_towns.tables["history"]
+def test_growth_needs_a_past(towns):
+    towns.settings["target"] = {"growth": 0.2}
+    del towns.tables["history"]
     with pytest.raises(InputError, match=r"give target\.amount instead"):
-        build(two_towns)
+        build(towns)
 
 
-def test_fiscal_years_begin_in_any_month(two_towns):
-    two_towns.settings["year"]["start"] = "2025-07-01"
-    two_towns.tables["history"] = two_towns.tables["history"].iloc[[0, 2]]
-    scenario = build(two_towns)
+def test_fiscal_years_begin_in_any_month(towns):
+    towns.settings["year"]["start"] = "2025-07-01"
+    towns.tables["history"] = towns.tables["history"].iloc[[0, 2]]
+    scenario = build(towns)
     assert [(q.start.month, q.end.month) for q in scenario.year.quarters] == [
         (7, 10),
         (10, 1),
@@ -73,19 +73,19 @@ def test_fiscal_years_begin_in_any_month(two_towns):
     assert scenario.last_year_sales.sum() == 80 + 999  # February 2025 and August 2024
 
 
-def test_eligibility_matches_values_with_lists(two_towns):
-    two_towns.tables["customers"]["segment"] = ["Big", "Small", "", "Big", "Big", "Small"]
-    two_towns.tables["reps"]["segments"] = ["Small; Big", "Small"]
-    two_towns.settings["rules"] = {"eligibility": [{"customer": "segment", "rep": "segments"}]}
-    two_towns.tables["customers"]["lock"] = ["", "", "", "", "", "yes"]
-    allowed = build(two_towns).eligible
+def test_eligibility_matches_values_with_lists(towns):
+    towns.tables["customers"]["segment"] = ["Big", "Small", "", "Big", "Big", "Small"]
+    towns.tables["reps"]["segments"] = ["Small; Big", "Small"]
+    towns.settings["rules"] = {"eligibility": [{"customer": "segment", "rep": "segments"}]}
+    towns.tables["customers"]["lock"] = ["", "", "", "", "", "yes"]
+    allowed = build(towns).eligible
     assert allowed["West"].tolist() == [True] * 6
     assert allowed["East"].tolist() == [False, True, True, False, False, False]  # E3 is locked to West
 
 
-def test_settings_contradicting_tables_are_found(two_towns):
-    two_towns.settings["rules"] = {"eligibility": [{"customer": "colour", "rep": "colours"}]}
-    two_towns.settings["market"]["shocks"] = [
+def test_settings_contradicting_tables_are_found(towns):
+    towns.settings["rules"] = {"eligibility": [{"customer": "colour", "rep": "colours"}]}
+    towns.settings["market"]["shocks"] = [
         {
             "name": "late",
             "start": "2027-01-01",
@@ -94,12 +94,12 @@ def test_settings_contradicting_tables_are_found(two_towns):
             "where": {"planet": ["Mars"]},
         }
     ]
-    two_towns.settings["market"]["order_values"] = {"Pipes": 5.0}
-    two_towns.tables["reps"]["skills"] = ["Singing", ""]
-    two_towns.tables["customers"]["owner"] = ["", "West", "West", "West", "West", "West"]
-    two_towns.tables["customers"]["lock"] = ["yes", "", "", "", "", ""]
+    towns.settings["market"]["order_values"] = {"Pipes": 5.0}
+    towns.tables["reps"]["skills"] = ["Singing", ""]
+    towns.tables["customers"]["owner"] = ["", "West", "West", "West", "West", "West"]
+    towns.tables["customers"]["lock"] = ["yes", "", "", "", "", ""]
     with pytest.raises(InputError) as caught:
-        build(two_towns)
+        build(towns)
     assert [p.place for p in caught.value.problems] == [
         "customers.csv row 2, lock",
         "scenario.toml, rules.eligibility[0].customer",
@@ -111,15 +111,15 @@ def test_settings_contradicting_tables_are_found(two_towns):
     ]
 
 
-def test_order_lines_add_up_to_orders(two_towns):
-    two_towns.tables["products"] = pd.DataFrame({"product": ["p"], "line": ["Pipes"]}, dtype="str")
-    two_towns.settings["market"]["order_values"] = {"Pipes": 5.0}
-    two_towns.tables["order_lines"] = pd.DataFrame(
+def test_order_lines_add_up_to_orders(towns):
+    towns.tables["products"] = pd.DataFrame({"product": ["p"], "line": ["Pipes"]}, dtype="str")
+    towns.settings["market"]["order_values"] = {"Pipes": 5.0}
+    towns.tables["order_lines"] = pd.DataFrame(
         {"order": ["1", "2", "2", "9"], "product": ["p", "p", "q", "p"], "amount": ["80", "100", "19", "5"]},
         dtype="str",
     )
     with pytest.raises(InputError) as caught:
-        build(two_towns)
+        build(towns)
     found = [str(p) for p in caught.value.problems]
     assert found[0].startswith("order_lines.csv row 5, order: no such order")
     assert "order 2 in order_lines.csv add up to 119.00; make them equal (found '120.00')" in found[1]

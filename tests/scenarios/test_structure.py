@@ -9,13 +9,11 @@ from scenarios.structure import split_by_line
 
 
 @pytest.fixture
-def two_lines(two_towns):
+def two_lines(towns):
     """The teaching world selling pipes and quilts: W1 bought three quarters pipes."""
-    two_towns.tables["products"] = pd.DataFrame(
-        {"product": ["p", "q"], "line": ["Pipes", "Quilts"]}, dtype="str"
-    )
-    two_towns.settings["market"]["order_values"] = {"Pipes": 50.0, "Quilts": 50.0}
-    two_towns.tables["order_lines"] = pd.DataFrame(
+    towns.tables["products"] = pd.DataFrame({"product": ["p", "q"], "line": ["Pipes", "Quilts"]}, dtype="str")
+    towns.settings["market"]["order_values"] = {"Pipes": 50.0, "Quilts": 50.0}
+    towns.tables["order_lines"] = pd.DataFrame(
         {
             "order": ["1", "1", "2", "3"],
             "product": ["p", "q", "q", "p"],
@@ -23,7 +21,7 @@ def two_lines(two_towns):
         },
         dtype="str",
     )
-    return build(two_towns)
+    return build(towns)
 
 
 def test_nothing_is_lost(two_lines):
@@ -52,8 +50,8 @@ def test_visits_are_shared_rounded_up_and_at_least_some(two_lines):
     assert (parts["site"] == parts["part_of"]).all()
 
 
-def test_without_lines_nothing_happens(two_towns):
-    scenario = build(two_towns)
+def test_without_lines_nothing_happens(towns):
+    scenario = build(towns)
     assert split_by_line(scenario) is scenario
 
 

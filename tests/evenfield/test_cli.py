@@ -1,0 +1,173 @@
+"""The command line as scripts use it: exit codes, JSON on standard output, files."""
+
+import json
+
+import pytest
+
+from evenfield import cli
+from scenarios import write
+from scenarios.building import build
+
+CHANGE = 'title = "More"\nwhy = "To see."\n[set.target]\namount = 2400.0\n'
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Run a command in an empty folder; gives exit code, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*words):
+        monkeypatch.setattr("sys.argv", ["evenfield", *map(str, words)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return command
+
+
+@pytest.fixture
+def folder(towns, tmp_path):
+    towns.settings["market"]["order_value_cv"] = 0.5
+    made = write(build(towns), tmp_path / "two_towns")
+    (made / "changes").mkdir()
+    (made / "changes" / "more.toml").write_text(CHANGE, encoding="utf-8")
+    return made
+
+
+def replace_in(file, old, new):
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_plan_prints_one_json_object_and_saves(run, folder, tmp_path):
+    code, out, err = run("plan", folder, "--json", "--seed", 3)
+    words = json.loads(out)
+    assert code == 0
+    assert words["status"] == "optimal"
+    assert words["objective"] == pytest.approx(6.0)
+    assert words["bound"] == pytest.approx(6.0)
+    assert words["gap"] == pytest.approx(0.0, abs=1e-9)
+    assert (words["customers"], words["reps"], words["moved"], words["violations"]) == (6, 2, 3, [])
+    assert words["seed"] == 3
+    assert words["seconds"] >= 0
+    assert len(words["digest"]) == 64
+    assert "Saved in" in err
+    for name in ("assignments.csv", "quotas.csv", "plan.json", "summary.json"):
+        assert (tmp_path / "out" / "two_towns" / name).is_file()
+
+
+def test_a_plan_can_be_simulated_and_compared(run, folder):
+    run("plan", folder, "--out", "planned")
+    code, out, _ = run("simulate", "planned", "--json", "--replications", 12, "--workers", 1, "--seed", 5)
+    words = json.loads(out)
+    assert code == 0
+    keys = {"p_target", "attainment", "share_at_quota", "pay", "cost_of_sales", "collected", "replications"}
+    assert keys | {"seconds", "digest", "seed"} <= set(words)
+    assert set(words["attainment"]) == {"mean", "p10", "p50", "p90"}
+    assert (words["plan"], words["replications"], words["seed"]) == ("plan", 12, 5)
+    again = json.loads(
+        run("simulate", "planned", "--json", "--replications", 12, "--workers", 2, "--seed", 5)[1]
+    )
+    assert again["digest"] == words["digest"]
+    today = json.loads(
+        run("simulate", folder, "--json", "--replications", 12, "--workers", 1, "--seed", 5)[1]
+    )
+    assert today["plan"] == "today's book"
+    assert today["digest"] != words["digest"]
+    code, out, _ = run("compare", "planned", "--json", "--replications", 12, "--workers", 1)
+    assert code == 0
+    assert {r["scenario"] for r in json.loads(out)["rows"]} == {"today's book"}
+
+
+def test_compare_shows_all_what_ifs_beside_the_plan(run, folder):
+    code, out, _ = run("compare", folder, "--json", "--replications", 12, "--workers", 1)
+    words = json.loads(out)
+    assert code == 0
+    assert words["reference"] == "plan"
+    assert [*dict.fromkeys(r["scenario"] for r in words["rows"])] == ["today's book", "more"]
+    for row in words["rows"]:
+        keys = {"scenario", "figure", "reference", "other", "difference", "standard_error", "verdict"}
+        assert set(row) == keys
+        assert row["verdict"] in ("better", "worse", "not distinguishable yet")
+    attained = {r["scenario"]: r for r in words["rows"] if r["figure"] == "attainment"}
+    # the same luck, twice the target
+    assert attained["more"]["other"] < attained["more"]["reference"]
+    held = json.loads(
+        run("compare", folder, "--change", "more", "--hold-plan", "--json", "--replications", 4)[1]
+    )
+    assert held["violations"]["more"] == ["quotas: they add up to 1,200.00, the target is 2,400.00"]
+
+
+def test_changes_apply_to_check_and_plan(run, folder):
+    words = json.loads(run("check", folder, "--change", "more", "--json")[1])
+    assert (words["target"], words["problems"]) == (2400.0, [])
+    words = json.loads(run("plan", folder, "--change", folder / "changes" / "more.toml", "--json")[1])
+    assert words["quota_total"] == 2400.0
+
+
+def test_wrong_input_is_2_with_all_problems(run, folder):
+    replace_in(folder / "customers.csv", "W1,", "W2,")
+    replace_in(folder / "reps.csv", "100", "-100")
+    code, out, err = run("check", folder, "--json")
+    words = json.loads(out)
+    assert code == 2
+    assert [p["place"] for p in words["problems"]] == [
+        "customers.csv row 3, customer",
+        "reps.csv row 2, hours_per_year",
+    ]
+    assert all(p["remedy"] for p in words["problems"])
+    assert "Traceback" not in err
+    assert "reps.csv row 2, hours_per_year: must be greater than 0 (found '-100')" in err
+    assert run("plan", folder)[0] == 2
+    assert run("simulate", folder)[0] == 2
+    assert run("compare", folder)[0] == 2
+    assert run("demo", folder)[0] == 2
+
+
+def test_an_unknown_scenario_or_change_is_2(run, folder):
+    assert run("plan", "nowhere")[0] == 2
+    code, out, _ = run("plan", folder, "--change", "nothing", "--json")
+    assert code == 2
+    assert "the scenario has the changes more" in json.loads(out)["problems"][0]["remedy"]
+    assert run("compare", folder, "--reference", "nobody")[0] == 2
+
+
+def test_no_plan_is_3_with_the_reason(run, folder):
+    replace_in(folder / "scenario.toml", "utilization_limit = 1.0", "utilization_limit = 0.3")
+    code, out, err = run("plan", folder, "--json")
+    words = json.loads(out)
+    assert code == 3
+    assert words["status"] == "no plan exists"
+    assert "hours: in all" in words["reasons"][-1]
+    assert "No plan keeps all hard rules" in err
+
+
+def test_none_found_in_time_is_4(run):
+    code, out, _ = run("plan", "superstore", "--time-limit", 0, "--json")
+    assert code == 4
+    assert json.loads(out)["status"] == "none found in time"
+
+
+def test_demo_writes_everything(run, folder, tmp_path):
+    code, out, err = run("demo", folder, "--replications", 12, "--workers", 1, "--json")
+    assert code == 0
+    made = tmp_path / "out" / "two_towns"
+    for name in ("report.html", "plan.xlsx", "assignments.csv", "quotas.csv", "summary.json"):
+        assert (made / name).stat().st_size > 50
+    words = json.loads(out)
+    assert words == json.loads((made / "summary.json").read_text(encoding="utf-8"))
+    assert set(words["simulate"]) == {"today's book", "plan"}
+    assert words["compare"]["reference"] == "today's book"
+    assert "report.html" in err
+
+
+def test_help_has_examples(run):
+    for command in ("check", "plan", "simulate", "compare", "demo", "import"):
+        code, out, _ = run(command, "--help")
+        assert code == 0
+        assert "Example: evenfield" in out

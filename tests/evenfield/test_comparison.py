@@ -1,0 +1,93 @@
+"""Verdicts on pairs, by hand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evenfield.comparison import BETTER, UNDECIDED, NotPaired, compare, compare_plans
+from optimizer import optimize, todays_book
+from scenarios.building import build
+
+
+def outcome(seed=1, **figures):
+    """Stand in for an outcome: what a comparison needs of it."""
+    table = pd.DataFrame(figures)
+    return SimpleNamespace(seed=seed, replications=len(table), figures=lambda: table)
+
+
+def row(outcomes, figure):
+    rows = compare(outcomes, "today").set_index("figure")
+    return rows.loc[figure]
+
+
+def test_difference_and_standard_error_are_of_the_pairs():
+    # differences 1, 2, 3, 2: mean 2, standard deviation sqrt(2 / 3), error that / 2
+    sides = {"today": outcome(bookings=[10.0, 50, 90, 20]), "plan": outcome(bookings=[11.0, 52, 93, 22])}
+    found = row(sides, "bookings")
+    assert found["difference"] == pytest.approx(2.0)
+    assert found["standard_error"] == pytest.approx(np.sqrt(2 / 3) / 2)
+    assert (found["reference"], found["other"]) == (42.5, 44.5)
+    # t at 99 %, 3 degrees of freedom = 5.84; 5.84 x .408 = 2.38 > 2
+    assert found["verdict"] == UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("figure", "verdict"),
+    [("bookings", "better"), ("pay", "worse"), ("cost_of_sales", "worse"), ("spread", "worse")],
+)
+def test_whether_more_is_better_depends_on_the_figure(figure, verdict):
+    chance = np.random.default_rng(1)
+    base = chance.normal(100, 30, 50)
+    more = base + 2 + chance.normal(0, 1, 50)
+    assert (
+        row({"today": outcome(**{figure: base}), "plan": outcome(**{figure: more})}, figure)["verdict"]
+        == verdict
+    )
+
+
+def test_no_difference_is_no_verdict():
+    same = outcome(bookings=[1.0, 2.0, 3.0])
+    assert row({"today": same, "plan": same}, "bookings")["verdict"] == UNDECIDED
+
+
+def test_what_is_not_a_number_is_no_verdict():
+    nothing = outcome(share_at_quota=[np.nan, np.nan])
+    found = row({"today": nothing, "plan": outcome(share_at_quota=[0.5, 0.5])}, "share_at_quota")
+    assert found["verdict"] == UNDECIDED
+
+
+def test_other_luck_is_refused():
+    with pytest.raises(NotPaired, match="'plan' and 'today'"):
+        compare({"today": outcome(bookings=[1.0]), "plan": outcome(seed=2, bookings=[1.0])}, "today")
+    with pytest.raises(NotPaired):
+        compare({"today": outcome(bookings=[1.0]), "plan": outcome(bookings=[1.0, 2.0])}, "today")
+
+
+def test_false_verdicts_are_rare():
+    """Of 400 comparisons without a true difference about 4 get a verdict at 99 %."""
+    chance = np.random.default_rng(2)
+    verdicts = [
+        row(
+            {
+                "today": outcome(bookings=chance.normal(size=30)),
+                "plan": outcome(bookings=chance.normal(size=30)),
+            },
+            "bookings",
+        )
+        for _ in range(400)
+    ]
+    wrong = sum(v["verdict"] != UNDECIDED for v in verdicts)
+    assert wrong <= 12  # Poisson with mean 4 exceeds 12 once in 3,000
+
+
+def test_plans_are_compared_without_luck(towns):
+    scenario = build(towns)
+    rows = compare_plans(
+        {"today": (scenario, todays_book(scenario)), "plan": (scenario, optimize(scenario))}, "today"
+    ).set_index("figure")
+    assert rows.loc["moved", ["reference", "other", "verdict"]].tolist() == [0, 3, "worse"]
+    assert rows.loc["travel_hours", "other"] == 0
+    assert rows.loc["travel_hours", "verdict"] == "better"
+    assert set(rows.index) <= set(BETTER)

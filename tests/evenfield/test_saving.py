@@ -1,0 +1,73 @@
+"""A plan on disk comes back as it was, and says so when it cannot."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from evenfield.saving import is_plan, load_plan, save_plan
+from optimizer import optimize, todays_book
+from scenarios import InputError
+from scenarios.building import build
+
+
+@pytest.fixture
+def saved(towns, tmp_path):
+    scenario = build(towns)
+    plan = optimize(scenario)
+    return scenario, plan, save_plan(tmp_path / "plan", scenario, plan)
+
+
+def test_a_plan_comes_back(saved):
+    scenario, plan, folder = saved
+    again_scenario, again = load_plan(folder)
+    assert again_scenario == scenario
+    assert again.result == plan.result
+    assert again.name == plan.name
+    pd.testing.assert_series_equal(again.owner, plan.owner)
+    pd.testing.assert_frame_equal(again.quota, plan.quota)
+    assert is_plan(folder)
+    assert not is_plan(folder / "scenario")
+
+
+def test_todays_book_with_unowned_customers_comes_back(towns, tmp_path):
+    towns.tables["customers"]["owner"] = ["", "West", "West", "West", "", "West"]
+    scenario = build(towns)
+    plan = todays_book(scenario)
+    _, again = load_plan(save_plan(tmp_path / "today", scenario, plan))
+    pd.testing.assert_series_equal(again.owner, plan.owner)
+    assert again.result is None
+
+
+def problems(folder):
+    with pytest.raises(InputError) as caught:
+        load_plan(folder)
+    return [str(p) for p in caught.value.problems]
+
+
+def test_edits_that_fit_are_welcome_and_others_named(saved):
+    _, _, folder = saved
+    file = folder / "assignments.csv"
+    text = file.read_text(encoding="utf-8")
+    table = pd.read_csv(file, dtype="str", keep_default_na=False)
+    table.loc[table["customer"] == "E1", "rep"] = "West"
+    table.to_csv(file, index=False)
+    assert load_plan(folder)[1].owner["E1"] == "West"
+    table.loc[table["customer"] == "E1", "rep"] = "Nobody"
+    table.loc[table["customer"] == "E2", "customer"] = "Z9"
+    table.to_csv(file, index=False)
+    found = problems(folder)
+    assert found[0].startswith("assignments.csv: customers are missing")
+    assert any("no such rep" in p for p in found)
+    assert any("no such customer" in p for p in found)
+    file.write_text(text, encoding="utf-8")
+    (folder / "quotas.csv").unlink()
+    assert "not a plan as `evenfield plan` writes it" in problems(folder)[0]
+
+
+def test_another_scenario_is_noticed(saved):
+    _, _, folder = saved
+    words = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    words["scenario_digest"] = "0" * 64
+    (folder / "plan.json").write_text(json.dumps(words), encoding="utf-8")
+    assert "made for another scenario" in problems(folder)[0]
