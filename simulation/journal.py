@@ -1,6 +1,6 @@
 """The journal of a year: what happened, when, to whom. Every figure is computed from it."""
 
-from array import array
+import itertools
 from enum import IntEnum
 
 import numpy as np
@@ -70,17 +70,18 @@ class Journal:
     """
 
     def __init__(self) -> None:
-        self._flat = array("d")
+        self._rows: list[tuple[float, int, int, int, float, float]] = []
 
     def note(
         self, day: float, what: int, seat: int, subject: int, hours: float = 0.0, amount: float = 0.0
     ) -> None:
         """Write down a record; days need not be in order."""
-        self._flat.extend((day, what, seat, subject, hours, amount))
+        self._rows.append((day, what, seat, subject, hours, amount))
 
     def records(self) -> NDArray[np.float64]:
         """All records in order of days, [records, 6]."""
-        rows = np.frombuffer(self._flat).reshape(-1, COLUMNS)
+        flat = np.fromiter(itertools.chain.from_iterable(self._rows), float, COLUMNS * len(self._rows))
+        rows = flat.reshape(-1, COLUMNS)
         return rows[np.argsort(rows[:, 0], kind="stable")]
 
 

@@ -1,7 +1,9 @@
 """Many years under many fortunes, on any number of workers, with one answer."""
 
+import contextlib
 import itertools
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Generator
 
 import pandas as pd
 from joblib import Parallel, delayed
@@ -59,11 +61,12 @@ def simulate(
     blocks: list[Measures] = []
     done = 0
     try:
-        for block in _blocks(world, seed, replications, workers):
-            blocks.append(block)
-            done += len(block.satisfaction)
-            if progress is not None:
-                progress(done, replications)
+        with contextlib.closing(_blocks(world, seed, replications, workers)) as found:
+            for block in found:
+                blocks.append(block)
+                done += len(block.satisfaction)
+                if progress is not None:
+                    progress(done, replications)
     except KeyboardInterrupt:
         if not blocks:
             raise
@@ -82,15 +85,21 @@ def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0)
     return table(world, year.demand, year.records)
 
 
-def _blocks(world: World, seed: int, replications: int, workers: int) -> Iterator[Measures]:
-    """Simulate block by block, in order, whoever does it."""
-    bounds = [*range(0, replications, BLOCK), replications]
-    spans = list(itertools.pairwise(bounds))
+def _blocks(world: World, seed: int, replications: int, workers: int) -> Generator[Measures, None, None]:
+    """Simulate block by block and give them in order, whoever does them."""
+    spans = itertools.pairwise([*range(0, replications, BLOCK), replications])
     if workers == 1:
-        return (_block(world, seed, first, last) for first, last in spans)
+        yield from (_block(world, seed, first, last) for first, last in spans)
+        return
     parallel = Parallel(n_jobs=workers, return_as="generator", backend="loky")
-    found: Iterator[Measures] = parallel(delayed(_block)(world, seed, first, last) for first, last in spans)
-    return found
+    found = parallel(delayed(_block)(world, seed, first, last) for first, last in spans)
+    try:
+        for block in found:  # noqa: UP028 - so that it is we who close it
+            yield block
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # joblib regrets the work an interruption wastes
+            found.close()
 
 
 def _block(world: World, seed: int, first: int, last: int) -> Measures:

@@ -47,9 +47,11 @@ class Deals:
         self.moved: list[bool] = demand.moved.tolist()
         self.skill: list[float] = demand.skill.tolist()
         self.amount: list[float] = demand.amount.tolist()
-        self.mark: list[list[float]] = demand.mark.tolist()
-        self.days: list[list[float]] = demand.days.tolist()
-        self.patience: list[list[float]] = demand.patience.tolist()
+        # Deal by deal in one list: making a list of lists would take a tenth of the whole year.
+        self.stages = demand.mark.shape[1]
+        self.mark: list[float] = demand.mark.ravel().tolist()
+        self.days: list[float] = demand.days.ravel().tolist()
+        self.patience: list[float] = demand.patience.ravel().tolist()
         self.unattended: list[float] = demand.unattended.tolist()
 
 
@@ -179,7 +181,7 @@ class Seat:
         return None
 
     def _gives_up_waiting(self, since: float, deal: int, stage: int) -> bool:
-        lost = since + self._deals.patience[deal][stage]
+        lost = since + self._deals.patience[deal * self._deals.stages + stage]
         if lost > self._env.now:
             return False
         amount = self._deals.amount[deal] if self._would_buy(deal, stage) else 0.0
@@ -198,7 +200,9 @@ class Seat:
         if rank == SELLING:
             self._in_hand = NONE
             self._journal.note(now, What.WORK, self._number, subject, hours)
-            self._agenda.add(now + self._deals.days[subject][number], Item.DECISION, subject, number)
+            self._agenda.add(
+                now + self._deals.days[subject * self._deals.stages + number], Item.DECISION, subject, number
+            )
         else:
             satisfaction = self._customers.is_visited(subject)
             self._journal.note(now, What.VISIT, self._number, subject, hours, satisfaction)
@@ -224,14 +228,16 @@ class Seat:
         house = self._world.seats.house
         self._journal.note(day, What.ARISES_UNATTENDED, house, deal)
         if self._deals.unattended[deal] < self._world.market.unattended_share and self._would_buy(deal, 0):
-            self._agenda.add(day + sum(self._deals.days[deal]), Item.BUYS_UNATTENDED, deal, 0)
+            first = deal * self._deals.stages
+            days = sum(self._deals.days[first : first + self._deals.stages])
+            self._agenda.add(day + days, Item.BUYS_UNATTENDED, deal, 0)
         else:
             self._journal.note(day, What.LOST_UNATTENDED, house, deal)
 
     def _customer_decides(self, day: float, deal: int, stage: int) -> None:
         last = stage + 1 == len(self._conversion)
         chance = self._conversion[stage] * (self._strength(day, deal) if last else 1.0)
-        if self._deals.mark[deal][stage] >= chance:
+        if self._deals.mark[deal * self._deals.stages + stage] >= chance:
             self._journal.note(day, What.LOST, self._number, deal)
         elif last:
             self._is_won(day, deal, self._world.seats.house if self._person is None else self._number)
@@ -248,8 +254,9 @@ class Seat:
 
     def _would_buy(self, deal: int, stage: int) -> bool:
         """Say whether a deal would pass this stage and all later ones at normal effort."""
-        marks, conversion = self._deals.mark[deal], self._conversion
-        return all(marks[k] < conversion[k] for k in range(stage, len(conversion)))
+        first = deal * self._deals.stages
+        marks = self._deals.mark[first + stage : first + self._deals.stages]
+        return all(mark < chance for mark, chance in zip(marks, self._conversion[stage:], strict=True))
 
     def _goodwill(self, deal: int) -> float:
         """Give the factor on demand by the customer's satisfaction and by facing somebody new."""

@@ -1,0 +1,82 @@
+"""A company of any size for tests of the year: everything round, nothing by chance unless asked for."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from optimizer import Plan
+from scenarios.building import Source, build
+
+MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+EVEN = tuple(days / 365 for days in MONTHS)
+
+CUSTOMER = {"latitude": 0, "longitude": 0, "potential": 1000, "visits_per_year": 0, "hours_per_visit": 1}
+REP = {"latitude": 0, "longitude": 0, "hours_per_year": 1000, "base_pay": 60_000, "target_incentive": 40_000}
+MARKET = {
+    "order_values": {"": 100.0},
+    "seasonality": EVEN,
+    "demand_noise": 0.0,
+    "order_value_cv": 0.0,
+    "patience_days": 1e9,
+    "relationship_risk": 0.0,
+    "skill_gap": 0.0,
+    "stages": [{"name": "deal", "hours": 0.001, "conversion": 0.5, "days": 0.0}],
+    "satisfaction": {"sensitivity": 0.0},
+    "effort": {"mode": "constant"},
+}
+TRAVEL = {"hours_between_visits": 0.0}
+
+
+@pytest.fixture
+def company():
+    """Make a scenario from rows of customers and reps and a few settings; the rest is as usual above."""
+
+    def make(customers, reps, market=None, scheme=None, lines=(), **settings):
+        return build(
+            Source(
+                name="company",
+                settings={
+                    "year": {"start": date(2026, 1, 1)},
+                    "target": {"amount": settings.pop("target", 1_000_000.0)},
+                    "travel": TRAVEL,
+                    "market": {**MARKET, **(market or {})},
+                    "scheme": scheme or {},
+                    **settings,
+                },
+                tables={
+                    "customers": _table("customer", CUSTOMER, customers),
+                    "reps": _table("rep", REP, reps),
+                    "products": pd.DataFrame({"product": list(lines), "line": list(lines)}, dtype="str"),
+                },
+            )
+        )
+
+    return make
+
+
+@pytest.fixture
+def plan_for():
+    """Make a plan: owners by customer (today's unless named), quotas by rep (else 10,000 a quarter)."""
+
+    def make(scenario, owner=None, quota=None):
+        owners = scenario.customers["owner"].copy()
+        for customer, rep in (owner or {}).items():
+            owners[customer] = rep
+        quotas = pd.DataFrame(10_000.0, index=scenario.reps.index, columns=["Q1", "Q2", "Q3", "Q4"])
+        for rep, amounts in (quota or {}).items():
+            quotas.loc[rep] = amounts
+        return Plan("test", scenario.digest, owners, quotas)
+
+    return make
+
+
+def _table(key, usual, rows):
+    """Write rows given by key, or by key and what is not usual, as text."""
+    named = rows if isinstance(rows, dict) else {row: {} for row in rows}
+    records = [{key: name, **usual, **cells} for name, cells in named.items()]
+    return pd.DataFrame(records).fillna("").map(_text).astype("str")
+
+
+def _text(cell):
+    return str(cell).lower() if isinstance(cell, bool) else str(cell)

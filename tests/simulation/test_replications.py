@@ -1,0 +1,85 @@
+"""Many years: one answer for any number of workers, and what is finished when somebody interrupts."""
+
+import numpy as np
+import pytest
+
+from simulation import Outcome, journal, simulate
+from simulation.replications import BLOCK
+
+CUSTOMERS = {f"c{i}": {"owner": "ann" if i % 2 else "bob", "visits_per_year": 4} for i in range(20)}
+MARKET = {"demand_noise": 0.2, "order_value_cv": 1.0, "turnover": {"yearly_quit_rate": 0.5}}
+
+
+@pytest.fixture
+def case(company, plan_for):
+    scenario = company(CUSTOMERS, ["ann", "bob"], MARKET, target=20_000.0)
+    return scenario, plan_for(scenario)
+
+
+def identical(one: Outcome, other: Outcome):
+    measures = vars(one.measures)
+    same = all(np.array_equal(a, getattr(other.measures, f), equal_nan=True) for f, a in measures.items())
+    return same and np.array_equal(one.pay, other.pay) and one.digest == other.digest
+
+
+def test_the_same_seed_is_the_same_outcome_and_another_is_not(case):
+    one = simulate(*case, seed=5, replications=3)
+    assert identical(one, simulate(*case, seed=5, replications=3))
+    assert one.digest != simulate(*case, seed=6, replications=3).digest
+
+
+def test_one_worker_or_two_give_the_same_to_the_last_bit(case):
+    count = 2 * BLOCK + 3
+    assert identical(simulate(*case, replications=count), simulate(*case, replications=count, workers=2))
+
+
+def test_blocks_of_any_size_give_the_same(case, monkeypatch):
+    one = simulate(*case, replications=7)
+    monkeypatch.setattr("simulation.replications.BLOCK", 2)
+    assert identical(one, simulate(*case, replications=7))
+
+
+def test_more_years_begin_with_the_same(case):
+    few, more = simulate(*case, replications=3), simulate(*case, replications=5)
+    assert np.array_equal(few.bookings, more.bookings[:3])
+
+
+def test_progress_is_told_block_by_block(case):
+    told = []
+    simulate(*case, replications=BLOCK + 5, progress=lambda done, total: told.append((done, total)))
+    assert told == [(BLOCK, BLOCK + 5), (BLOCK + 5, BLOCK + 5)]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_interrupted_it_keeps_the_blocks_that_are_finished(case, workers):
+    def interrupt(done, total):
+        if done == 2 * BLOCK:
+            raise KeyboardInterrupt
+
+    stopped = simulate(*case, replications=10 * BLOCK, workers=workers, progress=interrupt)
+    assert (stopped.replications, stopped.asked) == (2 * BLOCK, 10 * BLOCK)
+    assert np.array_equal(stopped.bookings, simulate(*case, replications=2 * BLOCK).bookings)
+
+
+def test_interrupted_before_anything_is_finished_it_stops(case, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("simulation.replications._block", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        simulate(*case, replications=5)
+
+
+def test_the_journal_is_that_of_the_replication(case):
+    outcome = simulate(*case, seed=3, replications=3)
+    booked = journal(*case, seed=3, replication=2).query("what == 'booking'")
+    assert booked["amount"].sum() == pytest.approx(outcome.company[2])
+    assert " ".join(booked.columns) == "time what rep customer line opportunity hours amount"
+
+
+def test_a_plan_is_compared_under_the_same_luck(company, plan_for):
+    # One customer of 20 moves: the difference scatters much less than under independent luck.
+    scenario = company(CUSTOMERS, ["ann", "bob"], {**MARKET, "relationship_risk": 0.5})
+    stays = simulate(scenario, plan_for(scenario), replications=20).company
+    moves = simulate(scenario, plan_for(scenario, {"c0": "ann"}), replications=20).company
+    assert np.var(moves - stays) * 30 < np.var(moves) + np.var(stays)

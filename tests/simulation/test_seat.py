@@ -1,0 +1,218 @@
+"""A seat at work: a single server with priorities, impatient opportunities and promised visits."""
+
+import numpy as np
+import pytest
+
+from simulation.journal import table
+from simulation.luck import exponential
+from simulation.seat import Seat
+from simulation.world import world_of
+from simulation.year import live_a_year
+
+HOURS = 1000
+DAYS_PER_HOUR = 365 / HOURS
+# 8,000 opportunities a year of a tenth of an hour each keep a seat of 1,000 hours busy for 80 % of its time.
+BUSY = {"order_values": {"": 1.0}, "stages": [{"name": "deal", "hours": 0.1, "conversion": 0.5, "days": 0.0}]}
+CROWD = {f"customer {i}": {"owner": "ann", "potential": 40} for i in range(100)}
+
+
+@pytest.fixture
+def lived(company, plan_for):
+    """Live through years of a company and give their journals as tables."""
+
+    def live(customers, reps=("ann",), market=None, owner=None, replications=1):
+        scenario = company(customers, reps, market)
+        world = world_of(scenario, plan_for(scenario, owner))
+        years = [live_a_year(world, 1, r) for r in range(replications)]
+        return [table(world, year.demand, year.records) for year in years]
+
+    return live
+
+
+def waits_of(journal):
+    """Days from arising to the beginning of work, by opportunity."""
+    arises = journal[journal["what"] == "opportunity arises"].set_index("opportunity")["time"]
+    work = journal[journal["what"] == "stage worked on"].set_index("opportunity")
+    begins = work["time"] - work["hours"] * DAYS_PER_HOUR
+    waits = (begins - arises.reindex(begins.index)).dropna()
+    assert waits.min() > -1e-9  # where there was no wait, rounding may give less than nothing
+    return waits.clip(lower=0)
+
+
+def mean_wait(journals):
+    """Mean wait in hours of work, with its standard error from independent years."""
+    means = np.array([waits_of(journal).mean() / DAYS_PER_HOUR for journal in journals])
+    return means.mean(), means.std(ddof=1) / np.sqrt(len(means))
+
+
+def test_a_seat_is_an_m_g_1_queue_with_steady_work(lived):
+    # Pollaczek and Khinchine: wait = load x service x (1 + cv^2) / (2 (1 - load)) = .8 x .1 / .4 = .2 hours.
+    wait, error = mean_wait(lived(CROWD, market=BUSY, replications=12))
+    assert abs(wait - 0.2) < 4 * error
+    slower = {**BUSY, "stages": [{**BUSY["stages"][0], "hours": 0.103}]}
+    wait, error = mean_wait(lived(CROWD, market=slower, replications=12))
+    assert wait - 0.2 > 4 * error  # 3 % more work waits 20 % longer
+
+
+def test_a_seat_is_an_m_m_1_queue_with_random_work(lived, monkeypatch):
+    # Hours of work drawn exponentially: wait = load x service / (1 - load) = .8 x .1 / .2 = .4 hours.
+    drawn = exponential(np.random.default_rng(4).random(20_000), 0.1)
+    monkeypatch.setattr(Seat, "_hours", lambda _, work: float(drawn[work[2]]))
+    wait, error = mean_wait(lived(CROWD, market=BUSY, replications=12))
+    assert abs(wait - 0.4) < 4 * error
+    assert abs(wait - 0.2) > 4 * error  # the variation of the work counts
+
+
+def test_littles_law_holds_on_every_path(lived):
+    [journal] = lived(CROWD, market=BUSY)
+    waits = waits_of(journal)
+    arises = (
+        journal[journal["what"] == "opportunity arises"].set_index("opportunity")["time"].loc[waits.index]
+    )
+    changes = np.concatenate([arises, arises + waits])
+    steps = np.repeat([1, -1], len(waits))
+    order = np.argsort(changes, kind="stable")
+    waiting = np.cumsum(steps[order])[:-1]
+    assert waiting.min() >= 0
+    area = (waiting * np.diff(changes[order])).sum()
+    assert area == pytest.approx(waits.sum(), rel=1e-9)
+    assert area != pytest.approx(
+        waits.drop(waits.idxmax()).sum(), rel=1e-9
+    )  # one record less would be noticed
+
+
+def test_one_piece_of_work_is_done_at_a_time(lived):
+    customers = {f"customer {i}": {"owner": "ann", "visits_per_year": 12} for i in range(50)}
+    [journal] = lived(
+        customers, market={"stages": [{"name": "a", "hours": 0.5, "conversion": 0.5, "days": 9}]}
+    )
+    work = journal[journal["hours"] > 0].sort_values("time")
+    begins = work["time"] - work["hours"] * DAYS_PER_HOUR
+    assert (begins.to_numpy()[1:] >= work["time"].to_numpy()[:-1] - 1e-9).all()
+
+
+def test_opportunities_come_before_visits_and_important_visits_before_others(lived):
+    # 2,400 promised hours and 1,000 to give: A is served, B in part, C hardly ever.
+    tiers = {
+        f"{tier}{i}": {"owner": "ann", "visits_per_year": 20, "tier": tier, "potential": 10}
+        for tier in ("A", "B", "C", "")
+        for i in range(30)
+    }
+    [journal] = lived(tiers)
+    visits = journal[journal["what"] == "visit"]["customer"].str.extract(r"^([ABC]?)")[0].value_counts()
+    assert visits["A"] > 590
+    assert 300 < visits["B"] < 450
+    assert visits.get("C", 0) + visits.get("", 0) < 20
+    assert waits_of(journal).max() <= DAYS_PER_HOUR + 1e-9  # no longer than the visit under way
+
+
+def test_a_visit_is_made_missed_or_still_due(lived):
+    customers = {f"c{i}": {"owner": "ann", "visits_per_year": 12, "potential": 0} for i in range(150)}
+    [journal] = lived(customers)
+    counts = journal["what"].value_counts()
+    due = 150 * 12
+    assert 0 <= due - counts["visit"] - counts["missed visit"] <= 150
+    assert counts["visit"] == pytest.approx(HOURS, abs=2)  # an hour each, no time lost
+
+
+def test_with_time_to_spare_no_visit_is_missed_and_customers_are_pleased(lived):
+    satisfaction = {"start": 0.8, "gain_per_visit": 0.1, "loss_per_missed_visit": 0.5, "sensitivity": 0}
+    [journal] = lived(
+        {"Ames": {"owner": "ann", "visits_per_year": 3, "potential": 0}},
+        market={"satisfaction": satisfaction},
+    )
+    assert journal["what"].tolist().count("visit") == 3
+    levels = journal[journal["what"] == "visit"]["amount"]
+    assert levels.tolist() == pytest.approx([0.82, 0.838, 0.8542])  # each a tenth of the way to 1
+
+
+def test_who_is_not_visited_buys_less(lived):
+    # Nobody has time for 12 visits of 100 hours; each miss halves satisfaction, soon to next to nothing.
+    satisfaction = {"start": 0.8, "loss_per_missed_visit": 0.5, "sensitivity": 1.25}
+    row = {"owner": "ann", "visits_per_year": 12, "hours_per_visit": 100, "potential": 1000}
+    names = {f"customer {i}": row for i in range(40)}
+    [content] = lived(names)
+    [neglected] = lived(names, market={"satisfaction": satisfaction})
+    arise = "opportunity arises"
+    before, after = ((j[j["what"] == arise]["time"] // 30.4).value_counts() for j in (content, neglected))
+    assert after[0] > 0.7 * before[0]
+    assert after.get(11, 0) < 0.1 * before[11]
+
+
+def test_an_opportunity_that_waits_too_long_is_lost(lived):
+    # Work for 2,000 hours, 1,000 to give, patience of 10 days: in the long run half of the work is lost.
+    stage = {"name": "deal", "hours": 1.0, "conversion": 0.5, "days": 0.0}
+    rush = {"order_values": {"": 1.0}, "patience_days": 10.0, "stages": [stage]}
+    [journal] = lived({f"c{i}": {"owner": "ann", "potential": 10} for i in range(100)}, market=rush)
+    counts = journal["what"].value_counts()
+    assert counts["lost: nobody had time"] / counts["opportunity arises"] == pytest.approx(0.5, abs=0.04)
+    lost = journal[journal["what"] == "lost: nobody had time"]
+    # Half of them would have been won.
+    assert (lost["amount"] > 0).mean() == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(len(lost)))
+    assert waits_of(journal).mean() < 10
+
+
+def test_an_overloaded_rep_loses_sales(lived):
+    stage = {"name": "deal", "hours": 0.8, "conversion": 0.5, "days": 5.0}
+    market = {"order_values": {"": 10.0}, "patience_days": 20.0, "stages": [stage]}
+    customers = {f"c{i}": {"owner": "ann", "potential": 100} for i in range(100)}
+    [easy] = lived(customers, {"ann": {"hours_per_year": 4000}}, market)
+    [hard] = lived(customers, {"ann": {"hours_per_year": 800}}, market)
+    booked = [j[j["what"] == "booking"]["amount"].sum() for j in (easy, hard)]
+    assert booked[0] == pytest.approx(10_000, rel=0.15)
+    assert booked[1] < 0.65 * booked[0]
+
+
+def test_where_nobody_serves_a_share_still_buys_and_credits_the_house(lived):
+    customers = {f"c{i}": {"potential": 1000} for i in range(100)}
+    [alone] = lived(customers, market={"unattended_share": 0.3})
+    [served] = lived({name: {**row, "owner": "ann"} for name, row in customers.items()})
+    booked = alone[alone["what"] == "booking"]
+    assert (booked["rep"] == "").all()
+    count = (served["what"] == "booking").sum()
+    assert abs(len(booked) - 0.3 * count) < 4 * np.sqrt(count * 0.21)
+    # The same opportunities as those somebody served.
+    assert set(booked["time"]) <= set(served[served["what"] == "opportunity arises"]["time"])
+
+
+def test_while_a_seat_is_empty_demand_goes_its_own_way_and_work_waits(lived):
+    reps = {"ann": {"end": "2026-04-01"}}
+    market = {"unattended_share": 0.0, "turnover": {"vacancy_days": 60.0, "ramp_months": 0.0}}
+    [journal] = lived({f"c{i}": {"owner": "ann"} for i in range(50)}, reps, market)
+    booked = journal[journal["what"] == "booking"]["time"]
+    assert not ((booked > 90) & (booked < 150)).any()
+    assert (booked > 150).any()
+    alone = journal[journal["what"] == "opportunity arises, nobody there"]["time"]
+    assert ((alone >= 90) & (alone <= 150)).all()
+
+
+def test_a_rep_without_the_skill_of_the_line_sells_less(lived, company, plan_for):
+    market = {"order_values": {"Bolts": 10.0, "Nuts": 10.0}, "skill_gap": 0.4}
+    scenario = company(
+        {f"c{i}": {"owner": "ann"} for i in range(60)},
+        {"ann": {"skills": "Nuts"}},
+        market,
+        lines=("Bolts", "Nuts"),
+    )
+    world = world_of(scenario, plan_for(scenario))
+    year = live_a_year(world, 1, 0)
+    won = table(world, year.demand, year.records).query("what == 'booking'")["line"].value_counts()
+    # 60 x 50 orders of each: 3,000 nuts and 1,800 bolts.
+    assert abs(won["Nuts"] - 3000) < 4 * np.sqrt(3000)
+    assert abs(won["Bolts"] - 1800) < 4 * np.sqrt(1800)
+
+
+def test_customers_face_somebody_new_after_a_departure(lived):
+    row = {f"c{i}": {"owner": "ann", "potential": 4000} for i in range(50)}
+    market = {
+        "relationship_risk": 0.3,
+        "turnover": {"vacancy_days": 0.0, "ramp_months": 6.0, "starting_productivity": 0.5},
+    }
+    [stays], [leaves] = lived(row, market=market), lived(row, {"ann": {"end": "2026-07-01"}}, market)
+    arise = "opportunity arises"
+    before, after = (j[(j["what"] == arise) & (j["time"] > 181)] for j in (stays, leaves))
+    assert set(after["time"]) < set(before["time"])
+    assert abs(len(after) - 0.7 * len(before)) < 4 * np.sqrt(0.21 * len(before))
+    # Over the half year the ramp takes, from .5 to 1: three quarters of what arises is sold as usual.
+    sold = (leaves["what"] == "booking") & (leaves["time"] > 181)
+    assert abs(sold.sum() - 0.5 * 0.75 * len(after)) < 4 * np.sqrt(0.25 * len(after))
