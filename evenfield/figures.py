@@ -45,12 +45,18 @@ class Figure:
         if self.unit == "money":
             return sign + short(abs(value), currency)
         if self.unit == "share":
-            return f"{sign}{abs(value) * 100:,.{max(self.digits, 1)}f} points"
-        return f"{sign}{abs(value):,.{self.digits}f}{self._tail}"
+            return f"{sign}{_not_rounded_away(abs(value) * 100, max(self.digits, 1))} points"
+        return f"{sign}{_not_rounded_away(abs(value), self.digits)}{self._tail}"
 
     @property
     def _tail(self) -> str:
         return {"hours": " h", "visits": " visits", "customers": " customers"}.get(self.unit, "")
+
+
+def _not_rounded_away(value: float, digits: int) -> str:
+    """Write a number with some decimals, with more where it would read as zero and is not."""
+    text = f"{value:,.{digits}f}"
+    return text if value == 0 or float(text.replace(",", "")) else f"{value:.1g}"
 
 
 FIGURES = {

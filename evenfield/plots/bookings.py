@@ -39,6 +39,8 @@ def draw_bookings(outcomes: Mapping[str, Outcome], currency: str = "USD") -> go.
     top = next(iter(outcomes.values())).target
     figure.add_annotation(x=top, y=1, yref="paper", yanchor="bottom", text=words, showarrow=False)
     figure.update_yaxes(visible=False, range=[1 - len(outcomes), 1.02])
+    shown = np.concatenate([company, list({outcome.target for outcome in outcomes.values()})])
+    figure.update_xaxes(range=[shown.min() - width, shown.max() + width])
     figure.update_xaxes(title_text=f"bookings of the year, {symbol(currency).strip()}", tickformat="~s")
     figure.update_layout(barmode="overlay", bargap=0.06)
     return figure

@@ -16,7 +16,13 @@ DOT_AREA = 12.0
 
 
 def place(
-    x: Array, y: Array, widths: Sequence[float], height: float, gap: float, dots: Array | None = None
+    x: Array,
+    y: Array,
+    widths: Sequence[float],
+    height: float,
+    gap: float,
+    dots: Array | None = None,
+    frame: Sequence[float] = (-np.inf, np.inf, -np.inf, np.inf),
 ) -> Array:
     """Place one label beside each point.
 
@@ -32,6 +38,8 @@ def place(
         Between a point and its label, in pixels.
     dots
         Shape (dots, 2), in pixels: what labels had better not cover either.
+    frame
+        West, east, south and north edge of the page, in pixels: where a label can be read.
 
     Returns
     -------
@@ -50,7 +58,7 @@ def place(
             for dx, dy in SIDES
         ]
         boxed = [_box(*center, width, height) for center in places]
-        cost = [_shared(box, boxes) + DOT_AREA * _within(box, dots) for box in boxed]
+        cost = [_shared(box, boxes) + _outside(box, frame) + DOT_AREA * _within(box, dots) for box in boxed]
         best = int(np.argmin(cost + DOT_AREA * 0.5 * np.repeat(DISTANCES, len(SIDES))))
         centers[i] = places[best]
         boxes.append(boxed[best])
@@ -75,3 +83,9 @@ def _within(box: Box, dots: Array) -> int:
     west, east, south, north = box
     x, y = dots.T
     return int(np.count_nonzero((x > west) & (x < east) & (y > south) & (y < north)))
+
+
+def _outside(box: Box, frame: Sequence[float]) -> float:
+    """Measure what of a label is off the page, all the more the farther it sticks out."""
+    out = max(frame[0] - box[0], box[1] - frame[1], frame[2] - box[2], box[3] - frame[3], 0.0)
+    return out * 10 * (box[3] - box[2])

@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 
 SEA, LAND, BORDER = "#eaf0f4", "#fbfaf7", "#c9ced3"
 LEGEND_HEIGHT = 64
-GAP_BETWEEN_VIEWS = 0.012
+MOST_OF_THE_PAGE, GAP_BETWEEN_VIEWS, ROOM_AROUND = 0.64, 0.012, 1.12
 LARGEST_DOT, SMALLEST_DOT = 19.0, 4.5
 NOBODY = palette.Look(palette.NOBODY, "circle-open")
 GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
@@ -67,9 +67,10 @@ def draw_territory_map(
     _add_legend(figure, dots, scenario)
     homes = scenario.reps[["longitude", "latitude"]]
     places = pd.concat([dots, homes])[["longitude", "latitude"]].to_numpy(dtype=float)
+    page = width, height - LEGEND_HEIGHT
     parts, part = views(*places.T)
-    for i, (view, domain) in enumerate(zip(parts, _side_by_side(len(parts)), strict=True)):
-        panel = _panel(figure, view, i, domain, (width, height - LEGEND_HEIGHT))
+    for i, (view, domain) in enumerate(zip(parts, _arranged(parts, page), strict=True)):
+        panel = _panel(figure, view, i, domain, page)
         _draw_land(panel)
         _draw_customers(panel, dots[part[: len(dots)] == i], scenario)
         _draw_homes(panel, homes[part[len(dots) :] == i], dots[part[: len(dots)] == i], scenario)
@@ -118,22 +119,31 @@ class _Domain:
     top: float
 
 
-def _side_by_side(count: int) -> list[_Domain]:
-    """Give the first part of the world most of the page, and the others a column at its right."""
-    if count == 1:
+def _arranged(parts: list[View], page: tuple[float, float]) -> list[_Domain]:
+    """Give the first part of the world most of the page, the others a column or a row beside it.
+
+    Whichever shows the first part larger.
+    """
+    if len(parts) == 1:
         return [_Domain(0, 1, 0, 1)]
-    edges = np.linspace(1, 0, count)
-    column = [
-        _Domain(0.665, 1, bottom + (GAP_BETWEEN_VIEWS if bottom else 0), top)
-        for top, bottom in itertools.pairwise(edges.tolist())
-    ]
-    return [_Domain(0, 0.655, 0, 1), *column]
+    near, far = MOST_OF_THE_PAGE - GAP_BETWEEN_VIEWS / 2, MOST_OF_THE_PAGE + GAP_BETWEEN_VIEWS / 2
+    ends = np.linspace(0, 1, len(parts)).tolist()
+    spans = [(start + GAP_BETWEEN_VIEWS * (start > 0), end) for start, end in itertools.pairwise(ends)]
+    in_column = [_Domain(0, near, 0, 1), *(_Domain(far, 1, 1 - end, 1 - start) for start, end in spans)]
+    in_row = [_Domain(0, 1, 1 - near, 1), *(_Domain(start, end, 0, 1 - far) for start, end in spans)]
+    return min(in_column, in_row, key=lambda domains: _km_per_pixel(parts[0], domains[0], page))
+
+
+def _km_per_pixel(view: View, domain: _Domain, page: tuple[float, float]) -> float:
+    width, height = page[0] * (domain.right - domain.left), page[1] * (domain.top - domain.bottom)
+    x, y = view.project(*_frame(view))
+    return float(ROOM_AROUND * max(np.ptp(x) / width, np.ptp(y) / height))
 
 
 def _panel(figure: go.Figure, view: View, number: int, domain: _Domain, page: tuple[float, float]) -> _Panel:
     size = page[0] * (domain.right - domain.left), page[1] * (domain.top - domain.bottom)
     x, y = view.project(*_frame(view))
-    km = 1.12 * max(np.ptp(x) / size[0], np.ptp(y) / size[1])
+    km = _km_per_pixel(view, domain, page)
     tail = "" if number == 0 else str(number + 1)
     for axis, values, pixels, ends in (
         ("x", x, size[0], [domain.left, domain.right]),
@@ -147,7 +157,7 @@ def _panel(figure: go.Figure, view: View, number: int, domain: _Domain, page: tu
             "anchor": ("y" if axis == "x" else "x") + tail,
         }
     figure.layout[f"yaxis{tail}"].scaleanchor = f"x{tail}"
-    return _Panel(figure, view, {"xaxis": f"x{tail}", "yaxis": f"y{tail}"}, size, float(km))
+    return _Panel(figure, view, {"xaxis": f"x{tail}", "yaxis": f"y{tail}"}, size, km)
 
 
 def _frame(view: View) -> tuple[Array, Array]:
@@ -262,7 +272,9 @@ def _draw_homes(panel: _Panel, homes: pd.DataFrame, dots: pd.DataFrame, scenario
     )
     widths = [text_width(names[rep]) * PIXELS_PER_LETTER + 4 for rep in homes.index]
     covered = np.column_stack(_spread_out(panel, dots)) / panel.km
-    centers = place(x / panel.km, y / panel.km, widths, LABEL_HEIGHT, gap=8.0, dots=covered)
+    axes = [panel.figure.layout[f"{axis}axis{panel.axes[axis + 'axis'][1:]}"] for axis in "xy"]
+    edges = [edge / panel.km for axis in axes for edge in axis.range]
+    centers = place(x / panel.km, y / panel.km, widths, LABEL_HEIGHT, gap=8.0, dots=covered, frame=edges)
     for i, rep in enumerate(homes.index):
         panel.figure.add_annotation(
             x=float(x[i]),

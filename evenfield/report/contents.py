@@ -23,7 +23,10 @@ TERMS = {
     "travel": "hours on the road, at their cost",
     "disruption": "margin on sales at risk where a customer changes reps",
     "fit": "margin lost where a rep lacks the skill for what a customer buys",
+    "ramp": "margin lost while a new rep is not yet fully productive",
 }
+
+BALANCE = "what a book has outside the tolerance around its fair share, at its price"
 
 LEANED_ON = (
     "market.growth",
@@ -105,7 +108,7 @@ def term_rows(study: Study) -> list[dict[str, str]]:
     rows = [
         {
             "term": term.capitalize(),
-            "meaning": TERMS.get(term, "hours or money outside the tolerance, at their price"),
+            "meaning": TERMS.get(term, BALANCE if term.startswith("balance") else ""),
             "before": exact(terms[study.reference].get(term, np.nan), money),
             "after": exact(terms[study.plan].get(term, np.nan), money),
         }

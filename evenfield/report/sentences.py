@@ -120,19 +120,29 @@ def _growth(study: Study) -> str:
 def _what_changes(study: Study) -> str:
     scenario, plan = study.scenarios[study.plan], study.plans[study.plan]
     moves = moved(scenario, plan.owner)
-    count, total = int(moves.sum()), len(moves)
-    if count == 0:
-        return f"Nobody changes hands: all {total:,} customers keep their rep."
-    sales = short(float(scenario.last_year_sales[moves].sum()), scenario.currency)
-    said = f"{count:,} of {total:,} customers change their rep, with {sales} of last year's sales"
+    first = int(((scenario.customers["owner"] == "") & (plan.owner != "")).sum())
+    parts = [f"All {len(moves):,} customers keep their rep"]
+    if moves.any():
+        sales = short(float(scenario.last_year_sales[moves].sum()), scenario.currency)
+        parts = [
+            f"{moves.sum():,} of {len(moves):,} customers change their rep, with {sales} of last year's sales"
+        ]
+    elif first:
+        parts = ["Nobody who has a rep gets another"]
+    if first:
+        parts.append(f"{first:,} that have no rep get one")
+    parts.append(_how_full(study))
+    return "; ".join(part for part in parts if part) + "."
+
+
+def _how_full(study: Study) -> str:
     now, then = fullest(study, study.reference), fullest(study, study.plan)
     if study.plan == study.reference or not np.isfinite(now + then):
-        return f"{said}."
+        return ""
     if f"{now:.0%}" == f"{then:.0%}":
-        return f"{said}; promised work takes {then:.0%} of the fullest rep's hours, as before."
+        return f"promised work takes {then:.0%} of the fullest rep's hours, as before"
     verb = "falls" if then < now else "rises"
-    used = f"{verb} from {now:.0%} to {then:.0%} of the hours there are"
-    return f"{said}; promised work of the fullest rep {used}."
+    return f"promised work of the fullest rep {verb} from {now:.0%} to {then:.0%} of the hours there are"
 
 
 def _what_it_costs(study: Study) -> str:

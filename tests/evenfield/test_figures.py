@@ -22,3 +22,9 @@ def test_money_and_counts_carry_their_unit():
 def test_a_figure_nobody_named_still_has_a_name_and_comes_last():
     assert figure("days_lost").label == "Days lost"
     assert in_order({"days_lost", "moved", "bookings"}) == ["bookings", "moved", "days_lost"]
+
+
+def test_a_small_difference_is_not_written_as_zero():
+    assert figure("satisfaction").write_difference(-0.00012, "EUR") == "-0.0001"
+    assert figure("visits_kept").write_difference(0.0, "EUR") == "+0.0 points"
+    assert figure("travel_hours").write_difference(1234.5, "EUR") == "+1,234 h"

@@ -29,3 +29,8 @@ def test_a_label_keeps_off_the_dots_where_it_can():
     dots = np.column_stack([np.linspace(5, 60, 30), np.zeros(30)])
     ((x, _),) = place(np.array([0.0]), np.array([0.0]), [40], 10, 5, dots)
     assert x < 0
+
+
+def test_a_label_stays_on_the_page():
+    ((x, _),) = place(np.array([90.0]), np.array([0.0]), [40], 10, 5, frame=(0, 100, -50, 50))
+    assert x + 20 <= 100

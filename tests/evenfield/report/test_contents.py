@@ -24,6 +24,10 @@ def test_terms_add_up_to_the_objective(done):
     assert contents.term_rows(done)[-1]["after"] == exact(done.plans["plan"].result.objective, "USD")
 
 
+def test_every_term_of_the_objective_is_explained(done):
+    assert all(line["meaning"] for line in contents.term_rows(done)[:-1])
+
+
 def test_the_gap_is_said_in_words(done):
     plan = done.plans["plan"]
     proved = replace(plan, result=replace(plan.result, status="optimal", bound=plan.result.objective))

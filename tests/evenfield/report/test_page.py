@@ -72,8 +72,8 @@ def test_the_answer_stands_on_top(done, seen):
 
 def test_another_study_gives_another_page(done, text):
     moved = replace(done, plans={**done.plans, "plan": done.plans["today's book"]})
-    assert "Nobody changes hands" in page(moved)
-    assert "Nobody changes hands" not in text
+    assert "All 6 customers keep their rep" in page(moved)
+    assert "All 6 customers keep their rep" not in text
 
 
 def test_the_quotas_visibly_add_up(done, seen):

@@ -10,7 +10,7 @@ from evenfield.report.sentences import at_risk, chance
 def booked(outcome, bookings):
     """Give an outcome whose reps booked something else, and nobody besides them."""
     nothing = np.zeros_like(outcome.house_bookings)
-    return replace(outcome, measures=replace(outcome.measures, bookings=bookings, house_bookings=nothing))
+    return replace(outcome, bookings=bookings, house_bookings=nothing)
 
 
 def with_bookings(study, factor):
@@ -40,7 +40,16 @@ def test_two_that_do_the_same_are_not_told_apart(done):
 def test_the_second_sentence_counts_who_moves(done):
     assert answer(done)[1].startswith("3 of 6 customers change their rep")
     nobody = replace(done, plans={**done.plans, "plan": done.plans["today's book"]})
-    assert answer(nobody)[1] == "Nobody changes hands: all 6 customers keep their rep."
+    assert answer(nobody)[1].startswith("All 6 customers keep their rep; ")
+
+
+def test_customers_without_a_rep_get_one_and_are_not_called_moved(done):
+    scenario = done.scenarios["plan"]
+    loose = scenario.replace(customers=scenario.customers.assign(owner=["", "", "west", "", "", "west"]))
+    study = replace(done, scenarios={**done.scenarios, "plan": loose})
+    assert answer(study)[1].startswith(
+        "1 of 6 customers change their rep, with $240 thousand of last year's sales; 4 that"
+    )
 
 
 def test_the_third_sentence_is_risk_and_pay(done):
