@@ -25,10 +25,11 @@ def test_terms_by_hand(towns):
     assert terms["balance of potential"] == pytest.approx(80 * 0.2)
 
 
-def test_disruption_is_sales_at_risk_times_margin(towns):
+def test_disruption_is_expected_sales_at_risk_times_margin(towns):
+    towns.settings["market"]["growth"] = 0.25
     scenario = build(towns)
     terms = score(scenario, owners(scenario, *["West"] * 3, *["East"] * 3)).terms
-    assert terms["disruption"] == pytest.approx(120 * 0.1 * 0.5)
+    assert terms["disruption"] == pytest.approx(600 * 1.25 * 0.1 * 0.5)
 
 
 def test_fit_counts_lines_the_rep_has_no_skill_for(towns):
@@ -37,13 +38,7 @@ def test_fit_counts_lines_the_rep_has_no_skill_for(towns):
     towns.settings["market"] |= {"order_values": {"Pipes": 50.0, "Quilts": 50.0}, "skill_gap": 0.2}
     scenario = build(towns)
     terms = score(scenario, owners(scenario, *["West"] * 6)).terms
-    # No past by line: half of the potential of 1,200 is Quilts. It was seen under West, who wins 80 % of what
-    # a master wins; so East could win 1 / .8 of it, a quarter more, and West forgoes that, at 50 % margin.
-    assert terms["fit"] == pytest.approx(1200 * 0.5 * 0.25 * 0.5)
-    towns.tables["customers"]["owner"] = "East"
-    scenario = build(towns)
-    terms = score(scenario, owners(scenario, *["West"] * 6)).terms
-    # Seen under East, a fifth of half is lost.
+    # no past by line: half of the sales of 1,200 are Quilts, of which 20 % is lost at 50 % margin
     assert terms["fit"] == pytest.approx(1200 * 0.5 * 0.2 * 0.5)
 
 
