@@ -50,7 +50,7 @@ def fit(scenario: Scenario) -> pd.DataFrame:
 
 
 def winning_share(scenario: Scenario, line: str) -> pd.DataFrame:
-    """Share of a line's sales each rep can win: 1, less `skill_gap` where the skill lacks; customers x reps."""
+    """Share of a line's sales each rep can win, less than 1 where the skill lacks; customers x reps."""
     lists = {rep: listed(cell) for rep, cell in scenario.reps["skills"].items()}
     gap = scenario.market.skill_gap
     return _for_all(

@@ -19,7 +19,8 @@ def test_terms_by_hand(towns):
     terms = score(scenario, owners(scenario, "West", "West", "West", "West", "East", "East")).terms
     # E1 is served from West: 12 visits x 2 x 111.195 km / 50 km/h x 3 a hour
     assert terms["travel"] == pytest.approx(12 * 2 * 111.195 / 50 * 3, rel=1e-5)
-    assert terms["disruption"] == 0.0  # E2 and E3 bought nothing
+    # E2 and E3 move: 500 of potential, 10 % at risk, 50 % margin
+    assert terms["disruption"] == pytest.approx(25.0)
     assert terms["fit"] == 0.0
     # 700 : 500 against 600 +- 60 -> 40 above and 40 below
     assert terms["balance of potential"] == pytest.approx(80 * 0.2)

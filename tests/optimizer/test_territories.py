@@ -22,19 +22,19 @@ def test_each_town_is_served_by_its_own_rep(towns):
         "E2": "East",
         "E3": "East",
     }
-    # Only E1 bought last year: 120 x 10 % at risk x 50 % margin. Nobody travels, so nothing else is lost.
-    assert result.objective == pytest.approx(6.0)
-    assert result.bound == pytest.approx(6.0)
+    # The three in East move: potential of 600 x 10 % at risk x 50 % margin. Nobody travels: nothing else is lost.
+    assert result.objective == pytest.approx(30.0)
+    assert result.bound == pytest.approx(30.0)
     assert result.status == "optimal"
 
 
 def test_a_costly_move_is_not_made(towns):
     towns.settings["market"]["relationship_risk"] = 1.0
-    towns.tables["history"].loc[1, "amount"] = "100000"
+    towns.tables["customers"]["potential"] = ["100", "200", "300", "100000", "50", "50"]
     towns.tables["reps"].loc[0, "hours_per_year"] = "1000"
     owner, _ = assign_customers(build(towns))
     assert owner["E1"] == "West"  # moving would lose 50,000, driving costs 53
-    assert owner["E2"] == "East"
+    assert owner["E2"] == "East"  # moving loses 25
 
 
 def test_capacity_is_hard(towns):
@@ -109,9 +109,8 @@ def test_balance_is_bought_at_its_price(towns):
     assert owner[["W1", "W2", "W3"]].tolist() == ["West"] * 3
     assert (owner == "West").sum() == 4
     assert owner["E3"] == "East"
-    # E1 is the one to keep: moving it would lose 6.
-    assert owner["E1"] == "West"
-    assert result.objective == pytest.approx(12 * ROUND_TRIP, rel=1e-3)
+    # The other two move: 400 of potential, 10 % at risk, 50 % margin.
+    assert result.objective == pytest.approx(12 * ROUND_TRIP + 20, rel=1e-3)
 
 
 def test_a_cheap_balance_is_not_worth_the_drive(towns):
@@ -120,7 +119,8 @@ def test_a_cheap_balance_is_not_worth_the_drive(towns):
     towns.tables["customers"]["potential"] = ["100", "100", "100", "100", "100", "300"]
     owner, result = assign_customers(build(towns))
     assert (owner == "East").sum() == 3
-    assert result.objective == pytest.approx(6.0 + 2 * 100 * 0.01)  # 300 : 500 against 400 : 400
+    # moving 500 of potential, and 300 : 500 against 400 : 400
+    assert result.objective == pytest.approx(500 * 0.1 * 0.5 + 2 * 100 * 0.01)
 
 
 def test_hard_balance_has_no_price(towns):
