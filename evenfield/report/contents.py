@@ -21,7 +21,7 @@ PACKAGES = ("evenfield", "ortools", "simpy", "numpy", "scipy", "pandas")
 
 TERMS = {
     "travel": "hours on the road, at their cost",
-    "disruption": "margin on sales at risk where a customer changes reps",
+    "disruption": "margin on expected sales at risk where a customer changes reps",
     "fit": "margin lost where a rep lacks the skill for what a customer buys",
     "ramp": "margin lost while a new rep is not yet fully productive",
 }

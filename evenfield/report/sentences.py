@@ -9,6 +9,7 @@ from evenfield.figures import figure
 from evenfield.money import short
 from evenfield.study import Study
 from optimizer import loads
+from optimizer.costs import expected_sales
 from optimizer.score import moved
 from simulation import Outcome
 
@@ -61,9 +62,9 @@ def reach(study: Study, standard_error: float) -> float:
 
 
 def at_risk(study: Study) -> float:
-    """Give last year's sales of moved customers times the share at risk when the rep changes; money."""
+    """Give expected sales of moved customers times the share at risk when the rep changes; money a year."""
     scenario, plan = study.scenarios[study.plan], study.plans[study.plan]
-    sales = scenario.last_year_sales.clip(lower=0)[moved(scenario, plan.owner)].sum()
+    sales = expected_sales(scenario)[moved(scenario, plan.owner)].sum()
     return float(sales) * scenario.market.relationship_risk
 
 
