@@ -55,7 +55,7 @@ class Opportunities:
     is_new
         Whether it is a prospect near the customer, not the customer.
     skill
-        Factor on the last conversion: less than 1 where the seat lacks the line's skill.
+        Factor on the last conversion that the seat's skills are.
     amount
         Money, if won.
     mark
@@ -138,7 +138,7 @@ def _in_full(world: World, seed: int, replication: int, points: Points, limit: N
         seat=seat,
         moved=service.moved[customer, hand] & ~is_new,
         is_new=is_new,
-        skill=np.where(world.seats.masters[seat, line], 1.0, 1 - market.skill_gap),
+        skill=service.skill[customer, hand, line],
         amount=lognormal(
             uniform(Purpose.VALUE, 1)[:, 0], streams.amount[points.stream], market.order_value_cv
         ),

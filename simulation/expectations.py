@@ -117,11 +117,9 @@ def _weekly_bookings(
         hand = service.hand(streams.customer, np.full(len(streams.ids), (start + end) / 2))
         seat = service.seat[streams.customer, hand]
         kept = 1 - market.relationship_risk * service.moved[streams.customer, hand] * ~streams.is_new
-        sold = 1 - market.skill_gap * ~seats.masters[seat, streams.line]
-        season_here = season[int(start) : int(end)].mean()
-        orders = (
-            streams.yearly * market.win_rate * streams.growth * kept * sold * season_here * 7 / len(season)
-        )
+        won = streams.yearly * market.win_rate * streams.growth * kept
+        won *= service.skill[streams.customer, hand, streams.line]
+        orders = won * season[int(start) : int(end)].mean() * 7 / len(season)
         mean[:, quarter] = np.bincount(seat, orders * streams.amount, len(seats.ids))
         squares = streams.amount**2 * (1 + market.order_value_cv**2)
         variance[:, quarter] = np.bincount(seat, orders * squares, len(seats.ids))

@@ -1,5 +1,6 @@
 """What a plan comes to: measures of many years, and the figures drawn from them."""
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,14 +15,16 @@ from simulation.measures import Measures
 Numbers = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """What a plan came to in many simulated years. Treat the arrays as read-only.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Outcome(Measures):
+    """What a plan came to in many simulated years: measures, replications first, and where they come from.
+
+    Treat the arrays as read-only.
 
     Parameters
     ----------
     scenario_digest, plan_name, seed
-        Where it comes from.
+        What was simulated, under which luck.
     asked
         Replications asked for; there are fewer if the run was interrupted.
     reps, quarters
@@ -30,8 +33,6 @@ class Outcome:
         Money, reps x quarters.
     target
         Of the company, money a year.
-    measures
-        What was measured, replications first.
     pay
         Total pay with base, money, [replications, reps].
     """
@@ -44,28 +45,12 @@ class Outcome:
     quarters: tuple[str, ...]
     quota: pd.DataFrame
     target: float
-    measures: Measures
     pay: Numbers
 
     @property
     def replications(self) -> int:
         """How many years were simulated."""
         return len(self.pay)
-
-    @property
-    def bookings(self) -> Numbers:
-        """Bookings credited to reps, money, [replications, reps, quarters]."""
-        return self.measures.bookings
-
-    @property
-    def collected(self) -> Numbers:
-        """Cash from the year's bookings by quarter of payment, money, [replications, reps, quarters]."""
-        return self.measures.collected
-
-    @property
-    def house_bookings(self) -> Numbers:
-        """Bookings nobody's rep made, money, [replications, quarters]."""
-        return self.measures.house_bookings
 
     @cached_property
     def company(self) -> Numbers:
@@ -96,23 +81,22 @@ class Outcome:
         over bookings), satisfaction (0 to 1), visits_kept (share of promised visits made), spread (p90 - p10
         of the attainment of reps).
         """
-        m = self.measures
         attained = self.attainment[:, ~np.isnan(self.attainment).all(axis=0)]
-        pay, promised = self.pay.sum(axis=1), m.visits_due.sum(axis=1) + m.unserved_visits
+        pay, promised = self.pay.sum(axis=1), self.visits_due.sum(axis=1) + self.unserved_visits
         p10, p90 = (
             np.quantile(attained, [0.1, 0.9], axis=1) if attained.size else np.full((2, len(pay)), np.nan)
         )
         return pd.DataFrame(
             {
                 "bookings": self.company,
-                "collected": self.collected.sum(axis=(1, 2)) + m.house_collected.sum(axis=1),
+                "collected": self.collected.sum(axis=(1, 2)) + self.house_collected.sum(axis=1),
                 "reached_target": (self.company >= self.target).astype("float64"),
                 "attainment": self.company / self.target,
                 "share_at_quota": _mean_of_rows(attained >= 1),
                 "pay": pay,
                 "cost_of_sales": _ratio(pay, self.company),
-                "satisfaction": m.satisfaction,
-                "visits_kept": _ratio(m.visits_made.sum(axis=1), promised),
+                "satisfaction": self.satisfaction,
+                "visits_kept": _ratio(self.visits_made.sum(axis=1), promised),
                 "spread": p90 - p10,
             },
             index=pd.RangeIndex(len(pay), name="replication"),
@@ -147,7 +131,8 @@ class Outcome:
         content = hashlib.sha256()
         heads = (self.scenario_digest, self.plan_name, self.seed, self.reps, self.quarters, self.target)
         content.update(repr(heads).encode())
-        for array in (self.quota.to_numpy(dtype="float64"), *vars(self.measures).values(), self.pay):
+        measured = (getattr(self, field.name) for field in dataclasses.fields(Measures))
+        for array in (self.quota.to_numpy(dtype="float64"), *measured, self.pay):
             content.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
         return content.hexdigest()
 

@@ -111,6 +111,7 @@ def _outcome(scenario: Scenario, plan: Plan, seed: int, asked: int, measures: Me
     quota = plan.quota.loc[scenario.reps.index]
     credited = measures.bookings if scenario.scheme.paid_on == "bookings" else measures.collected
     return Outcome(
+        **vars(measures),
         scenario_digest=scenario.digest,
         plan_name=plan.name,
         seed=seed,
@@ -119,7 +120,6 @@ def _outcome(scenario: Scenario, plan: Plan, seed: int, asked: int, measures: Me
         quarters=tuple(quota.columns),
         quota=quota,
         target=scenario.target_amount,
-        measures=measures,
         pay=pay(
             scenario.scheme, scenario.reps, quota, credited, presence(scenario).to_numpy(), measures.filled
         ),

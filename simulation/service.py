@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer import Plan
+from optimizer.costs import winning_share
 from optimizer.travel import travel_hours
 from scenarios import InputError, Problem, Scenario
-from scenarios.reps import listed
 from simulation.luck import Ids, stable_ids
 
 Numbers = NDArray[np.float64]
@@ -32,8 +32,6 @@ class Seats:
         none is planned.
     backfill
         Whether the seat is filled again when its holder has left.
-    masters
-        Whether the rep has the skill of the line, [seats, lines].
     """
 
     ids: Ids
@@ -41,7 +39,6 @@ class Seats:
     start: Numbers
     end: Numbers
     backfill: Flags
-    masters: Flags
 
     @property
     def house(self) -> int:
@@ -63,12 +60,15 @@ class Service:
         Hours of one visit with travel, [customers, 2].
     moved
         Whether the seat is new to the customer, [customers, 2].
+    skill
+        Share of the sales in a line that the seat's skills can win, [customers, 2, lines].
     """
 
     from_day: Numbers
     seat: Positions
     visit_hours: Numbers
     moved: Flags
+    skill: Numbers
 
     def hand(self, customer: Positions, day: Numbers) -> Positions:
         """Say which of the two seats serves a customer on a day: 0 or 1."""
@@ -78,14 +78,12 @@ class Service:
 def seats_of(scenario: Scenario) -> Seats:
     """Compile the seats of a scenario."""
     reps = scenario.reps
-    skills = [listed(cell) for cell in reps["skills"]]
     return Seats(
         ids=stable_ids([*reps.index, ""]),
         days_per_hour=np.append(scenario.year.days / reps["hours_per_year"].to_numpy(dtype="float64"), 0.0),
         start=np.append(_days(scenario, reps["start"], -np.inf), np.inf),
         end=np.append(_days(scenario, reps["end"], np.inf), np.inf),
         backfill=np.append(reps["backfill"].to_numpy(dtype=bool), False),
-        masters=np.array([[not s or line in s for line in scenario.lines] for s in [*skills, ()]]),
     )
 
 
@@ -113,6 +111,7 @@ def service_of(scenario: Scenario, plan: Plan, seats: Seats) -> Service:
         seat=seat,
         visit_hours=_visit_hours(scenario, seat),
         moved=np.stack([moved & ~held_over, moved], axis=1),
+        skill=_skill(scenario, seat),
     )
 
 
@@ -142,6 +141,12 @@ def _days(scenario: Scenario, dates: pd.Series, missing: float) -> Numbers:
 def _seat_numbers(scenario: Scenario, owner: pd.Series) -> Positions:
     number = pd.Series(np.arange(len(scenario.reps)), index=scenario.reps.index)
     return owner.map(number).fillna(len(number)).to_numpy(dtype=np.int64)
+
+
+def _skill(scenario: Scenario, seat: Positions) -> Numbers:
+    nobody = np.ones((len(scenario.customers), 1))
+    by_line = [np.hstack([winning_share(scenario, line).to_numpy(), nobody]) for line in scenario.lines]
+    return np.stack([np.take_along_axis(shares, seat, axis=1) for shares in by_line], axis=2)
 
 
 def _visit_hours(scenario: Scenario, seat: Positions) -> Numbers:

@@ -8,7 +8,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios import Scenario
-from scenarios.estimates import line_mix
 from simulation.luck import Ids, stable_ids
 
 Numbers = NDArray[np.float64]
@@ -74,8 +73,7 @@ def streams_of(scenario: Scenario) -> Streams:
 
 
 def _potential_by_line(scenario: Scenario) -> Numbers:
-    mix = line_mix(scenario.customers, scenario.history, scenario.order_lines, scenario.products)
-    shares = mix[list(scenario.lines)].to_numpy(dtype="float64")
+    shares = scenario.line_mix[list(scenario.lines)].to_numpy(dtype="float64")
     bought: Numbers = shares * scenario.customers["potential"].to_numpy(dtype="float64")[:, None]
     return bought
 

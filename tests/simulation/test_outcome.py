@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.measures import Measures
 from simulation.outcome import Outcome
 
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
@@ -23,7 +22,7 @@ def measures(bookings, **others):
         **{f: np.zeros(shape[0]) for f in ("unserved_visits", "satisfaction", "lost_waiting")},
         "new_customers": np.zeros(shape[0]),
     }
-    return Measures(**{**usual, **others})
+    return {**usual, **others}
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def outcome():
         quarters=QUARTERS,
         quota=pd.DataFrame([[40.0] * 4, [50.0] * 4], index=["ann", "bob"], columns=QUARTERS),
         target=400.0,
-        measures=measures(
+        **measures(
             bookings,
             house_bookings=np.array([[0.0] * 4, [2.5] * 4]),
             visits_due=np.array([[10.0, 20.0], [10.0, 20.0]]),
@@ -96,9 +95,7 @@ def test_a_rep_without_quota_has_no_attainment_and_does_not_count(outcome):
 
 
 def test_without_quota_or_bookings_or_visits_figures_are_not_numbers(outcome):
-    nothing = dataclasses.replace(
-        outcome, quota=outcome.quota * 0, measures=measures(np.zeros((2, 2, 4)))
-    ).figures()
+    nothing = dataclasses.replace(outcome, quota=outcome.quota * 0, **measures(np.zeros((2, 2, 4)))).figures()
     for figure in ("share_at_quota", "spread", "cost_of_sales", "visits_kept"):
         assert nothing[figure].isna().all()
 

@@ -1,9 +1,12 @@
 """Many years: one answer for any number of workers, and what is finished when somebody interrupts."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from simulation import Outcome, journal, simulate
+from simulation.measures import Measures
 from simulation.replications import BLOCK
 
 CUSTOMERS = {f"c{i}": {"owner": "ann" if i % 2 else "bob", "visits_per_year": 4} for i in range(20)}
@@ -17,9 +20,9 @@ def case(company, plan_for):
 
 
 def identical(one: Outcome, other: Outcome):
-    measures = vars(one.measures)
-    same = all(np.array_equal(a, getattr(other.measures, f), equal_nan=True) for f, a in measures.items())
-    return same and np.array_equal(one.pay, other.pay) and one.digest == other.digest
+    measured = [field.name for field in dataclasses.fields(Measures)] + ["pay"]
+    same = all(np.array_equal(getattr(one, f), getattr(other, f), equal_nan=True) for f in measured)
+    return same and one.digest == other.digest
 
 
 def test_the_same_seed_is_the_same_outcome_and_another_is_not(case):
@@ -83,3 +86,24 @@ def test_a_plan_is_compared_under_the_same_luck(company, plan_for):
     stays = simulate(scenario, plan_for(scenario), replications=20).company
     moves = simulate(scenario, plan_for(scenario, {"c0": "ann"}), replications=20).company
     assert np.var(moves - stays) * 30 < np.var(moves) + np.var(stays)
+
+
+def test_a_cap_lowers_effort_where_reps_answer_and_pay_where_they_do_not(company, plan_for):
+    # Ann can sell twice her quota of 5,000 a quarter; her commission stops at 110 % of it.
+    quota = {"ann": [5_000.0] * 4}
+    customers = {f"c{i}": {"owner": "ann", "potential": 2000} for i in range(20)}
+    free, capped = {}, {"cap": 1.1}
+    answering = {"effort": {"mode": "forward-looking", "reference_commission": 2.0}}
+
+    def outcome(market, scheme):
+        scenario = company(customers, {"ann": {"hours_per_year": 9000}}, market, scheme)
+        return simulate(scenario, plan_for(scenario, quota=quota), replications=10)
+
+    answer_free, answer_capped = outcome(answering, free), outcome(answering, capped)
+    assert answer_free.effort.mean() == pytest.approx(1.0, abs=1e-6)
+    assert answer_capped.effort.mean() < 0.8
+    assert answer_capped.company.mean() < 0.95 * answer_free.company.mean()
+    constant_free, constant_capped = outcome({}, free), outcome({}, capped)
+    assert np.array_equal(constant_free.bookings, constant_capped.bookings)
+    assert (constant_capped.pay == 60_000 + 1.1 * 40_000).all()
+    assert (constant_free.pay > constant_capped.pay).all()

@@ -42,11 +42,13 @@ def test_a_visit_takes_the_call_and_the_travel_of_whoever_serves(company, plan_f
     assert service.visit_hours[1].tolist() == [1, 1]
 
 
-def test_an_empty_list_of_skills_is_all_of_them(company):
+def test_who_lacks_a_skill_sells_less_of_the_line(company, plan_for):
+    # Ann names no skill and masters all; bob masters nuts; where nobody serves, nobody lacks anything.
     reps = {"ann": {}, "bob": {"skills": "Nuts"}}
-    market = {"order_values": {"Bolts": 50.0, "Nuts": 200.0}}
-    seats = seats_of(company(OWNED, reps, market, lines=("Bolts", "Nuts")))
-    assert seats.masters.tolist() == [[True, True], [False, True], [True, True]]
+    market = {"order_values": {"Bolts": 50.0, "Nuts": 200.0}, "skill_gap": 0.2}
+    scenario = company(OWNED, reps, market, lines=("Bolts", "Nuts"))
+    service = service_of(scenario, plan_for(scenario), seats_of(scenario))
+    assert service.skill[:, 1].tolist() == [[1, 1], [0.8, 1], [1, 1]]
 
 
 def test_the_years_hours_are_spread_over_its_days(company):
