@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.estimates import years_back
+from scenarios.market import Market
 
 CREDIBILITIES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 """Numbers of orders tried for the point at which own past and model count the same."""
@@ -88,6 +89,29 @@ def potential(
         fresh = made[~past.known]
         made[~past.known] = fresh if level is None else fresh / fresh.mean() * level
     return pd.Series(made, index=customers.index, name="potential")
+
+
+def under_normal_service(seen: pd.Series, market: Market, lacking: pd.Series | float = 0.0) -> pd.Series:
+    """Give what customers would buy of seats that are always filled, by reps with all skills.
+
+    The past was sold with usual vacancies and ramps and with the skills of its reps, and a simulated year has
+    its own. So what they cost is added: seen / (1 - turnover) / (1 - skill_gap x lacking), with turnover =
+    quits a year x (years vacant x (1 - unattended share) + years of ramp x (1 - starting productivity) / 2).
+
+    Parameters
+    ----------
+    seen
+        Expected sales as of the past, money a year by customer.
+    market
+        With turnover and skill gap as usual in the past.
+    lacking
+        Share of each customer's purchases in lines its owner had no skill for.
+    """
+    people = market.turnover
+    vacant = people.vacancy_days / 365 * (1 - market.unattended_share)
+    ramping = people.ramp_months / 12 * (1 - people.starting_productivity) / 2
+    lost = people.yearly_quit_rate * (vacant + ramping)
+    return seen / (1 - lost) / (1 - market.skill_gap * lacking)
 
 
 def growth(

@@ -5,6 +5,7 @@ columns that were filled in at its end (a store's present rep and totals, a rep'
 sales of territories) are not read, nor are quotas and monthly targets.
 """
 
+import tomllib
 from pathlib import Path
 from string import Template
 
@@ -15,7 +16,8 @@ from scenarios.distance import great_circle_km
 from scenarios.estimates import order_value_cv, order_values, rounded, seasonality
 from scenarios.importing.extracts import dates, numbers, read_extracts
 from scenarios.importing.tiers import Tier, promises
-from scenarios.potential import Likeness, growth, potential
+from scenarios.market import Market
+from scenarios.potential import Likeness, growth, potential, under_normal_service
 from scenarios.products import Product
 from scenarios.reading import read
 from scenarios.scenario import Scenario
@@ -89,13 +91,16 @@ def import_adventureworks(folder: str | Path, out: str | Path) -> Scenario:
     customers = _stores(raw["stores.csv"], territories, history)
     last_year = float(history.loc[history["date"] >= PLAN_YEAR - pd.DateOffset(years=1), "amount"].sum())
     reps = _reps(raw["reps.csv"], territories, customers, history, last_year * (1 + GROWTH_ASKED))
+    words = _words(customers, reps, history, last_year)
+    settings = Template((HERE / "adventureworks.toml").read_text(encoding="utf-8")).substitute(words)
+    market = Market.model_validate(tomllib.loads(settings)["market"])
+    customers["potential"] = under_normal_service(customers["potential"], market).round(0)
+    customers = customers.join(promises(customers["potential"], TIERS))
     to = Path(out)
     to.mkdir(parents=True, exist_ok=True)
     for name, frame in {"customers": customers, "reps": reps, "history": history, "heldout": heldout}.items():
         frame.to_csv(to / f"{name}.csv", date_format="%Y-%m-%d", lineterminator="\n")
-    words = _words(customers, reps, history, last_year)
-    template = Template((HERE / "adventureworks.toml").read_text(encoding="utf-8"))
-    (to / "scenario.toml").write_text(template.substitute(words), encoding="utf-8", newline="\n")
+    (to / "scenario.toml").write_text(settings, encoding="utf-8", newline="\n")
     return read(to)
 
 
@@ -133,8 +138,7 @@ def _stores(stores: pd.DataFrame, territories: pd.DataFrame, history: pd.DataFra
         }
     ).set_index("customer")
     made[["latitude", "longitude"]] = _places_filled_in(made).round(4)
-    made["potential"] = potential(made, history, PLAN_YEAR, ALIKE).round(0)
-    made = made.join(promises(made["potential"], TIERS))
+    made["potential"] = potential(made, history, PLAN_YEAR, ALIKE)
     last = history.groupby("customer").tail(1).set_index("customer")["rep"]
     made["owner"] = last.reindex(made.index, fill_value="")
     first = history.groupby(["customer", "rep"])["date"].min()

@@ -5,6 +5,7 @@ scenario it becomes, and in the README of the library case.
 """
 
 import re
+import tomllib
 from pathlib import Path
 from string import Template
 
@@ -13,6 +14,7 @@ import pandas as pd
 
 from scenarios.errors import InputError, Problem
 from scenarios.estimates import (
+    line_mix,
     new_customers,
     order_value_cv,
     order_values,
@@ -24,8 +26,10 @@ from scenarios.estimates import (
 from scenarios.importing.book import dealt_by_nearest_home, joined_to_nearest_customer
 from scenarios.importing.extracts import dates, numbers, read_extracts
 from scenarios.importing.tiers import Tier, promises
-from scenarios.potential import growth, potential
+from scenarios.market import Market
+from scenarios.potential import growth, potential, under_normal_service
 from scenarios.reading import read
+from scenarios.reps import listed
 from scenarios.scenario import Scenario
 
 FILE = "superstore.csv"
@@ -50,7 +54,7 @@ PLAN_YEAR = pd.Timestamp(2017, 1, 1)
 YEAR_OF_THE_DEAL = 2014
 HOURS_PER_YEAR = 1800
 PAYMENT_DAYS = 30
-TIERS = (Tier("A", 150_000, 24, 2.0), Tier("B", 60_000, 12, 1.5), Tier("C", 0, 6, 1.0))
+TIERS = (Tier("A", 160_000, 24, 2.0), Tier("B", 65_000, 12, 1.5), Tier("C", 0, 6, 1.0))
 SEGMENTS = {"Consumer": "CN", "Corporate": "CO", "Home Office": "HO"}
 HERE = Path(__file__).parent
 
@@ -87,6 +91,13 @@ def import_superstore(package_folder: str | Path, out: str | Path) -> Scenario:
     history["rep"] = history["customer"].map(customers["owner"])
     heldout = _orders(rows[rows["date"] >= PLAN_YEAR])
     heldout["rep"] = heldout["customer"].map(customers["owner"]).fillna("")
+    words = _words(customers, history, order_lines, products, reps, past)
+    settings = Template((HERE / "superstore.toml").read_text(encoding="utf-8")).substitute(words)
+    mix = line_mix(customers.assign(product_line=""), history, order_lines, products)
+    market = Market.model_validate(tomllib.loads(settings)["market"])
+    normal = under_normal_service(customers["potential"], market, _lacking(customers["owner"], reps, mix))
+    customers["potential"] = normal.round(0)
+    customers = customers.join(promises(customers["potential"], TIERS))
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     columns = ["date", "customer", "rep", "amount"]
@@ -95,9 +106,7 @@ def import_superstore(package_folder: str | Path, out: str | Path) -> Scenario:
     for name, frame in tables.items():
         frame.to_csv(folder / f"{name}.csv", date_format="%Y-%m-%d", lineterminator="\n")
     order_lines.to_csv(folder / "order_lines.csv", index=False, lineterminator="\n")
-    words = _words(customers, history, order_lines, products, reps, past)
-    template = Template((HERE / "superstore.toml").read_text(encoding="utf-8"))
-    (folder / "scenario.toml").write_text(template.substitute(words), encoding="utf-8", newline="\n")
+    (folder / "scenario.toml").write_text(settings, encoding="utf-8", newline="\n")
     return read(folder)
 
 
@@ -211,8 +220,7 @@ def _customers(past: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     made["postal"] = made["site"].map(codes["postal"].min())
     made["name"] = made["site"] + ": " + made["segment"]
     made["country"] = "US"
-    made["potential"] = potential(made, history, PLAN_YEAR).round(0)
-    made = made.join(promises(made["potential"], TIERS))
+    made["potential"] = potential(made, history, PLAN_YEAR)
     made["payment_days"] = PAYMENT_DAYS
     columns = [
         "name",
@@ -226,7 +234,14 @@ def _customers(past: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
         "longitude",
         "site",
     ]
-    return made[[*columns, "tier", "potential", "visits_per_year", "hours_per_visit", "payment_days"]]
+    return made[[*columns, "potential", "payment_days"]]
+
+
+def _lacking(owner: pd.Series, reps: pd.DataFrame, mix: pd.DataFrame) -> pd.Series:
+    """Share of each customer's purchases in lines its owner has no skill for."""
+    skills = owner.map(reps["skills"]).map(listed)
+    lacks = [[line not in held for line in mix.columns] for held in skills]
+    return (mix * np.array(lacks, dtype="float64")).sum(axis=1)
 
 
 def _todays_book(

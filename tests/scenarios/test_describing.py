@@ -9,7 +9,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 
 
 def test_the_page_is_current():
-    assert PAGE.read_text(encoding="utf-8") == describe(), "run: python -m scenarios.describing > docs/data.md"
+    assert PAGE.read_text(encoding="utf-8") == describe(), (
+        "run: python -m scenarios.describing > docs/data.md"
+    )
 
 
 def test_every_column_and_setting_has_a_meaning():

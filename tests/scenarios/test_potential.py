@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from scenarios.market import Market
 from scenarios.potential import (
     CREDIBILITIES,
     UNTOLD_CREDIBILITY,
@@ -12,6 +13,7 @@ from scenarios.potential import (
     credibility_orders,
     growth,
     potential,
+    under_normal_service,
 )
 
 START = date(2026, 1, 1)
@@ -115,3 +117,24 @@ def test_the_plan_year_does_not_enter():
 def test_a_company_without_any_past_has_no_potential():
     customers = company(("a", "P", "s"))
     assert potential(customers, orders(), START).tolist() == [0]
+
+
+def test_normal_service_adds_what_vacancies_ramps_and_lacking_skills_cost():
+    market = Market.model_validate(
+        {
+            "order_values": {"": 1.0},
+            "stages": [{"name": "deal", "hours": 1, "conversion": 1, "days": 0}],
+            "skill_gap": 0.2,
+            "unattended_share": 0.5,
+            "turnover": {
+                "yearly_quit_rate": 0.25,
+                "vacancy_days": 73,
+                "ramp_months": 6,
+                "starting_productivity": 0.6,
+            },
+        }
+    )
+    # a quit costs .2 years x .5 + .5 years x .4 / 2 = .2 years of sales; a quarter quits: 5 %
+    lacking = pd.Series({"a": 0.0, "b": 0.5})
+    made = under_normal_service(pd.Series({"a": 95.0, "b": 85.5}), market, lacking)
+    assert made.to_dict() == pytest.approx({"a": 100.0, "b": 100.0})

@@ -10,7 +10,7 @@ import scenarios
 from scenarios import Change
 from scenarios.importing.superstore import TIERS
 from scenarios.importing.tiers import promises
-from scenarios.potential import growth, potential
+from scenarios.potential import growth, potential, under_normal_service
 from scenarios.reading import LIBRARY
 
 FOLDER = LIBRARY / "superstore"
@@ -91,7 +91,10 @@ def test_nothing_changes_with_what_is_held_out(superstore, tmp_path):
 
 def test_potential_and_promises_follow_from_the_past_alone(superstore):
     customers = superstore.customers
-    again = potential(customers, superstore.history, superstore.year.start)
+    seen = potential(customers, superstore.history, superstore.year.start)
+    skills = customers["owner"].map(superstore.reps["skills"]).str.split(";")
+    lacking = sum(superstore.line_mix[line] * [line not in s for s in skills] for line in superstore.lines)
+    again = under_normal_service(seen, superstore.market, lacking)
     assert customers["potential"].tolist() == again.round(0).tolist()
     promised = promises(customers["potential"], TIERS)
     assert customers[list(promised.columns)].equals(promised.astype(customers[list(promised.columns)].dtypes))
@@ -114,7 +117,8 @@ def test_customers_have_the_promised_service(superstore):
 
 def test_the_forecast_is_near_the_trend_of_the_past(superstore):
     market = superstore.market
-    existing = superstore.customers["potential"].sum() * (1 + market.growth)
+    seen = potential(superstore.customers, superstore.history, superstore.year.start)
+    existing = seen.sum() * (1 + market.growth)
     new = market.new_customers_per_year * market.new_customer_value
     yearly = superstore.history["amount"].groupby(superstore.history["date"].dt.year).sum()
     two_years_growth = yearly[2016] / yearly[2014]
