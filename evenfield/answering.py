@@ -116,10 +116,11 @@ def show_plan(scenario: Scenario, plan: Plan, words: Mapping[str, Any]) -> None:
     show_table(scenario.title or scenario.name, columns, rows, as_json=False)
 
 
-def simulate_words(scenario: Scenario, plan: Plan, outcome: Outcome) -> dict[str, Any]:
-    """Describe what a plan came to."""
+def simulate_words(scenario: Scenario, plan: Plan, outcome: Outcome, seconds: float) -> dict[str, Any]:
+    """Describe what a plan came to; `seconds` is the wall time it took."""
     return {
         **outcome.summary(),
+        "seconds": seconds,
         "plan": plan.name,
         "scenario": scenario.name,
         "target": scenario.target_amount,

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -111,6 +112,7 @@ def simulate_command(
     """Live through the year many times: of a saved plan, or of today's book where a scenario is given."""
     with told(as_json):
         asked, decided = open_plan(scenario, change or [])
+        began = time.perf_counter()
         with counting() as progress:
             outcome = simulate(
                 asked,
@@ -120,7 +122,7 @@ def simulate_command(
                 workers=workers,
                 progress=lambda done, total: progress(decided.name, done, total),
             )
-        words = simulate_words(asked, decided, outcome)
+        words = simulate_words(asked, decided, outcome, time.perf_counter() - began)
         folder = out or Path("out") / asked.name
         answering.write_json(folder / "simulation.json", words)
         if as_json:

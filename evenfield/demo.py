@@ -75,7 +75,8 @@ def write_results(done: Study, out: Path, seed: int) -> dict[str, Any]:
         "check": check_words(scenario),
         "plan": plan_words(scenario, plan, seed),
         "simulate": {
-            name: simulate_words(scenario, done.plans[name], o) for name, o in done.outcomes.items()
+            name: simulate_words(scenario, done.plans[name], outcome, done.seconds[name])
+            for name, outcome in done.outcomes.items()
         },
         "compare": compare_words(done),
     }

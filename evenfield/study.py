@@ -1,7 +1,8 @@
 """A study: scenarios and plans under the same luck, side by side."""
 
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -25,6 +26,8 @@ class Study:
         Name of the alternative the others are compared with.
     plan
         Name of the alternative the study is about.
+    seconds
+        Wall time each simulation took.
     """
 
     scenarios: dict[str, Scenario]
@@ -33,6 +36,7 @@ class Study:
     rows: pd.DataFrame
     reference: str
     plan: str
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def study(
@@ -58,12 +62,14 @@ def study(
     progress
         Told the alternative's name, replications done and in all.
     """
-    outcomes = {}
+    outcomes, seconds = {}, {}
     for name, (scenario, decided) in alternatives.items():
         told = None if progress is None else _named(progress, name)
+        began = time.perf_counter()
         outcomes[name] = simulate(
             scenario, decided, seed=seed, replications=replications, workers=workers, progress=told
         )
+        seconds[name] = time.perf_counter() - began
     rows = pd.concat(
         [compare(outcomes, reference), compare_plans(alternatives, reference)], ignore_index=True
     )
@@ -76,6 +82,7 @@ def study(
         rows=rows,
         reference=reference,
         plan=plan,
+        seconds=seconds,
     )
 
 

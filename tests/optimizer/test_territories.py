@@ -22,7 +22,7 @@ def test_each_town_is_served_by_its_own_rep(towns):
         "E2": "East",
         "E3": "East",
     }
-    # The three in East move: potential of 600 x 10 % at risk x 50 % margin. Nobody travels: nothing else is lost.
+    # The three in East move: potential of 600 x 10 % at risk x 50 % margin. Nobody travels.
     assert result.objective == pytest.approx(30.0)
     assert result.bound == pytest.approx(30.0)
     assert result.status == "optimal"
