@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from evenfield.saving import is_plan, load_plan
+from evenfield.saving import is_plan, load_plan, scenario_folder
 from optimizer import Plan, optimize, todays_book
 from scenarios import Change, InputError, Problem, Scenario, read
 from scenarios.change import find_change
@@ -104,11 +104,8 @@ def _changes(where: str, scenario: Scenario, named: Sequence[str] | None) -> lis
 
 
 def _source(where: str, scenario: Scenario) -> Path:
-    """Find the folder that may hold changes: the scenario's own, or the library case it came from."""
-    try:
-        return locate(scenario.name if is_plan(where) else where)
-    except InputError:
-        return Path(where)
+    """Find the folder that may hold changes: a plan's own copy of its scenario, or the scenario."""
+    return scenario_folder(where, scenario) if is_plan(where) else locate(where)
 
 
 def _held(plan: Plan, changed: Scenario, name: str) -> Plan:

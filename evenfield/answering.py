@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from evenfield.alternatives import Pair
+from evenfield.comparison import CONFIDENCE, UNDECIDED
 from evenfield.figures import figure
 from evenfield.money import exact
 from evenfield.study import Study
@@ -105,14 +106,14 @@ def show_plan(scenario: Scenario, plan: Plan, words: Mapping[str, Any]) -> None:
             f"{load.customers:,}",
             "-" if load.capacity_hours == 0 else f"{load.utilization:.0%}",
             exact(load.potential, money),
-            exact(load.fair_potential, money),
+            "-" if load.fair_potential == 0 else f"{load.potential / load.fair_potential:.0%}",
             exact(load.quota, money),
         ]
         for load in records
     ]
-    whole = table[["potential", "fair_potential", "quota"]].sum()
-    rows.append(["all", f"{table['customers'].sum():,}", "", *(exact(amount, money) for amount in whole)])
-    columns = ["rep", "customers", "hours used", "potential", "fair potential", "quota"]
+    potential, quota = (exact(table[column].sum(), money) for column in ("potential", "quota"))
+    rows.append(["all", f"{table['customers'].sum():,}", "", potential, "", quota])
+    columns = ["rep", "customers", "hours used", "potential", "of fair share", "quota"]
     show_table(scenario.title or scenario.name, columns, rows, as_json=False)
 
 
@@ -183,21 +184,28 @@ def compare_words(study: Study) -> dict[str, Any]:
 
 
 def show_comparison(study: Study) -> None:
-    """Show a comparison: one table a figure, alternatives below each other."""
+    """Show a comparison: a table for each alternative."""
+    signs = {"better": "+ better", "worse": "- worse", UNDECIDED: "undecided"}
     money = study.scenarios[study.reference].currency
-    signs = {"better": "+ better", "worse": "- worse"}
-    records: Any = study.rows.itertuples()
-    rows = [
-        [
-            row.scenario,
-            figure(row.figure).label,
-            figure(row.figure).write(row.reference, money),
-            figure(row.figure).write(row.other, money),
-            figure(row.figure).write_difference(row.difference, money),
-            figure(row.figure).write(row.standard_error, money),
-            signs.get(row.verdict, row.verdict),
+    for name in study.plans:
+        table = study.rows[study.rows["scenario"] == name]
+        if table.empty:
+            continue
+        records: Any = table.itertuples()
+        rows = [
+            [
+                figure(row.figure).label,
+                figure(row.figure).write(row.reference, money),
+                figure(row.figure).write(row.other, money),
+                figure(row.figure).write_difference(row.difference, money),
+                signs[row.verdict],
+            ]
+            for row in records
         ]
-        for row in records
-    ]
-    columns = ["scenario", "figure", study.reference, "other", "difference", "standard error", "verdict"]
-    show_table(f"Compared with {study.reference}, under the same luck", columns, rows, as_json=False)
+        title = study.scenarios[name].title if study.scenarios[name].name == name else ""
+        heading = f"{name} ({title})" if title else name
+        show_table(heading, ["", study.reference, name, "difference", "verdict"], rows, as_json=False)
+    years = study.outcomes[study.reference].replications
+    answers.print(
+        f"{years} years under the same luck; undecided: not distinguishable yet at {CONFIDENCE:.0%}."
+    )

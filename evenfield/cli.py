@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from evenfield import answering
+from evenfield import answering, report
 from evenfield.alternatives import alternatives_of, open_plan, open_scenario
 from evenfield.answering import plan_words, show_comparison, show_plan, show_simulation, simulate_words
 from evenfield.demo import run_demo
@@ -16,8 +16,8 @@ from evenfield.saving import save_plan
 from evenfield.study import study
 from evenfield.terminal import INTERRUPTED, Exit, counting, print_json, say, told, working
 from optimizer import optimize
-from scenarios import read
 from scenarios.importing import IMPORTERS
+from scenarios.reading import locate
 from simulation import simulate
 
 app = typer.Typer(
@@ -88,7 +88,7 @@ def plan(
         asked = open_scenario(scenario, change or [])
         with working(f"planning {asked.name}") as progress:
             made = optimize(asked, time_limit=time_limit, work_limit=work_limit, seed=seed, progress=progress)
-        folder = save_plan(out or Path("out") / asked.name, asked, made)
+        folder = save_plan(out or Path("out") / asked.name, asked, made, locate(scenario))
         words = plan_words(asked, made, seed)
         answering.write_json(folder / "summary.json", words)
         if as_json:
@@ -148,7 +148,7 @@ def compare(
     ] = None,
     replications: Replications = 100,
     workers: Workers = CORES,
-    time_limit: TimeLimit = 60.0,
+    time_limit: TimeLimit = 20.0,
     out: Out = None,
     seed: Seed = 1,
     as_json: Json = False,
@@ -182,11 +182,13 @@ def compare(
         words = answering.compare_words(done)
         folder = out or Path("out") / next(iter(sides.values()))[0].name
         answering.write_json(folder / "comparison.json", words)
+        report.write(done, folder / "comparison.html")
         if as_json:
             print_json(words)
         else:
             show_comparison(done)
         say(f"Saved in {folder}")
+        _leave_if_interrupted(done.outcomes[first].replications < replications)
 
 
 @app.command(epilog="Example: evenfield demo")
@@ -202,7 +204,7 @@ def demo(
     """Take a company end to end: check, plan, quotas, the year for today's book and the plan, a report."""
     with told(as_json):
         words = run_demo(
-            read(scenario),
+            locate(scenario),
             out or Path("out") / Path(scenario).name,
             seed=seed,
             replications=replications,
@@ -212,6 +214,7 @@ def demo(
         )
         if as_json:
             print_json(words)
+        _leave_if_interrupted(words["compare"]["replications"] < replications)
 
 
 @app.command(

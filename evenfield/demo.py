@@ -15,15 +15,15 @@ from evenfield.answering import (
 )
 from evenfield.saving import save_plan
 from evenfield.study import Study, study
-from evenfield.terminal import counting, say, working
+from evenfield.terminal import INTERRUPTED, Exit, counting, say, working
 from optimizer import optimize, todays_book
-from scenarios import Scenario
+from scenarios import read
 
 PLAN = "plan"
 
 
 def run_demo(
-    scenario: Scenario,
+    source: Path,
     out: Path,
     *,
     seed: int,
@@ -32,7 +32,7 @@ def run_demo(
     time_limit: float,
     as_json: bool,
 ) -> dict[str, Any]:
-    """Plan a scenario, simulate today's book and the plan under the same luck, compare and report.
+    """Plan a scenario's folder, simulate today's book and the plan under the same luck, compare and report.
 
     Writes `report.html`, `plan.xlsx`, `assignments.csv`, `quotas.csv` and `summary.json` to `out`.
 
@@ -40,6 +40,7 @@ def run_demo(
     -------
     What `summary.json` says.
     """
+    scenario = read(source)
     checked = check_words(scenario)
     size = f"{checked['customers']:,} customers, {checked['reps']} reps"
     say(f"{scenario.title or scenario.name}: {size}, no problems found")
@@ -47,16 +48,16 @@ def run_demo(
         plan = optimize(scenario, name=PLAN, time_limit=time_limit, seed=seed, progress=progress)
     if not as_json:
         show_plan(scenario, plan, plan_words(scenario, plan, seed))
-    with counting() as tell:
-        done = study(
-            {TODAY: (scenario, todays_book(scenario)), PLAN: (scenario, plan)},
-            TODAY,
-            PLAN,
-            seed=seed,
-            replications=replications,
-            workers=workers,
-            progress=tell,
-        )
+    save_plan(out, scenario, plan, source)
+    sides = {TODAY: (scenario, todays_book(scenario)), PLAN: (scenario, plan)}
+    try:
+        with counting() as tell:
+            done = study(
+                sides, TODAY, PLAN, seed=seed, replications=replications, workers=workers, progress=tell
+            )
+    except KeyboardInterrupt:
+        say(f"Interrupted; the plan is saved in {out}")
+        raise Exit(INTERRUPTED) from None
     with working("writing the report and the workbook"):
         words = write_results(done, out, seed)
     for line in report.answer(done):
@@ -68,7 +69,6 @@ def run_demo(
 def write_results(done: Study, out: Path, seed: int) -> dict[str, Any]:
     """Write all files of a study and return what `summary.json` says."""
     scenario, plan = done.scenarios[done.plan], done.plans[done.plan]
-    save_plan(out, scenario, plan)
     report.write(done, out / "report.html")
     workbook.write(done, out / "plan.xlsx")
     words = {

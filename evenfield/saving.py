@@ -1,6 +1,7 @@
 """A plan on disk: a folder that later commands take instead of a scenario."""
 
 import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,15 @@ PLAN_FILE = "plan.json"
 SCENARIO_FOLDER = "scenario"
 
 
-def save_plan(folder: str | Path, scenario: Scenario, plan: Plan) -> Path:
+def save_plan(folder: str | Path, scenario: Scenario, plan: Plan, source: str | Path | None = None) -> Path:
     """Write a plan with everything needed to simulate it again.
 
     Writes `assignments.csv`, `quotas.csv`, `plan.json` and the scenario itself in `scenario/`.
+
+    Parameters
+    ----------
+    source
+        The folder the scenario came from; its `changes` are kept with the plan.
 
     Returns
     -------
@@ -35,8 +41,15 @@ def save_plan(folder: str | Path, scenario: Scenario, plan: Plan) -> Path:
         "result": None if plan.result is None else asdict(plan.result),
     }
     (folder / PLAN_FILE).write_text(json.dumps(words, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    write(scenario, folder / SCENARIO_FOLDER / scenario.name)
+    kept = write(scenario, scenario_folder(folder, scenario))
+    if source is not None and (Path(source) / "changes").is_dir():
+        shutil.copytree(Path(source) / "changes", kept / "changes", dirs_exist_ok=True)
     return folder
+
+
+def scenario_folder(folder: str | Path, scenario: Scenario) -> Path:
+    """Give the folder of the scenario that is kept with a plan."""
+    return Path(folder) / SCENARIO_FOLDER / scenario.name
 
 
 def is_plan(folder: str | Path) -> bool:

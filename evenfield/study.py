@@ -61,8 +61,18 @@ def study(
         As in `simulation.simulate`.
     progress
         Told the alternative's name, replications done and in all.
+
+    Returns
+    -------
+    The study. Interrupted from the keyboard, it holds the alternatives begun, cut to the years all have.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If interrupted before the reference and the plan had two years each.
     """
-    outcomes, seconds = {}, {}
+    outcomes: dict[str, Outcome] = {}
+    seconds = {}
     for name, (scenario, decided) in alternatives.items():
         told = None if progress is None else _named(progress, name)
         began = time.perf_counter()
@@ -70,20 +80,36 @@ def study(
             scenario, decided, seed=seed, replications=replications, workers=workers, progress=told
         )
         seconds[name] = time.perf_counter() - began
-    rows = pd.concat(
-        [compare(outcomes, reference), compare_plans(alternatives, reference)], ignore_index=True
-    )
-    order = {name: n for n, name in enumerate(alternatives)}
+        if outcomes[name].replications < replications:
+            break
+    outcomes = _as_far_as_all_go(outcomes, {reference, plan})
+    pairs = {name: alternatives[name] for name in outcomes}
+    rows = pd.concat([compare(outcomes, reference), compare_plans(pairs, reference)], ignore_index=True)
+    order = {name: n for n, name in enumerate(pairs)}
     rows = rows.sort_values("scenario", key=lambda names: names.map(order), kind="stable", ignore_index=True)
     return Study(
-        scenarios={name: pair[0] for name, pair in alternatives.items()},
-        plans={name: pair[1] for name, pair in alternatives.items()},
+        scenarios={name: pair[0] for name, pair in pairs.items()},
+        plans={name: pair[1] for name, pair in pairs.items()},
         outcomes=outcomes,
         rows=rows,
         reference=reference,
         plan=plan,
         seconds=seconds,
     )
+
+
+def _as_far_as_all_go(outcomes: dict[str, Outcome], needed: set[str]) -> dict[str, Outcome]:
+    """Cut outcomes to the years that all have, after an interruption.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If one that is needed is missing or there are not two years of it.
+    """
+    years = min(outcome.replications for outcome in outcomes.values())
+    if years < 2 or not needed <= outcomes.keys():
+        raise KeyboardInterrupt
+    return {name: outcome.first(years) for name, outcome in outcomes.items()}
 
 
 def _named(progress: Callable[[str, int, int], None], name: str) -> Callable[[int, int], None]:

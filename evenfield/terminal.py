@@ -27,7 +27,7 @@ INPUT_IS_WRONG, NO_PLAN_EXISTS, NONE_FOUND_IN_TIME, INTERRUPTED = 2, 3, 4, 130
 """Exit codes besides 0, done."""
 
 messages = Console(stderr=True, highlight=False)
-answers = Console(highlight=False)
+answers = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 
 
 class Exit(Exception):
@@ -99,7 +99,8 @@ def show_table(title: str, columns: list[str], rows: list[list[str]], as_json: b
     """Show a table on standard output, or on standard error where that belongs to JSON."""
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number == 0 else "right", no_wrap=number == 0)
+        first = number == 0
+        table.add_column(column, justify="left" if first else "right", no_wrap=not first, overflow="fold")
     for row in rows:
         table.add_row(*row)
     (messages if as_json else answers).print(table)

@@ -47,6 +47,11 @@ class Outcome(Measures):
     target: float
     pay: Numbers
 
+    def first(self, count: int) -> "Outcome":
+        """Give the outcome of the first `count` replications only."""
+        measured = {f.name: getattr(self, f.name)[:count] for f in dataclasses.fields(Measures)}
+        return dataclasses.replace(self, **measured, pay=self.pay[:count])
+
     @property
     def replications(self) -> int:
         """How many years were simulated."""

@@ -81,15 +81,16 @@ def test_a_plan_can_be_simulated_and_compared(run, folder):
     assert today["digest"] != words["digest"]
     code, out, _ = run("compare", "planned", "--json", "--replications", 12, "--workers", 1)
     assert code == 0
-    assert {r["scenario"] for r in json.loads(out)["rows"]} == {"today's book"}
+    assert {r["scenario"] for r in json.loads(out)["rows"]} == {"today's book", "more"}
 
 
-def test_compare_shows_all_what_ifs_beside_the_plan(run, folder):
+def test_compare_shows_all_what_ifs_beside_the_plan(run, folder, tmp_path):
     code, out, _ = run("compare", folder, "--json", "--replications", 12, "--workers", 1)
     words = json.loads(out)
     assert code == 0
     assert words["reference"] == "plan"
     assert [*dict.fromkeys(r["scenario"] for r in words["rows"])] == ["today's book", "more"]
+    assert (tmp_path / "out" / "two_towns" / "comparison.html").stat().st_size > 100_000
     for row in words["rows"]:
         keys = {"scenario", "figure", "reference", "other", "difference", "standard_error", "verdict"}
         assert set(row) == keys
