@@ -41,6 +41,18 @@ def expected_sales(scenario: Scenario) -> pd.Series:
     return scenario.customers["potential"] * (1 + scenario.market.growth)
 
 
+def expected_new_sales(scenario: Scenario) -> pd.Series:
+    """Sales expected of customers won for the first time, by the customer they are near to, money a year.
+
+    Newcomers arise evenly near all whole customers; parts of a split customer share them by potential.
+    """
+    customers, market = scenario.customers, scenario.market
+    whole = customers["part_of"].where(customers["part_of"] != "", customers.index.to_series())
+    potential = customers["potential"].groupby(whole)
+    share = (customers["potential"] / potential.transform("sum")).fillna(1 / potential.transform("size"))
+    return share * market.new_customers_per_year * market.new_customer_value / whole.nunique()
+
+
 def fit(scenario: Scenario) -> pd.DataFrame:
     """Share of a customer's sales that each rep's skills can win, customers x reps."""
     whole = pd.DataFrame(0.0, index=scenario.customers.index, columns=scenario.reps.index)

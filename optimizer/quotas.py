@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from optimizer.costs import expected_new_sales, expected_sales
 from optimizer.evenness import most_even_loads
 from optimizer.score import book
 from optimizer.shares import amounts
@@ -15,10 +16,10 @@ from scenarios import NoPlanExists, Scenario
 def split_target(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
     """Split the company's target into quotas.
 
-    The baseline of a rep is the blend of last year's sales and potential of the rep's customers, prorated for
-    the time the seat is filled and for ramp. Nobody is asked for more against the baseline than needed: the
-    largest ratio quota / baseline is made as small as floors, ceilings and the target allow, then the next
-    largest, and so on. Quarters follow the season and the time the seat is filled.
+    The baseline of a rep is the blend of last year's sales and of sales expected of the rep's customers and
+    their new neighbors, prorated for the time the seat is filled and for ramp. Nobody is asked for more against
+    the baseline than needed: the largest ratio quota / baseline is made as small as floors, ceilings and the
+    target allow, then the next largest, and so on. Quarters follow the season and the time the seat is filled.
 
     Parameters
     ----------
@@ -53,7 +54,8 @@ def baseline(scenario: Scenario, owner: pd.Series) -> tuple[pd.Series, pd.Series
     """Give each rep's baseline, scaled to add up to the target, and last year's sales of the book; money."""
     here = ramped_presence(scenario).mean(axis=1)
     sales = book(amounts(scenario, "sales"), owner).clip(lower=0) * here
-    potential = book(amounts(scenario, "potential"), owner) * here
+    expected = expected_sales(scenario) + expected_new_sales(scenario)
+    potential = expected.groupby(owner).sum().reindex(scenario.reps.index, fill_value=0.0) * here
     weight = scenario.quotas.history_weight if sales.sum() > 0 else 0.0
     blend = weight * _to_one(sales) + (1 - weight) * _to_one(potential)
     if blend.sum() == 0:

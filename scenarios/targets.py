@@ -38,7 +38,7 @@ class QuotaSettings(Settings):
     """`[quotas]`: the baseline of quotas and how far they may be from last year's sales."""
 
     history_weight: float = Field(
-        0.5, ge=0, le=1, description="Weight of last year's sales in the baseline; the rest is potential"
+        0.5, ge=0, le=1, description="Weight of last year's sales in the baseline; the rest is expected sales"
     )
     floor: float | None = Field(
         None, ge=0, description="Least quota as a share of last year's sales of the rep's customers"

@@ -27,6 +27,14 @@ def test_quotas_follow_history_and_potential(towns):
     assert quota.loc["West"].tolist() == [135.0] * 4
 
 
+def test_new_customers_are_asked_for_where_they_arise(towns):
+    towns.settings["quotas"] = {"history_weight": 0.0}
+    towns.settings["market"] |= {"growth": 0.5, "new_customers_per_year": 12, "new_customer_value": 50.0}
+    towns.tables["customers"]["potential"] = ["0", "0", "100", "300", "300", "100"]
+    # Expected: 150 and 1,050 of known customers, and 600 of new ones, as many near West's as near East's.
+    assert by_rep(towns).sum(axis=1).to_dict() == {"West": 1200 * 450 / 1800, "East": 1200 * 1350 / 1800}
+
+
 def test_season_and_start_shape_the_quarters(towns):
     towns.settings["quotas"] = {"history_weight": 0.0}
     towns.settings["market"]["seasonality"] = [0.1] * 6 + [1 / 15] * 6  # quarters .3, .3, .2, .2
