@@ -25,6 +25,7 @@ from scenarios import (
     NoPlanFoundInTime,
     Problem,
     Scenario,
+    find_change,
     read,
     write,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "Violation",
     "compare",
     "duplicate_visits",
+    "find_change",
     "journal",
     "load_plan",
     "loads",

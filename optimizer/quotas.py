@@ -17,9 +17,9 @@ def split_target(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
     """Split the company's target into quotas.
 
     The baseline of a rep is the blend of last year's sales and of sales expected of the rep's customers and
-    their new neighbors, prorated for the time the seat is filled and for ramp. Nobody is asked for more against
-    the baseline than needed: the largest ratio quota / baseline is made as small as floors, ceilings and the
-    target allow, then the next largest, and so on. Quarters follow the season and the time the seat is filled.
+    their new neighbors, prorated for the time the seat is filled and for ramp. Nobody is asked for relatively
+    more than needed: the largest ratio quota / baseline is made as small as floors, ceilings and the
+    target allow, then the next largest, and so on. Quarters follow season and the time the seat is filled.
 
     Parameters
     ----------

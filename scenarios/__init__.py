@@ -1,6 +1,6 @@
 """What may happen: the data model of a company before its plan year."""
 
-from scenarios.change import Change
+from scenarios.change import Change, find_change
 from scenarios.errors import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime, Problem
 from scenarios.reading import read
 from scenarios.scenario import Scenario
@@ -14,6 +14,7 @@ __all__ = [
     "NoPlanFoundInTime",
     "Problem",
     "Scenario",
+    "find_change",
     "read",
     "write",
 ]
