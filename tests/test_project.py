@@ -49,7 +49,7 @@ def project():
 
 def test_the_house_has_its_rooms_and_no_others(tracked):
     folders = {path.parts[0] for path in tracked if len(path.parts) > 1}
-    assert folders >= {*PACKAGES, "tests"}
+    assert folders >= {*PACKAGES, "notebooks", "tests"}
     assert {name for name in folders if not name.startswith(".")} <= FOLDERS
 
 
@@ -128,11 +128,12 @@ def test_a_tried_import_is_optional():
 
 
 def test_notebooks_are_stored_without_output(tracked):
-    for path in tracked:
-        if path.suffix == ".ipynb":
-            cells = json.loads((ROOT / path).read_text(encoding="utf-8"))["cells"]
-            shown = [cell for cell in cells if cell.get("outputs") or cell.get("execution_count")]
-            assert shown == [], f"{path}: clear the outputs of all cells"
+    notebooks = [path for path in tracked if path.suffix == ".ipynb"]
+    assert notebooks
+    for path in notebooks:
+        cells = json.loads((ROOT / path).read_text(encoding="utf-8"))["cells"]
+        shown = [cell for cell in cells if cell.get("outputs") or cell.get("execution_count")]
+        assert shown == [], f"{path}: clear the outputs of all cells"
 
 
 def test_no_module_is_a_drawer_for_everything_or_hides_a_standard_one(sources):
