@@ -132,7 +132,7 @@ def _what_changes(study: Study) -> str:
         parts = ["Nobody who has a rep gets another"]
     if first:
         parts.append(f"{first:,} that have no rep get one")
-    parts.append(_how_full(study))
+    parts += [_how_full(study), _how_well_served(study)]
     return "; ".join(part for part in parts if part) + "."
 
 
@@ -144,6 +144,15 @@ def _how_full(study: Study) -> str:
         return f"promised work takes {then:.0%} of the fullest rep's hours, as before"
     verb = "falls" if then < now else "rises"
     return f"promised work of the fullest rep {verb} from {now:.0%} to {then:.0%} of the hours there are"
+
+
+def _how_well_served(study: Study) -> str:
+    """Say how the share of promised visits kept changes, where the years tell."""
+    rows = study.rows[(study.rows["scenario"] == study.plan) & (study.rows["figure"] == "visits_kept")]
+    if rows.empty or rows["verdict"].iloc[0] == UNDECIDED:
+        return ""
+    now, then = rows["reference"].iloc[0], rows["other"].iloc[0]
+    return f"{then:.0%} of promised visits are kept instead of {now:.0%}"
 
 
 def _what_it_costs(study: Study) -> str:
