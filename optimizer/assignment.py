@@ -25,6 +25,9 @@ class Measure:
         Limits by rep; -inf and inf where there are none.
     price
         Money a unit outside the limits; inf: the limits are hard.
+    other, other_amount
+        Where a pair adds to another rep's book as well: that rep's position (-1: none) and what it adds, one
+        entry a pair. So a customer promised to a rep who starts in July is still work for today's owner.
     """
 
     name: str
@@ -32,6 +35,8 @@ class Measure:
     lower: np.ndarray
     upper: np.ndarray
     price: float = np.inf
+    other: np.ndarray | None = None
+    other_amount: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +73,11 @@ class Problem:
 
     def loads(self, measure: Measure, chosen: np.ndarray) -> np.ndarray:
         """Add up a measure by rep over the chosen pairs (positions of pairs)."""
-        return np.bincount(self.rep[chosen], weights=measure.amount[chosen], minlength=self.reps)
+        load = np.bincount(self.rep[chosen], weights=measure.amount[chosen], minlength=self.reps)
+        if measure.other is not None and measure.other_amount is not None:
+            also = chosen[measure.other[chosen] >= 0]
+            load = load + np.bincount(measure.other[also], measure.other_amount[also], self.reps)
+        return load
 
     def objective(self, chosen: np.ndarray) -> float:
         """Cost of the chosen pairs and price of what lies outside limits; inf where a hard one breaks."""

@@ -9,6 +9,9 @@ from optimizer.assignment import Measure, Problem
 from optimizer.exact import solve
 from scenarios.errors import NoPlanFoundInTime
 
+LEAST = 0.05
+"""Excess, in a measure's unit, worth telling."""
+
 
 def explain(problem: Problem, reps: Sequence[str], time_limit: float) -> list[str]:
     """Say what would have to give way: the assignment with the least excess over all hard limits.
@@ -38,15 +41,17 @@ def explain(problem: Problem, reps: Sequence[str], time_limit: float) -> list[st
         load = elastic.loads(measure, chosen)
         for rep, amount, low, high in zip(reps, load, measure.lower, measure.upper, strict=True):
             where = f"{measure.name}: rep {rep} would"
-            if amount > high * (1 + 1e-6):
-                reasons.append(f"{where} need {amount:,.0f}, {high:,.0f} are allowed")
-            if amount < low * (1 - 1e-6):
-                reasons.append(f"{where} have {amount:,.0f}, at least {low:,.0f} are asked")
+            if amount > high + LEAST:
+                reasons.append(f"{where} need {_said(amount)}, {_said(high)} are allowed")
+            if amount < low - LEAST:
+                reasons.append(f"{where} have {_said(amount)}, at least {_said(low)} are asked")
         reasons += _in_all(measure.name, load.sum(), measure.upper.sum())
     for budget in elastic.budgets:
         spent = budget.amount[chosen].sum()
-        if spent > budget.limit:
-            reasons.append(f"{budget.name}: {spent:,.0f} would be needed, {budget.limit:,.0f} are allowed")
+        if spent > budget.limit + LEAST:
+            reasons.append(
+                f"{budget.name}: {_said(spent)} would be needed, {_said(budget.limit)} are allowed"
+            )
     return reasons or ["each hard limit can hold, but not all at once with whole customers"]
 
 
@@ -57,6 +62,10 @@ def _price(measure: Measure) -> float:
 
 
 def _in_all(name: str, load: float, upper: float) -> list[str]:
-    if not np.isfinite(upper) or load <= upper:
+    if not np.isfinite(upper) or load <= upper + LEAST:
         return []
-    return [f"{name}: in all {load:,.0f} would be needed, {upper:,.0f} are allowed"]
+    return [f"{name}: in all {_said(load)} would be needed, {_said(upper)} are allowed"]
+
+
+def _said(amount: float) -> str:
+    return f"{amount:,.1f}".removesuffix(".0")

@@ -1,39 +1,44 @@
-"""What a pair of customer and rep costs: money lost a year against the best eligible rep, term by term."""
+"""What a pair of customer and rep costs, term by term, money a year."""
 
 import numpy as np
 import pandas as pd
 
 from optimizer.travel import travel_hours
-from optimizer.workload import presence, ramped_presence
+from optimizer.workload import daily_presence, demand_by_day, held_over, service_share
 from scenarios import Scenario
 from scenarios.reps import listed
 
-TERMS = ("travel", "disruption", "fit", "ramp")
+TERMS = ("travel", "disruption", "fit", "ramp", "vacancy")
 
 
 def losses(scenario: Scenario) -> dict[str, pd.DataFrame]:
-    """Give each cost term for every pair, money a year, customers x reps; NaN where not eligible.
+    """Give each cost term for every pair, eligible or not, money a year, customers x reps, >= 0.
 
-    - travel: visits x travel hours x cost of an hour;
+    - travel: visits x travel hours x cost of an hour, while the seat is filled;
     - disruption: expected sales x share at risk when the owner changes x contribution margin;
     - fit: expected sales x share lost where the rep lacks a line's skill (see `fit`) x contribution margin;
-    - ramp: expected sales x share of the year's demand that a rep new to the job loses x contribution margin.
-
-    Each is reduced by its least value among the customer's eligible reps, so it is never negative.
+    - ramp: expected sales x share of the year's demand that a rep new to the job loses x contribution margin;
+    - vacancy: expected sales x share of the year's demand with nobody there x share that does not buy
+      unattended x contribution margin.
     """
     worth = expected_sales(scenario) * scenario.market.contribution_margin
-    terms = {
+    deserted = 1 - scenario.market.unattended_share
+    return {
         "travel": _travel(scenario),
         "disruption": _leaves(scenario).mul(worth * scenario.market.relationship_risk, axis=0),
         "fit": (1 - fit(scenario)).mul(worth, axis=0),
         "ramp": _for_all(scenario, ramp_loss(scenario)).mul(worth, axis=0),
+        "vacancy": vacancy(scenario).mul(worth * deserted, axis=0),
     }
-    allowed = scenario.eligible
-    against_best = {}
-    for name in TERMS:
-        term = terms[name].where(allowed)
-        against_best[name] = term.sub(term.min(axis=1), axis=0)
-    return against_best
+
+
+def best_possible(scenario: Scenario) -> pd.Series:
+    """Cost of each customer's cheapest eligible rep, all terms together, money a year; 0 where there is none.
+
+    The objective counts what is lost against this.
+    """
+    total = sum(losses(scenario).values()).where(scenario.eligible)  # type: ignore[union-attr]
+    return total.min(axis=1).fillna(0.0)
 
 
 def expected_sales(scenario: Scenario) -> pd.Series:
@@ -71,9 +76,16 @@ def winning_share(scenario: Scenario, line: str) -> pd.DataFrame:
 
 
 def ramp_loss(scenario: Scenario) -> pd.Series:
-    """Share of a year's demand that a new holder of a seat cannot win yet, by rep, weighted by season."""
-    season = np.array(scenario.market.seasonality).reshape(4, 3).sum(axis=1)
-    return ((presence(scenario) - ramped_presence(scenario)) * season).sum(axis=1)
+    """Share of a year's demand that a new holder of a seat cannot win yet, by rep."""
+    lost = daily_presence(scenario) - daily_presence(scenario, ramped=True)
+    return pd.Series(lost @ demand_by_day(scenario), index=scenario.reps.index)
+
+
+def vacancy(scenario: Scenario) -> pd.DataFrame:
+    """Share of a year's demand with nobody there: the seat empty, nobody holding over; customers x reps."""
+    weight = demand_by_day(scenario)
+    empty = pd.Series((1 - daily_presence(scenario)) @ weight, index=scenario.reps.index)
+    return (_for_all(scenario, empty) - held_over(scenario, weight)).clip(lower=0.0)
 
 
 def _for_all(scenario: Scenario, by_rep: pd.Series) -> pd.DataFrame:
@@ -83,7 +95,7 @@ def _for_all(scenario: Scenario, by_rep: pd.Series) -> pd.DataFrame:
 
 def _travel(scenario: Scenario) -> pd.DataFrame:
     hours = travel_hours(scenario).mul(scenario.customers["visits_per_year"], axis=0)
-    return hours * scenario.travel.cost_per_hour
+    return hours.mul(service_share(scenario), axis=1) * scenario.travel.cost_per_hour
 
 
 def _leaves(scenario: Scenario) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def solve(
     Parameters
     ----------
     time_limit
-        Seconds of wall time. An answer that stops here may differ between machines.
+        Seconds of wall time, inf for none. An answer that stops here may differ between machines.
     work_limit
         Nodes of the search tree; the same answer on every machine.
     gap
@@ -59,7 +59,7 @@ def solve(
     began = time.perf_counter()
     model = _Model(problem)
     params = mathopt.SolveParameters(
-        time_limit=datetime.timedelta(seconds=max(time_limit, 0.0)),
+        time_limit=None if np.isinf(time_limit) else datetime.timedelta(seconds=max(time_limit, 0.0)),
         node_limit=work_limit,
         relative_gap_tolerance=gap,
         random_seed=seed,
@@ -108,13 +108,16 @@ class _Model:
             self.model.add_linear_constraint(mathopt.fast_sum(self.x[a:b]) == 1.0)
 
     def _keep_measures_within_limits(self) -> None:
-        order = np.argsort(self.problem.rep, kind="stable")
-        bounds = np.searchsorted(self.problem.rep[order], np.arange(self.problem.reps + 1))
         for measure in self.problem.measures:
-            for rep in range(self.problem.reps):
-                pairs = order[bounds[rep] : bounds[rep + 1]]
-                load = mathopt.fast_sum(measure.amount[p] * self.x[p] for p in pairs)
-                self._limit(load, measure.lower[rep], measure.upper[rep], measure.price)
+            parts: list[list[Any]] = [[] for _ in range(self.problem.reps)]
+            for rep, amount, x in zip(self.problem.rep, measure.amount.tolist(), self.x, strict=True):
+                parts[rep].append(amount * x)
+            if measure.other is not None and measure.other_amount is not None:
+                for rep, amount, x in zip(measure.other, measure.other_amount.tolist(), self.x, strict=True):
+                    if rep >= 0 and amount != 0:
+                        parts[rep].append(amount * x)
+            for part, lower, upper in zip(parts, measure.lower, measure.upper, strict=True):
+                self._limit(mathopt.fast_sum(part), lower, upper, measure.price)
 
     def _keep_budgets(self) -> None:
         for budget in self.problem.budgets:

@@ -12,7 +12,7 @@ def optimize(
     scenario: Scenario,
     *,
     name: str = "plan",
-    time_limit: float = 60.0,
+    time_limit: float | None = None,
     work_limit: int | None = None,
     gap: float = 5e-3,
     seed: int = 1,
@@ -25,7 +25,7 @@ def optimize(
     name
         What to call the plan.
     time_limit
-        Seconds of wall time for the assignment.
+        Seconds of wall time for the assignment; none given: 60, or unlimited where there is a work limit.
     work_limit
         Nodes of the search tree instead; the same answer on every machine.
     gap

@@ -7,9 +7,7 @@ import pandas as pd
 
 from optimizer.costs import expected_new_sales, expected_sales
 from optimizer.evenness import most_even_loads
-from optimizer.score import book
-from optimizer.shares import amounts
-from optimizer.workload import ramped_presence
+from optimizer.workload import daily_presence, held_over_share, ramped_presence
 from scenarios import NoPlanExists, Scenario
 
 
@@ -37,7 +35,7 @@ def split_target(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
     """
     units = round(scenario.target_amount / scenario.target.rounding_unit)
     base, last_year = baseline(scenario, owner)
-    lower, upper = _limits(scenario, base, last_year)
+    lower, upper = limits(scenario, base, last_year)
     _refuse_limits_without_room(scenario.target_amount, lower, upper, list(base.index))
     target, anybody = np.array([scenario.target_amount]), np.ones((1, len(base)), dtype=bool)
     yearly = most_even_loads(target, anybody, base.to_numpy(), lower, upper)
@@ -51,18 +49,40 @@ def split_target(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
 
 
 def baseline(scenario: Scenario, owner: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Give each rep's baseline, scaled to add up to the target, and last year's sales of the book; money."""
-    here = ramped_presence(scenario).mean(axis=1)
-    sales = book(amounts(scenario, "sales"), owner).clip(lower=0) * here
-    expected = expected_sales(scenario) + expected_new_sales(scenario)
-    potential = expected.groupby(owner).sum().reindex(scenario.reps.index, fill_value=0.0) * here
-    weight = scenario.quotas.history_weight if sales.sum() > 0 else 0.0
-    blend = weight * _to_one(sales) + (1 - weight) * _to_one(potential)
+    """Give each rep's baseline, scaled to add up to the target, and last year's sales of the book; money.
+
+    Both for the time the rep serves: a customer that goes to a rep who starts later counts for today's owner
+    until then.
+    """
+    last_year = _served(scenario, owner, scenario.last_year_sales.clip(lower=0))
+    expected = _served(scenario, owner, expected_sales(scenario) + expected_new_sales(scenario))
+    weight = scenario.quotas.history_weight if last_year.sum() > 0 else 0.0
+    blend = weight * _to_one(last_year) + (1 - weight) * _to_one(expected)
     if blend.sum() == 0:
-        raise NoPlanExists(
-            ["quotas: no rep has customers with sales or potential, so nobody can be asked for the target"]
-        )
-    return _to_one(blend) * scenario.target_amount, sales
+        reason = "quotas: no rep has customers with sales or potential, so nobody can be asked for the target"
+        raise NoPlanExists([reason])
+    return _to_one(blend) * scenario.target_amount, last_year
+
+
+def limits(scenario: Scenario, base: pd.Series, last_year: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Give the least and largest yearly quota of each rep, money, in whole rounding units.
+
+    Parameters
+    ----------
+    base, last_year
+        As of `baseline`. One whose base is 0 is asked for nothing.
+    """
+    asked, sales = (base > 0).to_numpy(), last_year.to_numpy()
+    unit, floor, ceiling = (
+        scenario.target.rounding_unit,
+        scenario.quotas.floor or 0.0,
+        scenario.quotas.ceiling,
+    )
+    lower = np.ceil(sales * (floor or 0.0) / unit - 1e-9) * unit
+    upper = np.full(len(base), np.inf)
+    if ceiling is not None:
+        upper = np.where(sales > 0, np.floor(sales * ceiling / unit + 1e-9) * unit, np.inf)
+    return np.where(asked, lower, 0.0), np.where(asked, upper, 0.0)
 
 
 def quarter_shares(scenario: Scenario) -> pd.DataFrame:
@@ -79,10 +99,17 @@ def round_to_sum(amounts_: np.ndarray, total: int) -> np.ndarray:
     Parameters
     ----------
     amounts_
-        Non-negative; only their ratios matter.
+        Non-negative, not all 0; only their ratios matter.
     total
         Units to hand out.
+
+    Raises
+    ------
+    ValueError
+        If all amounts are 0.
     """
+    if not np.sum(amounts_) > 0:
+        raise ValueError("there is nothing to round in proportion to")
     exact = np.asarray(amounts_, dtype="float64") * (total / np.sum(amounts_))
     whole = np.floor(exact).astype("int64")
     left = total - int(whole.sum())
@@ -94,13 +121,16 @@ def _to_one(parts: pd.Series) -> pd.Series:
     return parts / parts.sum() if parts.sum() > 0 else parts * 0.0
 
 
-def _limits(scenario: Scenario, base: pd.Series, last_year: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    asked = (base > 0).to_numpy()
-    floor, ceiling = scenario.quotas.floor or 0.0, scenario.quotas.ceiling
-    lower = last_year.to_numpy() * floor
-    upper = np.full(len(base), np.inf) if ceiling is None else last_year.to_numpy() * ceiling
-    upper = np.where(last_year.to_numpy() > 0, upper, np.inf)
-    return np.where(asked, lower, 0.0), np.where(asked, upper, 0.0)
+def _served(scenario: Scenario, owner: pd.Series, amount: pd.Series) -> pd.Series:
+    """Add up yearly amounts over the reps who serve, each for its time, new reps with their ramp."""
+    served = owner[owner != ""].index
+    to, yearly = owner[served].to_numpy(), amount[served]
+    share = pd.Series(daily_presence(scenario, ramped=True).mean(axis=1), index=scenario.reps.index)
+    own = (yearly * share[to].to_numpy()).groupby(to).sum()
+    before = held_over_share(scenario).to_numpy()
+    rows, columns = amount.index.get_indexer(served), scenario.reps.index.get_indexer(pd.Index(to))
+    held = (yearly * before[rows, columns]).groupby(scenario.customers.loc[served, "owner"].to_numpy()).sum()
+    return own.add(held, fill_value=0.0).reindex(scenario.reps.index, fill_value=0.0)
 
 
 def _refuse_limits_without_room(

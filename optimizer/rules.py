@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from optimizer.plan import Plan
-from optimizer.score import book, moved
-from optimizer.shares import amounts, fair_shares
+from optimizer.quotas import baseline, limits
+from optimizer.score import measured, moved
+from optimizer.shares import fair_shares
 from optimizer.workload import capacity_hours
 from scenarios import Scenario
 
@@ -28,15 +29,28 @@ class Violation:
 
 def violations(scenario: Scenario, plan: Plan) -> list[Violation]:
     """List every hard rule that a plan breaks; empty when all hold."""
-    owner = plan.owner
+    owner, found = _known(scenario, plan.owner)
     return [
+        *found,
         *_every_customer_has_an_eligible_rep(scenario, owner),
         *_families_have_one_owner(scenario, owner),
         *_hours_fit_capacity(scenario, owner),
         *_hard_balance_holds(scenario, owner),
         *_moves_are_few_enough(scenario, owner),
-        *_quotas_add_up_to_the_target(scenario, plan.quota),
+        *_quotas_are_whole_and_add_up(scenario, plan.quota),
+        *_quotas_keep_floors_and_ceilings(scenario, owner, plan.quota),
     ]
+
+
+def _known(scenario: Scenario, owner: pd.Series) -> tuple[pd.Series, list[Violation]]:
+    """Put owners in the scenario's order, without those it does not know."""
+    found = [
+        Violation("owner", f"no such customer: {c}") for c in owner.index.difference(scenario.customers.index)
+    ]
+    owner = owner.reindex(scenario.customers.index, fill_value="")
+    strange = ~owner.isin([*scenario.reps.index, ""])
+    found += [Violation("owner", f"customer {c} has {r}, who is no rep") for c, r in owner[strange].items()]
+    return owner.mask(strange, ""), found
 
 
 def _every_customer_has_an_eligible_rep(scenario: Scenario, owner: pd.Series) -> list[Violation]:
@@ -62,7 +76,7 @@ def _families_have_one_owner(scenario: Scenario, owner: pd.Series) -> list[Viola
 
 
 def _hours_fit_capacity(scenario: Scenario, owner: pd.Series) -> list[Violation]:
-    hours = book(amounts(scenario, "hours"), owner)
+    hours = measured(scenario, "hours", owner)
     limit = capacity_hours(scenario) * scenario.rules.utilization_limit
     over = hours > limit * (1 + TOLERANCE)
     return [
@@ -77,7 +91,7 @@ def _hard_balance_holds(scenario: Scenario, owner: pd.Series) -> list[Violation]
         if not rule.hard:
             continue
         fair = fair_shares(scenario, rule.measure)
-        load = book(amounts(scenario, rule.measure), owner)
+        load = measured(scenario, rule.measure, owner)
         outside = (load - fair).abs() > rule.tolerance * fair + TOLERANCE * fair.sum()
         found += [
             Violation(
@@ -96,8 +110,33 @@ def _moves_are_few_enough(scenario: Scenario, owner: pd.Series) -> list[Violatio
     return [Violation("moves", f"{count} customers change their owner, {limit} may")]
 
 
-def _quotas_add_up_to_the_target(scenario: Scenario, quota: pd.DataFrame) -> list[Violation]:
-    total, target = float(quota.to_numpy().sum()), scenario.target_amount
-    if abs(total - target) < scenario.target.rounding_unit / 2:
-        return []
-    return [Violation("quotas", f"they add up to {total:,.2f}, the target is {target:,.2f}")]
+def _quotas_are_whole_and_add_up(scenario: Scenario, quota: pd.DataFrame) -> list[Violation]:
+    unit, target = scenario.target.rounding_unit, scenario.target_amount
+    cells = quota.to_numpy(dtype="float64")
+    found = []
+    if not np.isfinite(cells).all() or (cells < 0).any():
+        found.append(Violation("quotas", "some are negative or missing"))
+    elif (np.abs(cells / unit - np.round(cells / unit)) > TOLERANCE * np.maximum(cells / unit, 1)).any():
+        found.append(Violation("quotas", f"some are no multiple of {unit:,g}"))
+    strange = quota.index.symmetric_difference(scenario.reps.index)
+    if len(strange):
+        found.append(Violation("quotas", f"they are not those of the reps: {', '.join(map(str, strange))}"))
+    total = float(np.nansum(cells))
+    if abs(total - target) >= unit / 2:
+        found.append(Violation("quotas", f"they add up to {total:,.2f}, the target is {target:,.2f}"))
+    return found
+
+
+def _quotas_keep_floors_and_ceilings(
+    scenario: Scenario, owner: pd.Series, quota: pd.DataFrame
+) -> list[Violation]:
+    base, last_year = baseline(scenario, owner)
+    lower, upper = limits(scenario, base, last_year)
+    yearly = quota.sum(axis=1).reindex(scenario.reps.index, fill_value=0.0)
+    slack = TOLERANCE * scenario.target_amount
+    asked = zip(yearly.items(), lower, upper, strict=True)
+    return [
+        Violation("quotas", f"rep {rep} is asked for {amount:,.0f}, allowed are {low:,.0f} to {high:,.0f}")
+        for (rep, amount), low, high in asked
+        if amount < low - slack or amount > high + slack
+    ]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.evenness import most_even_loads
-from optimizer.workload import capacity_hours, workload
+from optimizer.workload import capacity_hours, hours_in_service
 from scenarios import Scenario
 from scenarios.rules import Measure
 
@@ -12,7 +12,7 @@ from scenarios.rules import Measure
 def amounts(scenario: Scenario, measure: Measure) -> pd.DataFrame:
     """Give what each customer adds to each rep's book, customers x reps; only hours depend on the rep."""
     if measure == "hours":
-        return workload(scenario)
+        return hours_in_service(scenario)
     column = {
         "potential": scenario.customers["potential"],
         "sales": scenario.last_year_sales,

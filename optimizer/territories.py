@@ -8,12 +8,12 @@ import pandas as pd
 
 from optimizer.assignment import Budget, Measure, Problem
 from optimizer.clashes import explain
-from optimizer.costs import losses
+from optimizer.costs import best_possible, losses
 from optimizer.exact import Infeasible, solve
 from optimizer.result import Result
 from optimizer.rivals import cheapest_with_room
 from optimizer.shares import amounts, fair_shares
-from optimizer.workload import capacity_hours
+from optimizer.workload import capacity_hours, held_over_hours
 from scenarios import NoPlanExists, Scenario
 
 HOURS = "hours"
@@ -22,7 +22,7 @@ HOURS = "hours"
 def assign_customers(
     scenario: Scenario,
     *,
-    time_limit: float = 60.0,
+    time_limit: float | None = None,
     work_limit: int | None = None,
     gap: float = 5e-3,
     seed: int = 1,
@@ -32,7 +32,9 @@ def assign_customers(
 
     Parameters
     ----------
-    time_limit, work_limit, gap, seed, progress
+    time_limit
+        Seconds of wall time; none given: 60, or unlimited where there is a work limit.
+    work_limit, gap, seed, progress
         As in `optimizer.exact.solve`.
 
     Returns
@@ -46,6 +48,8 @@ def assign_customers(
     NoPlanFoundInTime
         If the limits ran out first.
     """
+    if time_limit is None:
+        time_limit = 60.0 if work_limit is None else np.inf
     compiled = compile_problem(scenario)
     problem = compiled.problem
     try:
@@ -106,13 +110,15 @@ def compile_problem(scenario: Scenario) -> Compiled:
     allowed = _together(scenario.eligible, unit_of, "min").astype(bool)
     _refuse_customers_nobody_may_serve(scenario, unit_of, allowed)
     unit, rep = np.nonzero(allowed)
-    cost = sum(_together(loss.fillna(0.0), unit_of, "sum")[unit, rep] for loss in losses(scenario).values())
+    whole = sum(losses(scenario).values())
+    lost = whole.sub(best_possible(scenario), axis=0)  # type: ignore[union-attr]
+    cost = _together(lost, unit_of, "sum")[unit, rep]
     problem = Problem(
         units=len(allowed),
         reps=len(scenario.reps),
         unit=unit,
         rep=rep,
-        cost=np.asarray(cost),
+        cost=cost,
         measures=(_hours_fit_capacity(scenario, unit_of, unit, rep), *_balance(scenario, unit_of, unit, rep)),
         budgets=_limit_moves(scenario, unit_of, unit, rep),
     )
@@ -144,7 +150,22 @@ def _refuse_customers_nobody_may_serve(scenario: Scenario, unit_of: pd.Series, a
 def _hours_fit_capacity(scenario: Scenario, unit_of: pd.Series, unit: np.ndarray, rep: np.ndarray) -> Measure:
     limit = (capacity_hours(scenario) * scenario.rules.utilization_limit).to_numpy()
     hours = _together(amounts(scenario, "hours"), unit_of, "sum")[unit, rep]
-    return Measure(HOURS, hours, np.full(len(limit), -np.inf), limit)
+    other, held = _held_over(scenario, unit_of, unit, rep)
+    unlimited = np.full(len(limit), -np.inf)
+    return Measure(HOURS, hours, unlimited, limit, other=other, other_amount=held)
+
+
+def _held_over(
+    scenario: Scenario, unit_of: pd.Series, unit: np.ndarray, rep: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give today's owner and the hours that fall to it for each pair with a rep who starts later.
+
+    Of a family with several owners today, the one of its first member.
+    """
+    hours = _together(held_over_hours(scenario), unit_of, "sum")[unit, rep]
+    owner = scenario.reps.index.get_indexer(pd.Index(scenario.customers["owner"]))
+    first = pd.Series(owner).groupby(unit_of.to_numpy()).first().to_numpy()[unit]
+    return np.where(hours > 0, first, -1), hours
 
 
 def _balance(scenario: Scenario, unit_of: pd.Series, unit: np.ndarray, rep: np.ndarray) -> list[Measure]:
@@ -154,7 +175,10 @@ def _balance(scenario: Scenario, unit_of: pd.Series, unit: np.ndarray, rep: np.n
         amount = _together(amounts(scenario, rule.measure), unit_of, "sum")[unit, rep]
         price = np.inf if rule.price is None else rule.price
         lower, upper = fair * (1 - rule.tolerance), fair * (1 + rule.tolerance)
-        measures.append(Measure(f"balance of {rule.measure}", amount, lower, upper, price))
+        other, held = None, None
+        if rule.measure == "hours":
+            other, held = _held_over(scenario, unit_of, unit, rep)
+        measures.append(Measure(f"balance of {rule.measure}", amount, lower, upper, price, other, held))
     return measures
 
 

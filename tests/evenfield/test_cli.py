@@ -49,8 +49,10 @@ def test_plan_prints_one_json_object_and_saves(run, folder, tmp_path):
     words = json.loads(out)
     assert code == 0
     assert words["status"] == "optimal"
-    assert words["objective"] == pytest.approx(30.0)
-    assert words["bound"] == pytest.approx(30.0)
+    assert words["objective"] == pytest.approx(0.0, abs=1e-6)
+    assert words["bound"] == pytest.approx(0.0, abs=1e-6)
+    assert words["terms"]["disruption"] == pytest.approx(30.0)
+    assert words["terms"]["unavoidable"] == pytest.approx(-30.0)
     assert words["gap"] == pytest.approx(0.0, abs=1e-9)
     assert (words["customers"], words["reps"], words["moved"], words["violations"]) == (6, 2, 3, [])
     assert words["seed"] == 3

@@ -17,8 +17,8 @@ def test_a_lock_that_overfills_its_rep_names_the_rep(towns):
     towns.tables["customers"]["lock"] = "yes"
     # all six at West: 72 h of calls and 36 trips of 4.448 h = 232 h; East cannot help
     assert reasons(towns) == [
-        "hours: rep West would need 232, 100 are allowed",
-        "hours: in all 232 would be needed, 200 are allowed",
+        "hours: rep West would need 232.1, 100 are allowed",
+        "hours: in all 232.1 would be needed, 200 are allowed",
     ]
 
 

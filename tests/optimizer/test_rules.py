@@ -63,3 +63,27 @@ def test_forbidden_pairs_moves_and_hard_balance_are_found(towns, allowed):
     assert "balance of customers: rep West has 4, the fair share is 3" in found
     assert "balance of customers: rep East has 2, the fair share is 3" in found
     assert "moves: 2 customers change their owner, 1 may" in found
+
+
+def test_strangers_and_strange_quotas_are_found(towns):
+    towns.settings["quotas"] = {"floor": 5.0, "ceiling": 7.0}
+    scenario = build(towns)
+    plan = optimize(scenario)
+    assert words(scenario, plan) == []
+    owner = plan.owner.drop("W1").replace({"East": "Stranger"})
+    quota = plan.quota.copy()
+    quota.loc["West"] += [100.5, -100.5, 0, 0]
+    quota.loc["East", "Q1"] -= 700.0
+    quota.loc["West", "Q1"] += 700.0
+    found = words(scenario, replace(plan, owner=owner, quota=quota))
+    assert "owner: customer E1 has Stranger, who is no rep" in found
+    assert "owner: customer W1 has no rep" in found
+    assert "quotas: some are negative or missing" in found
+    found = words(scenario, replace(plan, quota=quota))
+    assert any(line.startswith("quotas: rep West is asked for") for line in found)
+
+
+def test_the_plan_can_be_checked_in_any_order(towns):
+    scenario = build(towns)
+    plan = optimize(scenario)
+    assert words(scenario, replace(plan, owner=plan.owner.iloc[::-1])) == []

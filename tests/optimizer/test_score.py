@@ -100,3 +100,39 @@ def test_balance_is_relative_to_what_a_rep_may_serve(towns):
     fair = loads(scenario, owners(scenario, *["West"] * 3, *["East"] * 3))["fair_potential"]
     # 1,200 over 400 hours: 3 an hour for everybody, which the countries allow
     assert fair.to_dict() == pytest.approx({"West": 300.0, "East": 300.0, "Both": 600.0})
+
+
+def test_an_empty_seat_loses_what_does_not_buy_unattended(towns):
+    towns.settings["market"]["unattended_share"] = 0.25
+    towns.tables["reps"]["end"] = ["", "2026-07-02"]  # 182 of 365 days
+    towns.tables["reps"]["backfill"] = ["", "no"]
+    scenario = build(towns)
+    terms = score(scenario, owners(scenario, *["West"] * 3, *["East"] * 3)).terms
+    # Demand is even over months: June ends half of it, a day of July is 1/31 of a twelfth.
+    gone = 0.5 - 1 / 31 / 12
+    assert terms["vacancy"] == pytest.approx(600 * gone * 0.75 * 0.5)
+    # and so everybody is better off with West, who stays
+    assert score(scenario, owners(scenario, *["West"] * 6)).terms["vacancy"] == 0.0
+
+
+def test_todays_owner_holds_over_for_a_rep_who_starts_later(towns):
+    towns.tables["reps"]["start"] = ["", "2026-07-01"]  # after 181 of 365 days
+    scenario = build(towns)
+    owner = owners(scenario, *["West"] * 3, *["East"] * 3)
+    hours = loads(scenario, owner)["hours"]
+    far = 12 * (1 + 2 * 111.195 / 50)
+    assert hours["East"] == pytest.approx(3 * 12 * 184 / 365)
+    assert hours["West"] == pytest.approx(3 * 12 + 3 * far * 181 / 365, rel=1e-5)
+    assert score(scenario, owner).terms["vacancy"] == 0.0
+
+
+def test_terms_are_never_negative_and_the_best_there_is_costs_nothing(towns):
+    towns.settings["rules"] = {"eligibility": [{"customer": "region", "rep": "regions"}]}
+    towns.tables["customers"]["region"] = ["A", "A", "A", "A", "B", "B"]
+    towns.tables["reps"]["regions"] = ["A", "A;B"]
+    scenario = build(towns)
+    terms = score(scenario, owners(scenario, *["West"] * 3, *["East"] * 3)).terms
+    assert terms.pop("unavoidable") == pytest.approx(-sum(terms.values()))
+    # E2 with a rep who may not have it is scored all the same: what it costs is what it costs
+    forbidden = score(scenario, owners(scenario, *["West"] * 3, "East", "West", "East"))
+    assert forbidden.terms["travel"] == pytest.approx(12 * 2 * 111.195 / 50, rel=1e-5)
