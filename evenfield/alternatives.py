@@ -52,7 +52,7 @@ def alternatives_of(
     changes: Sequence[str] | None,
     *,
     hold_plan: bool,
-    time_limit: float,
+    time_limit: float | None,
     seed: int,
     progress: Callable[[float], None] | None = None,
 ) -> dict[str, Pair]:

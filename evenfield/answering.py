@@ -62,7 +62,7 @@ def show_check(scenario: Scenario, words: Mapping[str, Any]) -> None:
         ["hours needed a year, at least", f"{words['least_hours']:,.0f}"],
         ["hours the reps have", f"{words['capacity_hours']:,.0f}"],
     ]
-    show_table(f"{scenario.title or scenario.name}: no problems found", ["", ""], rows, as_json=False)
+    show_table(f"{scenario.title or scenario.name}: no problems found", ["", ""], rows)
 
 
 def plan_words(scenario: Scenario, plan: Plan, seed: int) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def show_plan(scenario: Scenario, plan: Plan, words: Mapping[str, Any]) -> None:
     potential, quota = (exact(table[column].sum(), money) for column in ("potential", "quota"))
     rows.append(["all", f"{table['customers'].sum():,}", "", potential, "", quota])
     columns = ["rep", "customers", "hours used", "potential", "of fair share", "quota"]
-    show_table(scenario.title or scenario.name, columns, rows, as_json=False)
+    show_table(scenario.title or scenario.name, columns, rows)
 
 
 def simulate_words(scenario: Scenario, plan: Plan, outcome: Outcome, seconds: float) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def simulate_words(scenario: Scenario, plan: Plan, outcome: Outcome, seconds: fl
 
 
 def show_simulation(scenario: Scenario, plan: Plan, outcome: Outcome) -> None:
-    """Show what a plan came to: means and the range of nine years in ten."""
+    """Show what a plan came to: means and the range of eight years in ten."""
     figures = outcome.figures()
     names = [str(name) for name in figures]
     rows = [
@@ -141,14 +141,14 @@ def show_simulation(scenario: Scenario, plan: Plan, outcome: Outcome) -> None:
         for name in names
     ]
     title = f"{scenario.title or scenario.name}, {plan.name}: {outcome.replications} simulated years"
-    show_table(title, ["figure", "mean", "1 year in 20 below", "1 in 20 above"], rows, as_json=False)
+    show_table(title, ["figure", "mean", "1 year in 10 below", "1 in 10 above"], rows)
 
 
 def _range(name: str, years: pd.Series, currency: str) -> tuple[str, str]:
-    """Write between what nine years in ten lie; of a yes or no there is nothing between."""
+    """Write between what eight years in ten lie; of a yes or no there is nothing between."""
     if name == "reached_target":
         return "", ""
-    low, high = (figure(name).write(float(years.quantile(q)), currency) for q in (0.05, 0.95))
+    low, high = (figure(name).write(float(years.quantile(q)), currency) for q in (0.1, 0.9))
     return low, high
 
 
@@ -204,7 +204,7 @@ def show_comparison(study: Study) -> None:
         ]
         title = study.scenarios[name].title if study.scenarios[name].name == name else ""
         heading = f"{name} ({title})" if title else name
-        show_table(heading, ["", study.reference, name, "difference", "verdict"], rows, as_json=False)
+        show_table(heading, ["", study.reference, name, "difference", "verdict"], rows)
     years = study.outcomes[study.reference].replications
     answers.print(
         f"{years} years under the same luck; undecided: not distinguishable yet at {CONFIDENCE:.0%}."

@@ -44,7 +44,10 @@ Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output, for other programs")
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all luck and search", min=0)]
-TimeLimit = Annotated[float, typer.Option("--time-limit", help="Seconds for the optimizer", min=0)]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option("--time-limit", help="Seconds to plan [default: 60; none beside --work-limit]", min=0),
+]
 WorkLimit = Annotated[
     int | None,
     typer.Option("--work-limit", help="Nodes of the search tree, the same on every machine", min=0),
@@ -77,7 +80,7 @@ def check(
 def plan(
     scenario: ScenarioArgument,
     change: Changes = None,
-    time_limit: TimeLimit = 60.0,
+    time_limit: TimeLimit = None,
     work_limit: WorkLimit = None,
     out: Out = None,
     seed: Seed = 1,
@@ -194,9 +197,9 @@ def compare(
 @app.command(epilog="Example: evenfield demo")
 def demo(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO_HELP)] = "superstore",
-    replications: Replications = 200,
+    replications: Replications = 100,
     workers: Workers = CORES,
-    time_limit: TimeLimit = 60.0,
+    time_limit: TimeLimit = None,
     out: Out = None,
     seed: Seed = 1,
     as_json: Json = False,

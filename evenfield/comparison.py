@@ -54,7 +54,7 @@ def compare(outcomes: Mapping[str, Outcome], reference: str) -> pd.DataFrame:
     -------
     A row for each other outcome and figure: scenario, figure, reference (its mean), other (mean), difference
     (other - reference), standard_error of the difference, verdict ("better", "worse" or
-    "not distinguishable yet", by Student's t at 99 %).
+    "not distinguishable yet", at 99 %: by Student's t, of yes or no by the exact sign test).
 
     Raises
     ------
@@ -107,12 +107,26 @@ def _row(name: str, figure: str, reference: np.ndarray, other: np.ndarray) -> tu
     pairs = other - reference
     difference = float(pairs.mean())
     error = float(pairs.std(ddof=1) / np.sqrt(len(pairs))) if len(pairs) > 1 else 0.0
-    verdict = _verdict(difference, error, len(pairs), BETTER[figure])
+    told = (
+        _yes_or_no_differs(pairs)
+        if set(pairs) <= {-1.0, 0.0, 1.0}
+        else _differs(difference, error, len(pairs))
+    )
+    verdict = UNDECIDED
+    if told:
+        verdict = "better" if (difference > 0) == (BETTER[figure] == "higher") else "worse"
     return (name, figure, float(reference.mean()), float(other.mean()), difference, error, verdict)
 
 
-def _verdict(difference: float, error: float, count: int, better: Literal["higher", "lower"]) -> str:
+def _differs(difference: float, error: float, count: int) -> bool:
+    """Say whether Student's t finds a difference; without luck (one pair) every difference counts."""
     reach = error * stats.t.ppf((1 + CONFIDENCE) / 2, count - 1) if count > 1 else 0.0
-    if not np.isfinite(difference) or abs(difference) <= max(reach, 1e-9):
-        return UNDECIDED
-    return "better" if (difference > 0) == (better == "higher") else "worse"
+    return bool(np.isfinite(difference) and abs(difference) > max(reach, 1e-9))
+
+
+def _yes_or_no_differs(pairs: np.ndarray) -> bool:
+    """Say whether the exact sign test on the pairs that differ finds a difference (McNemar)."""
+    up, down = int((pairs > 0).sum()), int((pairs < 0).sum())
+    if len(pairs) == 1:
+        return up != down
+    return bool(up + down and stats.binomtest(up, up + down).pvalue < 1 - CONFIDENCE)

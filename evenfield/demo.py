@@ -29,7 +29,7 @@ def run_demo(
     seed: int,
     replications: int,
     workers: int,
-    time_limit: float,
+    time_limit: float | None,
     as_json: bool,
 ) -> dict[str, Any]:
     """Plan a scenario's folder, simulate today's book and the plan under the same luck, compare and report.

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from evenfield.tables import write_assignments, write_quotas
@@ -68,7 +69,7 @@ def load_plan(folder: str | Path) -> tuple[Scenario, Plan]:
     folder = Path(folder)
     try:
         words = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
-        scenario = read(folder / SCENARIO_FOLDER / words["scenario"])
+        scenario = read(folder / SCENARIO_FOLDER / Path(words["scenario"]).name)
         assigned = pd.read_csv(folder / "assignments.csv", dtype="str", keep_default_na=False)
         quotas = pd.read_csv(folder / "quotas.csv", dtype={"rep": "str"}, keep_default_na=False)
         owner = assigned.set_index("customer")["rep"].rename("owner")
@@ -90,6 +91,9 @@ def _problems(scenario: Scenario, owner: pd.Series, digest: str) -> list[Problem
     if scenario.digest != digest:
         remedy = "the plan was made for another scenario than the one beside it; make it again"
         problems.append(Problem("plan.json, scenario_digest", digest, remedy))
+    for row in np.flatnonzero(owner.index.duplicated()).tolist():
+        place = f"assignments.csv row {row + 2}, customer"
+        problems.append(Problem(place, str(owner.index[row]), "customer appears twice; keep one row"))
     missing = scenario.customers.index.difference(owner.index)
     if len(missing):
         problems.append(

@@ -20,6 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from scenarios import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime
 
@@ -95,15 +96,19 @@ def say(text: str) -> None:
     messages.print(text, markup=False, soft_wrap=True)
 
 
-def show_table(title: str, columns: list[str], rows: list[list[str]], as_json: bool) -> None:
-    """Show a table on standard output, or on standard error where that belongs to JSON."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+def show_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
+    """Show a table on standard output; texts are taken literally."""
+    table = Table(
+        title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+    )
     for number, column in enumerate(columns):
         first = number == 0
-        table.add_column(column, justify="left" if first else "right", no_wrap=not first, overflow="fold")
+        table.add_column(
+            Text(column), justify="left" if first else "right", no_wrap=not first, overflow="fold"
+        )
     for row in rows:
-        table.add_row(*row)
-    (messages if as_json else answers).print(table)
+        table.add_row(*(Text(cell) for cell in row))
+    answers.print(table)
 
 
 @contextmanager
@@ -131,4 +136,6 @@ def counting() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _progress(*columns: Any) -> Progress:
-    return Progress(SpinnerColumn(), TextColumn("{task.description}"), *columns, console=messages)
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}", markup=False), *columns, console=messages
+    )

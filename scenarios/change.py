@@ -51,7 +51,7 @@ class Change(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
+    name: str = Field(pattern=r"^[^/\\\x00]+$")
     title: str
     why: str = ""
     split: Split | None = None
@@ -71,7 +71,7 @@ class Change(BaseModel):
         path = Path(file)
         raw = read_toml(path)
         try:
-            return Change.model_validate({"name": path.stem, **raw})
+            return Change.model_validate({**raw, "name": path.stem})
         except ValidationError as error:
             problems = []
             for e in error.errors(include_url=False):

@@ -47,6 +47,8 @@ def problems_of(scenario: Scenario) -> list[Problem]:
         *_every_line_has_an_order_value(scenario),
         *_skills_are_lines(scenario),
         *_growth_has_something_to_grow_from(scenario),
+        *_the_target_is_a_unit_or_more(scenario),
+        *_parts_divide_their_customer_by_line(scenario),
     ]
 
 
@@ -192,3 +194,24 @@ def _growth_has_something_to_grow_from(scenario: Scenario) -> list[Problem]:
         return []
     remedy = "history.csv has no sales in the last twelve months; give target.amount instead"
     return [Problem("scenario.toml, target.growth", str(scenario.target.growth), remedy)]
+
+
+def _the_target_is_a_unit_or_more(scenario: Scenario) -> list[Problem]:
+    unit, target = scenario.target.rounding_unit, scenario.target_amount
+    if target >= unit or _growth_has_something_to_grow_from(scenario):
+        return []
+    remedy = f"the target comes to {target:g} when rounded to this; give a smaller unit or a larger target"
+    return [Problem("scenario.toml, target.rounding_unit", f"{unit:g}", remedy)]
+
+
+def _parts_divide_their_customer_by_line(scenario: Scenario) -> list[Problem]:
+    parts = scenario.customers[["part_of", "product_line"]]
+    split = (parts["part_of"] != "").to_numpy()
+    unclear = np.flatnonzero(split & (parts["product_line"] == "").to_numpy())
+    twice = np.flatnonzero(split & parts.duplicated().to_numpy() & (parts["product_line"] != "").to_numpy())
+    found = [(r, "a part of a customer needs its product line") for r in unclear]
+    found += [(r, "another part of this customer has the same product line") for r in twice]
+    return [
+        Problem(row_of("customers.csv", int(row), "product_line"), parts["product_line"].iloc[row], remedy)
+        for row, remedy in found[:SHOWN]
+    ]

@@ -14,15 +14,13 @@ class Rep(Row):
     rep: str = Field(min_length=1, description="Key of the seat", pattern=r"^[^|;]+$")
     name: str = Field("", description="Name of the person")
     team: str = Field("", description="Team")
-    manager: str = Field("", description="Name or key of the manager")
+    manager: str = Field("", description="Name or key of the manager; for people")
     region: str = Field("", description="Sales region")
     regions: str = Field("", description="List of regions served, 'East;West'")
     countries: str = Field("", description="List of countries served")
     segments: str = Field("", description="List of customer segments served")
     skills: str = Field("", description="List of product lines the rep masters; empty: all")
-    seniority: Literal["junior", "middle", "senior"] = Field(
-        "middle", description="Experience: junior, middle or senior"
-    )
+    seniority: Literal["junior", "middle", "senior"] = Field("middle", description="Experience; for people")
     home: str = Field("", description="City the rep lives in")
     latitude: float = Field(ge=-90, le=90, description="Latitude of the home, degrees")
     longitude: float = Field(ge=-180, le=180, description="Longitude of the home, degrees")

@@ -80,7 +80,9 @@ class Scenario:
     currency: str = "USD"
 
     def replace(self, **fields: Any) -> "Scenario":
-        """Make a copy with some fields changed; the copy is checked as a scenario read from a file is.
+        """Make a copy with some fields changed, checked for contradictions between its parts.
+
+        Cells are taken as given; those of files are checked one by one when read.
 
         Raises
         ------

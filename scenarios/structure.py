@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from scenarios.errors import InputError, Problem
+
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
 
@@ -22,9 +24,17 @@ def split_by_line(scenario: Scenario, least_visits: float = 0.0) -> Scenario:
     ----------
     least_visits
         Least visits a year to each part.
+
+    Raises
+    ------
+    InputError
+        If there are orders but no order lines.
     """
     if scenario.lines == ("",):
         return scenario
+    if len(scenario.history) and scenario.order_lines.empty:
+        remedy = "splitting customers by product line needs to know what orders held; add the file"
+        raise InputError([Problem("order_lines.csv", "", remedy)])
     parts = pd.concat(
         [_part(scenario.customers, line, scenario.line_mix[line], least_visits) for line in scenario.lines]
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
+import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -13,6 +14,9 @@ from scenarios.errors import Problem
 
 EXTRA = "x_"
 """Columns that begin so are the user's own; they are kept as text and read by nothing."""
+
+
+DATE = "must be a date such as 2026-01-31"
 
 
 class Row(BaseModel):
@@ -66,6 +70,7 @@ class Table:
         The typed frame, or None with the problems found.
         """
         problems = self._problems_of_columns(text, place) + self._repeated_keys(text, place)
+        problems += self._numbers_for_dates(text, place)
         known = [c for c in text.columns if c in self.row.model_fields]
         extra = tuple(c for c in text.columns if c.startswith(EXTRA))
         records = [{k: v for k, v in r.items() if v != ""} for r in text[known].to_dict("records")]
@@ -119,6 +124,16 @@ class Table:
                 problems.append(Problem(f"{place}, header", column, "required column is missing; add it"))
         return problems
 
+    def _numbers_for_dates(self, text: pd.DataFrame, place: str) -> list[Problem]:
+        """Refuse plain numbers, which would be taken for seconds since 1970."""
+        problems = []
+        for column in self.columns:
+            if column in text.columns and str(self._dtype(column)).startswith("datetime"):
+                number = text[column].str.fullmatch(r"\s*\d+(\.\d*)?\s*").to_numpy()
+                for row in np.flatnonzero(number):
+                    problems.append(Problem(row_of(place, int(row), column), text[column].iloc[row], DATE))
+        return problems
+
     def _repeated_keys(self, text: pd.DataFrame, place: str) -> list[Problem]:
         if not self.key or self.key not in text.columns:
             return []
@@ -160,8 +175,8 @@ def _remedy(error: Any) -> str:
     known = {
         "float_parsing": "must be a number",
         "bool_parsing": "must be true or false",
-        "date_from_datetime_parsing": "must be a date such as 2026-01-31",
-        "date_parsing": "must be a date such as 2026-01-31",
+        "date_from_datetime_parsing": DATE,
+        "date_parsing": DATE,
     }
     return known.get(error["type"], message)
 

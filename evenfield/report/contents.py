@@ -24,6 +24,8 @@ TERMS = {
     "disruption": "margin on expected sales at risk where a customer changes reps",
     "fit": "margin lost where a rep lacks the skill for what a customer buys",
     "ramp": "margin lost while a new rep is not yet fully productive",
+    "vacancy": "margin lost while the seat is empty",
+    "unavoidable": "what each customer's best eligible rep would cost anyway, taken off",
 }
 
 BALANCE = "what a book has outside the tolerance around its fair share, at its price"

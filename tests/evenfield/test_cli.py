@@ -169,6 +169,20 @@ def test_demo_writes_everything(run, folder, tmp_path):
     assert "report.html" in err
 
 
+def test_brackets_in_names_are_only_brackets(run, folder):
+    replace_in(folder / "scenario.toml", 'title = "Two towns"', 'title = "Plan [/FY26] [red]"')
+    for file in ("reps.csv", "customers.csv", "history.csv"):
+        text = (folder / file).read_text(encoding="utf-8")
+        (folder / file).write_text(text.replace("West", "we[/b]st"), encoding="utf-8")
+    code, out, _ = run("check", folder)
+    assert code == 0
+    assert "Plan [/FY26] [red]" in out
+    code, out, _ = run("plan", folder)
+    assert code == 0
+    assert "we[/b]st" in out
+    assert run("simulate", folder, "--replications", 2, "--workers", 1)[0] == 0
+
+
 def test_help_has_examples(run):
     for command in ("check", "plan", "simulate", "compare", "demo", "import"):
         code, out, _ = run(command, "--help")

@@ -82,6 +82,16 @@ def test_false_verdicts_are_rare():
     assert wrong <= 12  # Poisson with mean 4 exceeds 12 once in 3,000
 
 
+def test_yes_or_no_needs_enough_pairs_that_differ():
+    # 7 years reach the target with the plan only: the sign test's p is 2 / 2^7 = 1.6 %; with 8 it is .8 %.
+    for reached, verdict in ((2, UNDECIDED), (7, UNDECIDED), (8, "better")):
+        sides = {
+            "today": outcome(reached_target=[0.0] * 8),
+            "plan": outcome(reached_target=[1.0] * reached + [0.0] * (8 - reached)),
+        }
+        assert row(sides, "reached_target")["verdict"] == verdict
+
+
 def test_plans_are_compared_without_luck(towns):
     scenario = build(towns)
     rows = compare_plans(

@@ -60,6 +60,10 @@ def test_edits_that_fit_are_welcome_and_others_named(saved):
     assert found[0].startswith("assignments.csv: customers are missing")
     assert any("no such rep" in p for p in found)
     assert any("no such customer" in p for p in found)
+    file.write_text(text + text.splitlines()[-1] + "\n", encoding="utf-8")
+    assert problems(folder) == [
+        "assignments.csv row 8, customer: customer appears twice; keep one row (found 'E3')"
+    ]
     file.write_text(text, encoding="utf-8")
     (folder / "quotas.csv").unlink()
     assert "not a plan as `evenfield plan` writes it" in problems(folder)[0]

@@ -81,6 +81,14 @@ def test_files_are_read_and_misspelled_keys_refused(tmp_path):
         Change.read(file)
 
 
+def test_a_change_is_called_as_its_file_and_nothing_else(tmp_path):
+    file = tmp_path / "more.toml"
+    file.write_text('title = "More"\nname = "../elsewhere"\n', encoding="utf-8")
+    assert Change.read(file).name == "more"
+    with pytest.raises(ValueError, match="name"):
+        Change(name="../elsewhere", title="X")
+
+
 def test_names_are_found_in_the_library():
     assert find_change("growth_30", "superstore").name == "growth_30.toml"
     with pytest.raises(InputError, match=r"the scenario has the changes .*growth_30"):

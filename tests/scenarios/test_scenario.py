@@ -125,3 +125,30 @@ def test_order_lines_add_up_to_orders(towns):
     assert "order 2 in order_lines.csv add up to 119.00; make them equal (found '120.00')" in found[1]
     assert "order 3 in order_lines.csv add up to 0.00" in found[2]
     assert found[3].startswith("order_lines.csv row 4, product: no such product")
+
+
+def test_a_target_below_its_rounding_unit_is_refused(towns):
+    towns.settings["target"] = {"amount": 400, "rounding_unit": 1000}
+    with pytest.raises(
+        InputError, match=r"target\.rounding_unit: the target comes to 0 when rounded to this"
+    ):
+        build(towns)
+
+
+def test_parts_divide_their_customer_by_line(towns):
+    towns.tables["customers"]["part_of"] = ["", "", "", "E", "E", "E"]
+    towns.tables["customers"]["product_line"] = ["", "", "", "Pipes", "Pipes", ""]
+    towns.tables["products"] = pd.DataFrame({"product": ["p"], "line": ["Pipes"]}, dtype="str")
+    towns.settings["market"]["order_values"] = {"Pipes": 5.0}
+    with pytest.raises(InputError) as caught:
+        build(towns)
+    assert [p.place for p in caught.value.problems] == [
+        "customers.csv row 7, product_line",
+        "customers.csv row 6, product_line",
+    ]
+
+
+def test_numbers_are_no_dates(towns):
+    towns.tables["reps"]["start"] = ["1704067200", "2026-03-01"]
+    with pytest.raises(InputError, match=r"reps\.csv row 2, start: must be a date such as 2026-01-31"):
+        build(towns)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from scenarios import Change
+from scenarios import Change, InputError
 from scenarios.building import build
 from scenarios.structure import split_by_line
 
@@ -48,6 +48,11 @@ def test_visits_are_shared_rounded_up_and_at_least_some(two_lines):
     assert both.sum() in (12, 13)
     assert both.min() >= 2
     assert (parts["site"] == parts["part_of"]).all()
+
+
+def test_orders_without_lines_cannot_be_split(two_lines):
+    with pytest.raises(InputError, match=r"order_lines\.csv"):
+        split_by_line(two_lines.replace(order_lines=two_lines.order_lines.iloc[:0]))
 
 
 def test_without_lines_nothing_happens(towns):
