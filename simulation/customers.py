@@ -1,5 +1,7 @@
 """Customers in one replication: how satisfied they are, and the visits they wait for."""
 
+import numpy as np
+
 from scenarios.market import Satisfaction
 from simulation.world import World
 
@@ -19,6 +21,8 @@ class Customers:
         self._belief = world.market.satisfaction
         self._from_day = world.service.from_day.tolist()
         self._visit_hours = world.service.visit_hours.tolist()
+        self._grace = _grace(world)
+        self._was_visited = [False] * len(world.customers)
         self.visit_rank: list[int] = world.visit_rank.tolist()
         self.satisfaction = [self._belief.start] * len(world.customers)
         self.awaited = [NONE] * len(world.customers)
@@ -33,6 +37,7 @@ class Customers:
 
     def is_visited(self, customer: int) -> float:
         """Take note of a promised visit made; give the satisfaction after it."""
+        self._was_visited[customer] = True
         before = self.satisfaction[customer]
         self.satisfaction[customer] = before + self._belief.gain_per_visit * (1 - before)
         return self.satisfaction[customer]
@@ -41,6 +46,22 @@ class Customers:
         """Take note of a promised visit missed; give the satisfaction after it."""
         self.satisfaction[customer] *= 1 - self._belief.loss_per_missed_visit
         return self.satisfaction[customer]
+
+    def waits_too_long(self, customer: int, due: float, day: float) -> bool:
+        """Say whether a visit due on one day and not made by another, the year's last, counts as missed.
+
+        It does if more than half the time between two visits has gone by, or if nobody came all year.
+        """
+        return day - due > self._grace[customer] or not self._was_visited[customer]
+
+
+def _grace(world: World) -> list[float]:
+    """Give half the days between two promised visits of each customer; infinite where none is promised."""
+    visits = world.visits_per_year
+    half = np.full(len(visits), np.inf)
+    np.divide(world.days / 2, visits, out=half, where=visits > 0)
+    grace: list[float] = half.tolist()
+    return grace
 
 
 def demand_at(belief: Satisfaction, satisfaction: float) -> float:

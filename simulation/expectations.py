@@ -69,7 +69,8 @@ def effort_table(
     if behavior.mode == "constant":
         return constant(len(seats.ids), len(when.day))
     asked = quota.loc[scenario.reps.index].to_numpy(dtype="float64")
-    at_stake = stakes(scenario.scheme, scenario.reps, quota, presence(scenario).to_numpy())
+    lengths = np.diff(quarter_ends, prepend=0.0)
+    at_stake = stakes(scenario.scheme, scenario.reps, quota, presence(scenario).to_numpy(), lengths)
     mean, variance = _weekly_bookings(scenario, seats, service, streams, season, quarter_ends)
     effort = np.ones((len(seats.ids), len(when.day), len(GRID)))
     largest = np.ones((len(seats.ids), len(when.day)))

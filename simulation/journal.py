@@ -31,10 +31,11 @@ class What(IntEnum):
     BAD_DEBT = 12
     VISIT = 13
     MISSED_VISIT = 14
-    EFFORT = 15
-    JOINS = 16
-    LEAVES = 17
-    QUITS = 18
+    OPEN_VISIT = 15
+    EFFORT = 16
+    JOINS = 17
+    LEAVES = 18
+    QUITS = 19
 
 
 WORDS = {
@@ -53,6 +54,7 @@ WORDS = {
     What.BAD_DEBT: "bad debt",
     What.VISIT: "visit",
     What.MISSED_VISIT: "missed visit",
+    What.OPEN_VISIT: "visit still due at the end",
     What.EFFORT: "effort chosen",
     What.JOINS: "somebody joins",
     What.LEAVES: "somebody leaves as planned",
@@ -60,7 +62,7 @@ WORDS = {
 }
 
 OF_OPPORTUNITIES = frozenset(range(What.UNDER_WAY, What.BAD_DEBT + 1))
-OF_CUSTOMERS = frozenset({What.VISIT, What.MISSED_VISIT})
+OF_CUSTOMERS = frozenset({What.VISIT, What.MISSED_VISIT, What.OPEN_VISIT})
 
 
 class Journal:

@@ -27,7 +27,8 @@ class Measures:
     house_bookings, house_collected
         What nobody's rep made, money, [..., quarters].
     visits_due, visits_made
-        Promised visits that were made or missed, and those made, [..., reps].
+        Promised visits that were made or missed, and those made, [..., reps]. Those still due at the year's
+        end, by the rule of `simulation.customers`, are in neither.
     unserved_visits
         Promised visits missed where nobody serves, [...].
     hours_worked

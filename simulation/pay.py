@@ -1,7 +1,7 @@
 """What a seat is paid for what it brought: one vectorized function for simulation, statements and what-ifs.
 
-A rep's incentive at stake in the year is the target incentive times the share of the year the seat is
-planned to be filled. The scheme divides it:
+Base pay is by the days the seat is filled. A rep's incentive at stake in the year is the target incentive
+times the share of the year's days on which the seat is planned to be filled. The scheme divides it:
 
 - commission, by quarterly attainment a = credited / quota: the quarter's part of the commission share
   (quarters in proportion to their quotas, so that money earns the same in each) times the integral of the
@@ -86,9 +86,10 @@ def pay(
     credited: Money,
     presence: Money | None = None,
     filled: Money | None = None,
+    days: Money | None = None,
 ) -> Money:
     """Compute total pay with base, money, [..., reps]. Parameters as for `earnings`."""
-    return earnings(scheme, reps, quota, credited, presence, filled).total
+    return earnings(scheme, reps, quota, credited, presence, filled, days).total
 
 
 def earnings(
@@ -98,6 +99,7 @@ def earnings(
     credited: Money,
     presence: Money | None = None,
     filled: Money | None = None,
+    days: Money | None = None,
 ) -> Earnings:
     """Compute pay by component.
 
@@ -117,13 +119,15 @@ def earnings(
     filled
         Share in which it was filled, [..., reps, quarters]; as planned where not given. Base pay is in
         proportion.
+    days
+        Length of each quarter, [quarters]; all alike where not given. Shares of the year are of its days.
     """
     asked = quota.loc[reps.index].to_numpy(dtype="float64")
-    at_stake = stakes(scheme, reps, quota, presence)
+    at_stake = stakes(scheme, reps, quota, presence, days)
     here = np.ones_like(asked) if presence is None else presence
     here = here if filled is None else filled
     base = np.broadcast_to(
-        reps["base_pay"].to_numpy(dtype="float64") * here.mean(axis=-1), credited.shape[:-1]
+        reps["base_pay"].to_numpy(dtype="float64") * _share_of_the_year(here, days), credited.shape[:-1]
     )
     return Earnings(
         base=_to_the_cent(base),
@@ -135,12 +139,18 @@ def earnings(
     )
 
 
-def stakes(scheme: Scheme, reps: pd.DataFrame, quota: pd.DataFrame, presence: Money | None = None) -> Stakes:
+def stakes(
+    scheme: Scheme,
+    reps: pd.DataFrame,
+    quota: pd.DataFrame,
+    presence: Money | None = None,
+    days: Money | None = None,
+) -> Stakes:
     """Divide each rep's target incentive among the parts of the scheme. Parameters as for `earnings`."""
     asked = quota.loc[reps.index].to_numpy(dtype="float64")
     planned = np.ones_like(asked) if presence is None else presence
     incentive = reps["target_incentive"].to_numpy(dtype="float64")
-    of_the_year = incentive * planned.mean(axis=-1)
+    of_the_year = incentive * _share_of_the_year(planned, days)
     total = asked.sum(axis=-1, keepdims=True)
     part = np.divide(asked, total, out=np.zeros_like(asked), where=total > 0)
     return Stakes(
@@ -157,6 +167,11 @@ def stretches(scheme: Scheme) -> list[Stretch]:
     ends = [min(end, cap) for end in [*starts[1:], np.inf]]
     steps = zip(starts, ends, scheme.tiers, strict=True)
     return [Stretch(start, end, tier.rate) for start, end, tier in steps if start < cap]
+
+
+def _share_of_the_year(by_quarter: Money, days: Money | None) -> Money:
+    share: Money = np.average(by_quarter, axis=-1, weights=days)
+    return share
 
 
 def _paid_units(scheme: Scheme, reached: Money) -> Money:

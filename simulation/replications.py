@@ -5,12 +5,13 @@ import itertools
 import warnings
 from collections.abc import Callable, Generator
 
+import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
 from optimizer import Plan
 from optimizer.workload import presence
-from scenarios import Scenario
+from scenarios import InputError, Problem, Scenario
 from simulation.journal import table
 from simulation.measures import Measures, measure
 from simulation.outcome import Outcome
@@ -48,15 +49,19 @@ def simulate(
     replications
         Years to simulate, >= 1.
     workers
-        Processes to work in.
+        Processes to work in, >= 1.
     progress
         Told years done and in all after each block.
 
     Raises
     ------
     InputError
-        If the plan leaves out customers of the scenario or names reps it does not have.
+        If the plan leaves out customers of the scenario or names reps it does not have, or if the seed,
+        replications or workers are too few.
     """
+    _refuse_numbers_too_small(
+        "simulate", seed=(seed, 0), replications=(replications, 1), workers=(workers, 1)
+    )
     world = world_of(scenario, plan)
     blocks: list[Measures] = []
     done = 0
@@ -79,10 +84,27 @@ def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0)
     Returns
     -------
     Frame as of `simulation.journal.table`, a row a record, in order of time.
+
+    Raises
+    ------
+    InputError
+        If the plan is for another scenario, or the seed or the replication is negative.
     """
+    _refuse_numbers_too_small("journal", seed=(seed, 0), replication=(replication, 0))
     world = world_of(scenario, plan)
     year = live_a_year(world, seed, replication)
     return table(world, year.demand, year.records)
+
+
+def _refuse_numbers_too_small(place: str, **asked: tuple[int, int]) -> None:
+    """Refuse arguments, each given with the least it may be."""
+    problems = [
+        Problem(f"{place}, {name}", str(number), f"must be at least {least}")
+        for name, (number, least) in asked.items()
+        if number < least
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _blocks(world: World, seed: int, replications: int, workers: int) -> Generator[Measures, None, None]:
@@ -110,6 +132,8 @@ def _block(world: World, seed: int, first: int, last: int) -> Measures:
 def _outcome(scenario: Scenario, plan: Plan, seed: int, asked: int, measures: Measures) -> Outcome:
     quota = plan.quota.loc[scenario.reps.index]
     credited = measures.bookings if scenario.scheme.paid_on == "bookings" else measures.collected
+    planned = presence(scenario).to_numpy()
+    days = np.array([float((quarter.end - quarter.start).days) for quarter in scenario.year.quarters])
     return Outcome(
         **vars(measures),
         scenario_digest=scenario.digest,
@@ -120,7 +144,5 @@ def _outcome(scenario: Scenario, plan: Plan, seed: int, asked: int, measures: Me
         quarters=tuple(quota.columns),
         quota=quota,
         target=scenario.target_amount,
-        pay=pay(
-            scenario.scheme, scenario.reps, quota, credited, presence(scenario).to_numpy(), measures.filled
-        ),
+        pay=pay(scenario.scheme, scenario.reps, quota, credited, planned, measures.filled, days),
     )

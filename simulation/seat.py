@@ -2,7 +2,9 @@
 
 The person does one piece of work at a time and finishes what is begun: first the stages of opportunities, the
 one that waits longest first; then visits, tier by tier, the one due longest first. An opportunity that waits
-longer than its patience is lost; a visit not begun when the customer's next one falls due is missed.
+longer than its patience is lost; a visit not begun when the customer's next one falls due is missed. At the
+year's end a visit is missed as well if half the time to the next one has gone by or the customer saw nobody
+all year; otherwise it is still due.
 
 While nobody sits there, an opportunity that arises goes its own way (some customers buy all the same; that
 credits the house), what already waits keeps waiting, and customers whose work is done decide as usual.
@@ -97,6 +99,7 @@ class Seat:
         self._somebody_joins = env.event()
         self._waiting: list[Work] = []
         self._in_hand = NONE
+        self._visiting = NONE
         self._effort = 1.0
         self._quarter_ends: list[float] = world.quarter_ends.tolist()
         self._booked = [0.0] * len(world.quarters)
@@ -160,10 +163,14 @@ class Seat:
         self.catch_up()
         while self._waiting:
             rank, since, subject, number = heappop(self._waiting)
-            if rank == SELLING and not self._gives_up_waiting(since, subject, number):
+            if rank != SELLING:
+                self._gives_up_a_visit(since, subject, number)
+            elif not self._gives_up_waiting(since, subject, number):
                 self._journal.note(self._env.now, What.OPEN, self._number, subject)
         if self._in_hand != NONE:
             self._journal.note(self._env.now, What.OPEN, self._number, self._in_hand)
+        if self._visiting != NONE:
+            self._journal.note(self._env.now, What.OPEN_VISIT, self._number, self._visiting)
         for deal in self._agenda.open_opportunities():
             self._journal.note(self._env.now, What.OPEN, self._number, deal)
 
@@ -174,6 +181,7 @@ class Seat:
             if rank != SELLING:
                 if self._customers.awaited[subject] == number:
                     self._customers.awaited[subject] = NONE
+                    self._visiting = subject
                     return work
             elif not self._gives_up_waiting(since, subject, number):
                 self._in_hand = subject
@@ -187,6 +195,17 @@ class Seat:
         amount = self._deals.amount[deal] if self._would_buy(deal, stage) else 0.0
         self._journal.note(lost, What.LOST_WAITING, self._number, deal, 0.0, amount)
         return True
+
+    def _gives_up_a_visit(self, due: float, customer: int, number: int) -> None:
+        if self._customers.awaited[customer] != number:
+            return
+        now = self._env.now
+        self._customers.awaited[customer] = NONE
+        if self._customers.waits_too_long(customer, due, now):
+            satisfaction = self._customers.waits_in_vain(customer)
+            self._journal.note(now, What.MISSED_VISIT, self._number, customer, 0.0, satisfaction)
+        else:
+            self._journal.note(now, What.OPEN_VISIT, self._number, customer)
 
     def _hours(self, work: Work) -> float:
         rank, since, subject, number = work
@@ -204,6 +223,7 @@ class Seat:
                 now + self._deals.days[subject * self._deals.stages + number], Item.DECISION, subject, number
             )
         else:
+            self._visiting = NONE
             satisfaction = self._customers.is_visited(subject)
             self._journal.note(now, What.VISIT, self._number, subject, hours, satisfaction)
 

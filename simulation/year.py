@@ -82,6 +82,7 @@ def _close_the_year(
 ) -> Generator[simpy.Event, Any, None]:
     """Take up what has fallen due by the last day, and write down what is still open."""
     yield env.timeout(world.days)
+    yield env.timeout(0.0)  # after the work that is done at this very instant
     for seat in seats:
         seat.closes_the_year()
     office.catch_up()

@@ -53,6 +53,7 @@ def test_visits_hours_and_satisfaction(measured):
         (20.0, What.WORK, ANN, 0, 0.25, 0.0),
         (30.0, What.MISSED_VISIT, ANN, 0, 0.0, 0.4),
         (40.0, What.MISSED_VISIT, HOUSE, 1, 0.0, 0.2),
+        (365.0, What.OPEN_VISIT, ANN, 0),  # not due, and no news of satisfaction
     )
     assert m.visits_due.tolist() == [2, 0]
     assert m.visits_made.tolist() == [1, 0]

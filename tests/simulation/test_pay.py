@@ -110,6 +110,19 @@ def test_who_starts_in_mid_year_has_half_at_stake() -> None:
     assert parts.yearly_bonus.tolist() == [4_000]
 
 
+def test_base_and_stake_go_by_days_and_not_by_quarters() -> None:
+    # From 1 April there are 275 of 365 days left: 91 + 92 + 92.
+    rep = pd.DataFrame({"base_pay": [365_000.0], "target_incentive": [36_500.0]}, index=["ann"])
+    presence, days = np.array([[0.0, 1, 1, 1]]), np.array([90.0, 91, 92, 92])
+    quota = pd.DataFrame([[0.0, 100, 100, 100]], index=["ann"], columns=QUARTERS)
+    parts = earnings(COMMISSION, rep, quota, sold(0, 100, 100, 100), presence, days=days)
+    assert parts.base.tolist() == [275_000]
+    assert parts.commission.sum() == pytest.approx(27_500, abs=0.02)
+    left_on_the_first_of_april = np.array([[[1.0, 0, 0, 0]]])
+    gone = pay(COMMISSION, rep, quota, np.zeros((1, 1, 4)), filled=left_on_the_first_of_april, days=days)
+    assert gone.tolist() == [[90_000]]
+
+
 def test_an_empty_seat_draws_no_base_pay() -> None:
     filled = np.array([[[1.0, 1, 1, 1]], [[1, 0.2, 1, 1]]])
     total = pay(COMMISSION, ANN, QUOTA, np.zeros((2, 1, 4)), filled=filled)

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from scenarios import InputError
 from simulation import Outcome, journal, simulate
 from simulation.measures import Measures
 from simulation.replications import BLOCK
@@ -71,6 +72,38 @@ def test_interrupted_before_anything_is_finished_it_stops(case, monkeypatch):
     monkeypatch.setattr("simulation.replications._block", interrupt)
     with pytest.raises(KeyboardInterrupt):
         simulate(*case, replications=5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "least"), [({"replications": 0}, 1), ({"seed": -1}, 0), ({"workers": 0}, 1)]
+)
+def test_too_small_a_number_is_refused_by_name(case, asked, least):
+    [(name, number)] = asked.items()
+    with pytest.raises(InputError, match=rf"simulate, {name}: must be at least {least} \(found '{number}'\)"):
+        simulate(*case, **asked)
+
+
+def test_all_numbers_too_small_are_named_at_once(case):
+    with pytest.raises(InputError) as refused:
+        simulate(*case, seed=-1, replications=0, workers=0)
+    assert len(refused.value.problems) == 3
+    with pytest.raises(InputError, match="journal, replication"):
+        journal(*case, replication=-1)
+
+
+def test_a_rep_who_starts_on_the_first_of_april_draws_base_pay_for_275_days(company, plan_for):
+    reps = {"ann": {"start": "2026-04-01", "base_pay": 365_000, "target_incentive": 0}}
+    scenario = company({"Ames": {"owner": "ann"}}, reps)
+    assert simulate(scenario, plan_for(scenario), replications=2).pay.tolist() == [[275_000], [275_000]]
+
+
+def test_a_customer_nobody_serves_counts_its_promised_visits_as_missed(company, plan_for):
+    # Ames is served and keeps its four visits; Boone has nobody for its one: 4 of 5 are made.
+    customers = {"Ames": {"owner": "ann", "visits_per_year": 4}, "Boone": {"visits_per_year": 1}}
+    scenario = company(customers, ["ann"], {"satisfaction": {"start": 0.8, "loss_per_missed_visit": 0.5}})
+    outcome = simulate(scenario, plan_for(scenario), replications=5)
+    assert outcome.unserved_visits.tolist() == [1] * 5
+    assert outcome.figures()["visits_kept"].tolist() == [0.8] * 5
 
 
 def test_the_journal_is_that_of_the_replication(case):

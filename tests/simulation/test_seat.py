@@ -110,9 +110,59 @@ def test_a_visit_is_made_missed_or_still_due(lived):
     customers = {f"c{i}": {"owner": "ann", "visits_per_year": 12, "potential": 0} for i in range(150)}
     [journal] = lived(customers)
     counts = journal["what"].value_counts()
-    due = 150 * 12
-    assert 0 <= due - counts["visit"] - counts["missed visit"] <= 150
+    ends = ["visit", "missed visit", "visit still due at the end"]
+    assert (counts[ends] > 0).all()
+    assert counts[ends].sum() == 150 * 12
     assert counts["visit"] == pytest.approx(HOURS, abs=2)  # an hour each, no time lost
+
+
+SAD = {"satisfaction": {"start": 0.8, "loss_per_missed_visit": 0.5, "sensitivity": 0.0}}
+
+
+def test_whoever_nobody_visits_all_year_misses_every_promised_visit(lived):
+    # One visit a year falls due on any day, in most of these years too late for half its interval to go by.
+    journals = lived({"Ames": {"visits_per_year": 1, "potential": 0}}, market=SAD, replications=6)
+    for journal in journals:
+        visits = journal[journal["what"].str.contains("visit")]
+        assert visits[["time", "what", "rep"]].to_numpy().tolist() == [[365, "missed visit", ""]]
+        assert visits["amount"].tolist() == [0.4]  # .8 less half
+    [journal] = lived({"Ames": {"visits_per_year": 12, "potential": 0}})
+    assert journal["what"].tolist().count("missed visit") == 12
+
+
+def test_at_the_end_a_visit_is_missed_after_half_its_interval_and_before_that_still_due(lived):
+    # 12 visits a year are 30.4 days apart: the last misses its day by up to 30.4 days, and half of that goes.
+    row = {"owner": "ann", "visits_per_year": 12, "potential": 0}
+    reps = {"ann": {"end": "2026-10-01", "backfill": False}}
+    market = {"turnover": {"ramp_months": 0.0}}
+    [journal] = lived({f"c{i}": row for i in range(40)}, reps, market)
+    at_the_end = journal[(journal["time"] == 365) & journal["what"].str.contains("visit")]
+    before = journal[(journal["what"] == "missed visit") & (journal["time"] < 365)]
+    last_due = before.groupby("customer")["time"].max()  # the next visit fell due when this one was missed
+    overdue = 365 - last_due.loc[at_the_end["customer"]].to_numpy()
+    assert len(at_the_end) == 40
+    assert set(at_the_end["what"]) == {"missed visit", "visit still due at the end"}
+    assert ((at_the_end["what"] == "missed visit") == (overdue > 365 / 24)).all()
+
+
+def test_a_visit_under_way_at_the_end_is_still_due(lived):
+    # 300 hours of 365 days / 1,000 take 109.5 days: three visits and a part, the fourth not finished.
+    row = {"owner": "ann", "visits_per_year": 100, "hours_per_visit": 300, "potential": 0}
+    [journal] = lived({"Ames": row})
+    counts = journal["what"].value_counts()
+    assert counts["visit"] == 3
+    assert counts["visit still due at the end"] in (1, 2)  # and perhaps the last one, just due
+    assert counts[["visit", "missed visit", "visit still due at the end"]].sum() == 100
+
+
+def test_a_visit_two_seats_know_of_is_missed_once(lived):
+    # Ann is too slow for a visit; Bob takes over in mid-year and never comes either.
+    row = {"owner": "ann", "visits_per_year": 2, "hours_per_visit": 5000, "potential": 0}
+    reps = {"ann": {}, "bob": {"start": "2026-07-01", "hours_per_year": 1}}
+    names = {f"c{i}": row for i in range(20)}
+    [journal] = lived(names, reps, owner=dict.fromkeys(names, "bob"))
+    ends = journal[journal["what"].str.contains("visit")].groupby("customer").size()
+    assert ends.tolist() == [2] * 20
 
 
 def test_with_time_to_spare_no_visit_is_missed_and_customers_are_pleased(lived):
