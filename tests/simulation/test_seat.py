@@ -155,6 +155,14 @@ def test_a_visit_under_way_at_the_end_is_still_due(lived):
     assert counts[["visit", "missed visit", "visit still due at the end"]].sum() == 100
 
 
+def test_a_visit_done_at_the_last_instant_is_made(lived):
+    # Ann joins on day 90; a visit of 275 hours, a day each, has been waiting and takes until day 365.
+    row = {"owner": "ann", "visits_per_year": 12, "hours_per_visit": 275, "potential": 0}
+    [journal] = lived({"Ames": row}, {"ann": {"start": "2026-04-01", "hours_per_year": 365}})
+    assert journal[journal["what"] == "visit"]["time"].tolist() == [365]
+    assert journal["what"].str.contains("visit").sum() == 12
+
+
 def test_a_visit_two_seats_know_of_is_missed_once(lived):
     # Ann is too slow for a visit; Bob takes over in mid-year and never comes either.
     row = {"owner": "ann", "visits_per_year": 2, "hours_per_visit": 5000, "potential": 0}
