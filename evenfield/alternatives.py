@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evenfield.saving import is_plan, load_plan, scenario_folder
 from optimizer import Plan, optimize, todays_book
-from scenarios import Change, InputError, Problem, Scenario, read
+from scenarios import Change, InputError, NoPlanExists, Problem, Scenario, read
 from scenarios.change import find_change
 from scenarios.reading import locate
 
@@ -75,7 +75,10 @@ def alternatives_of(
     """
 
     def planned(scenario: Scenario) -> Plan:
-        return optimize(scenario, name=scenario.name, time_limit=time_limit, seed=seed, progress=progress)
+        try:
+            return optimize(scenario, name=scenario.name, time_limit=time_limit, seed=seed, progress=progress)
+        except NoPlanExists as error:
+            raise NoPlanExists([f"{scenario.name}: {reason}" for reason in error.reasons]) from None
 
     scenario, plan = load_plan(first) if is_plan(first) else _planned_now(first, planned)
     sides: dict[str, Pair] = {plan.name: (scenario, plan), TODAY: (scenario, todays_book(scenario))}

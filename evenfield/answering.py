@@ -62,7 +62,10 @@ def show_check(scenario: Scenario, words: Mapping[str, Any]) -> None:
         ["hours needed a year, at least", f"{words['least_hours']:,.0f}"],
         ["hours the reps have", f"{words['capacity_hours']:,.0f}"],
     ]
-    show_table(f"{scenario.title or scenario.name}: no problems found", ["", ""], rows)
+    said = "no problems found"
+    if words["nobody_may_serve"] or words["least_hours"] > words["capacity_hours"]:
+        said = "well-formed, but no plan can exist: see the customers nobody may serve and the hours"
+    show_table(f"{scenario.title or scenario.name}: {said}", ["", ""], rows)
 
 
 def plan_words(scenario: Scenario, plan: Plan, seed: int) -> dict[str, Any]:
@@ -198,12 +201,13 @@ def show_comparison(study: Study) -> None:
                 figure(row.figure).write(row.reference, money),
                 figure(row.figure).write(row.other, money),
                 figure(row.figure).write_difference(row.difference, money),
-                signs[row.verdict],
+                "the same" if row.difference == row.standard_error == 0 else signs[row.verdict],
             ]
             for row in records
         ]
         title = study.scenarios[name].title if study.scenarios[name].name == name else ""
         heading = f"{name} ({title})" if title else name
+        heading += f" against {study.reference}"
         show_table(heading, ["", study.reference, name, "difference", "verdict"], rows)
     years = study.outcomes[study.reference].replications
     answers.print(

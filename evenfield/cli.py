@@ -9,13 +9,14 @@ from typing import Annotated, Any, Literal
 import typer
 
 from evenfield import answering, report
-from evenfield.alternatives import alternatives_of, open_plan, open_scenario
+from evenfield.alternatives import TODAY, alternatives_of, open_plan, open_scenario
 from evenfield.answering import plan_words, show_comparison, show_plan, show_simulation, simulate_words
 from evenfield.demo import run_demo
-from evenfield.saving import save_plan
-from evenfield.study import study
+from evenfield.saving import is_plan, save_plan
+from evenfield.study import Study, against, study
 from evenfield.terminal import INTERRUPTED, Exit, counting, print_json, say, told, working
 from optimizer import optimize
+from scenarios import InputError, Problem
 from scenarios.importing import IMPORTERS
 from scenarios.reading import locate
 from simulation import simulate
@@ -89,9 +90,10 @@ def plan(
     """Decide who serves whom and who is asked for what, with a proven bound."""
     with told(as_json):
         asked = open_scenario(scenario, change or [])
+        folder = _made(out or Path("out") / asked.name)
         with working(f"planning {asked.name}") as progress:
             made = optimize(asked, time_limit=time_limit, work_limit=work_limit, seed=seed, progress=progress)
-        folder = save_plan(out or Path("out") / asked.name, asked, made, locate(scenario))
+        save_plan(folder, asked, made, locate(scenario))
         words = plan_words(asked, made, seed)
         answering.write_json(folder / "summary.json", words)
         if as_json:
@@ -115,6 +117,7 @@ def simulate_command(
     """Live through the year many times: of a saved plan, or of today's book where a scenario is given."""
     with told(as_json):
         asked, decided = open_plan(scenario, change or [])
+        folder = _made(out or (Path(scenario) if is_plan(scenario) else Path("out") / asked.name))
         began = time.perf_counter()
         with counting() as progress:
             outcome = simulate(
@@ -126,7 +129,6 @@ def simulate_command(
                 progress=lambda done, total: progress(decided.name, done, total),
             )
         words = simulate_words(asked, decided, outcome, time.perf_counter() - began)
-        folder = out or Path("out") / asked.name
         answering.write_json(folder / "simulation.json", words)
         if as_json:
             print_json(words)
@@ -172,6 +174,7 @@ def compare(
                 progress=progress,
             )
         first = answering.reference_of(sides, reference)
+        folder = _made(out or Path("out") / next(iter(sides.values()))[0].name)
         with counting() as tell:
             done = study(
                 sides,
@@ -183,9 +186,9 @@ def compare(
                 progress=tell,
             )
         words = answering.compare_words(done)
-        folder = out or Path("out") / next(iter(sides.values()))[0].name
         answering.write_json(folder / "comparison.json", words)
-        report.write(done, folder / "comparison.html")
+        shown = against(done, TODAY) if TODAY in done.plans else done
+        report.write(shown, folder / "comparison.html", _again(scenario, change, done))
         if as_json:
             print_json(words)
         else:
@@ -208,7 +211,7 @@ def demo(
     with told(as_json):
         words = run_demo(
             locate(scenario),
-            out or Path("out") / Path(scenario).name,
+            _made(out or Path("out") / Path(scenario).name),
             seed=seed,
             replications=replications,
             workers=workers,
@@ -234,13 +237,29 @@ def import_command(
     """Turn a public company's extracts into a scenario."""
     with told(as_json):
         with working(f"importing {source}"):
-            made = IMPORTERS[source](folder, out)
+            made = IMPORTERS[source](folder, _made(out))
         words: dict[str, Any] = {"scenario": str(out), **answering.check_words(made)}
         if as_json:
             print_json(words)
         else:
             answering.show_check(made, words)
         say(f"Written to {out}")
+
+
+def _made(folder: Path) -> Path:
+    """Make the folder for the results before the work, so that none is lost."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        remedy = f"this folder cannot be made ({error.strerror}); name another"
+        raise InputError([Problem("--out", str(folder), remedy)]) from None
+    return folder
+
+
+def _again(scenario: str, change: list[str] | None, done: Study) -> str:
+    outcome = done.outcomes[done.plan]
+    what = "".join(f" --change {name}" for name in change or [])
+    return f"evenfield compare {scenario}{what} --seed {outcome.seed} --replications {outcome.replications}"
 
 
 def _leave_if_interrupted(interrupted: bool) -> None:

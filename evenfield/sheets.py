@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from evenfield.lettering import width
 from evenfield.money import symbol
 
-Kind = Literal["text", "money", "whole", "number", "share"]
+Kind = Literal["text", "money", "whole", "number", "share", "fine share", "grade"]
 
 NARROWEST, WIDEST = 7, 46
 INK, HEAD, MOVED = "#1F2933", "#E8EDF2", "#FDE9D3"
@@ -29,12 +29,17 @@ class Column:
     values
         From the first row down; NaN and None stay empty.
     kind
-        How they are written.
+        How they are written: all alike, or each by its own.
     """
 
     title: str
     values: Sequence[Any]
-    kind: Kind = "text"
+    kind: Kind | Sequence[Kind] = "text"
+
+    def kinds(self) -> list[Kind]:
+        """Say of each value how it is written."""
+        kind: list[Kind] = [self.kind] * len(self.values) if isinstance(self.kind, str) else list(self.kind)
+        return kind
 
 
 @dataclass
@@ -64,6 +69,8 @@ class Book:
             "whole": "#,##0",
             "number": "#,##0.0##",
             "share": "0.0%",
+            "fine share": "0.00%",
+            "grade": "0.0000",
         }
         self.formats = {kind: self.file.add_format({"num_format": code}) for kind, code in numbers.items()}
         for kind, code in numbers.items():
@@ -96,8 +103,8 @@ class Book:
         rows = len(columns[0].values)
         for number, column in enumerate(columns):
             sheet.write_string(0, number, column.title, self.formats["head"])
-            for row, value in enumerate(column.values, 1):
-                self.write(sheet, row, number, value, column.kind, is_sum=sums and row == rows)
+            for row, (value, kind) in enumerate(zip(column.values, column.kinds(), strict=True), 1):
+                self.write(sheet, row, number, value, kind, is_sum=sums and row == rows)
             sheet.set_column(number, number, self._width(column))
         sheet.freeze_panes(1, frozen)
         sheet.autofilter(0, 0, max(rows - int(sums), 1), len(columns) - 1)
@@ -119,7 +126,8 @@ class Book:
             sheet.write_number(row, column, float(value), style)
 
     def _width(self, column: Column) -> float:
-        longest = max((width(self._shown(value, column.kind)) for value in column.values), default=0)
+        cells = zip(column.values, column.kinds(), strict=True)
+        longest = max((width(self._shown(value, kind)) for value, kind in cells), default=0)
         word = max((width(word) for word in column.title.split()), default=0)
         return min(max(longest + 2, word + 3, NARROWEST), WIDEST)
 

@@ -1,5 +1,6 @@
 """A study: scenarios and plans under the same luck, side by side."""
 
+import dataclasses
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -84,18 +85,29 @@ def study(
             break
     outcomes = _as_far_as_all_go(outcomes, {reference, plan})
     pairs = {name: alternatives[name] for name in outcomes}
-    rows = pd.concat([compare(outcomes, reference), compare_plans(pairs, reference)], ignore_index=True)
-    order = {name: n for n, name in enumerate(pairs)}
-    rows = rows.sort_values("scenario", key=lambda names: names.map(order), kind="stable", ignore_index=True)
     return Study(
         scenarios={name: pair[0] for name, pair in pairs.items()},
         plans={name: pair[1] for name, pair in pairs.items()},
         outcomes=outcomes,
-        rows=rows,
+        rows=_rows(pairs, outcomes, reference),
         reference=reference,
         plan=plan,
         seconds=seconds,
     )
+
+
+def against(study: Study, reference: str) -> Study:
+    """Compare the same alternatives with another reference; nothing is simulated again."""
+    pairs = {name: (study.scenarios[name], study.plans[name]) for name in study.plans}
+    return dataclasses.replace(study, rows=_rows(pairs, study.outcomes, reference), reference=reference)
+
+
+def _rows(
+    pairs: Mapping[str, tuple[Scenario, Plan]], outcomes: Mapping[str, Outcome], reference: str
+) -> pd.DataFrame:
+    rows = pd.concat([compare(outcomes, reference), compare_plans(pairs, reference)], ignore_index=True)
+    order = {name: n for n, name in enumerate(pairs)}
+    return rows.sort_values("scenario", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
 def _as_far_as_all_go(outcomes: dict[str, Outcome], needed: set[str]) -> dict[str, Outcome]:

@@ -10,10 +10,13 @@ from evenfield import tables
 from evenfield.figures import figure, in_order
 from evenfield.report.contents import gap_in_words, versions
 from evenfield.report.sentences import answer, chance, reach
-from evenfield.sheets import Book, Column
+from evenfield.sheets import Book, Column, Kind
 from evenfield.study import Study
 from optimizer import loads, violations
 from scenarios import Scenario
+
+UNITS: dict[str, Kind] = {"money": "money", "share": "fine share", "grade": "grade"}
+"""How figures of a comparison are written, by unit; finely, so that small differences show."""
 
 
 def write(study: Study, path: str | Path) -> Path:
@@ -191,17 +194,18 @@ def _add_comparison(book: Book, study: Study) -> None:
     order = {name: place for place, name in enumerate(in_order(set(study.rows["figure"])))}
     rows = study.rows.sort_values("figure", key=lambda names: names.map(order), kind="stable")
     reaches = [reach(study, error) for error in rows["standard_error"]]
+    kinds = [UNITS.get(figure(name).unit, "number") for name in rows["figure"]]
     book.add_table(
         "Comparison",
         [
             Column("Figure", [figure(name).label for name in rows["figure"]]),
             Column("Key", rows["figure"].tolist()),
             Column("Alternative", rows["scenario"].tolist()),
-            Column(f"Reference: {study.reference}", rows["reference"].tolist(), "number"),
-            Column("Alternative's mean", rows["other"].tolist(), "number"),
-            Column("Difference", rows["difference"].tolist(), "number"),
-            Column("Standard error", rows["standard_error"].tolist(), "number"),
-            Column("99 % interval ±", reaches, "number"),
+            Column(f"Reference: {study.reference}", rows["reference"].tolist(), kinds),
+            Column("Alternative's mean", rows["other"].tolist(), kinds),
+            Column("Difference", rows["difference"].tolist(), kinds),
+            Column("Standard error", rows["standard_error"].tolist(), kinds),
+            Column("99 % interval ±", reaches, kinds),
             Column("Verdict", rows["verdict"].tolist()),
         ],
     )

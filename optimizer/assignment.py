@@ -71,6 +71,11 @@ class Problem:
     measures: tuple[Measure, ...] = ()
     budgets: tuple[Budget, ...] = ()
 
+    def least_cost(self) -> float:
+        """Give a bound without any search: each unit's cheapest pair, nothing outside any limit."""
+        starts = np.searchsorted(self.unit, np.arange(self.units))
+        return float(np.minimum.reduceat(self.cost, starts).sum())
+
     def loads(self, measure: Measure, chosen: np.ndarray) -> np.ndarray:
         """Add up a measure by rep over the chosen pairs (positions of pairs)."""
         load = np.bincount(self.rep[chosen], weights=measure.amount[chosen], minlength=self.reps)

@@ -73,7 +73,7 @@ def solve(
         raise Infeasible
     if not result.has_primal_feasible_solution():
         raise NoPlanFoundInTime(f"no plan found in {seconds:.1f} seconds; allow more time or relax a rule")
-    bound = float(result.dual_bound())
+    bound = max(float(result.dual_bound()), problem.least_cost())
     return Assignment(model.chosen(result), _why(result, interrupted), bound, seconds, ENGINE)
 
 
@@ -145,6 +145,7 @@ def _solve_and_listen(
     interrupter = SolveInterrupter()
     answer: list[Any] = []
     failure: list[BaseException] = []
+    finished = threading.Event()
 
     def work() -> None:
         try:
@@ -159,15 +160,18 @@ def _solve_and_listen(
             )
         except BaseException as error:
             failure.append(error)
+        finally:
+            finished.set()
 
     thread = threading.Thread(target=work, daemon=True)
     began = time.perf_counter()
     thread.start()
     interrupted = False
-    while thread.is_alive():
+    # An event and not thread.join: interrupted there, a thread that still runs is taken for ended.
+    while not finished.is_set():
         try:
-            thread.join(0.2)
-            if progress is not None and thread.is_alive():
+            finished.wait(0.2)
+            if progress is not None:
                 progress(time.perf_counter() - began)
         except KeyboardInterrupt:
             interrupted = True

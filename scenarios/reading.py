@@ -78,17 +78,25 @@ def read_toml(file: Path) -> dict[str, Any]:
 
 
 def _read_text(file: Path) -> tuple[pd.DataFrame, list[Problem]]:
-    """Read a CSV as text cells; UTF-8 with or without BOM, or GB18030 as Excel in China saves it."""
+    """Read a CSV as text cells; UTF-8 with or without BOM, or GB18030 as Excel in China saves it.
+
+    Cells may be separated by commas, or by semicolons as Excel in much of Europe does.
+    """
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            cells = pd.read_csv(file, dtype="str", keep_default_na=False, encoding=encoding, header=None)
+            head = file.read_text(encoding=encoding).split("\n", 1)[0]
+            apart = ";" if ";" in head and "," not in head else ","
+            cells = pd.read_csv(
+                file, dtype="str", keep_default_na=False, encoding=encoding, header=None, sep=apart
+            )
             break
         except UnicodeDecodeError:
             continue
         except pd.errors.EmptyDataError:
             return pd.DataFrame(), [Problem(file.name, "", "the file is empty; it needs at least a header")]
         except pd.errors.ParserError as error:
-            return pd.DataFrame(), [Problem(file.name, "", f"not a table: {error}")]
+            remedy = f"a row has more cells than the header; put texts with commas in quotes ({error})"
+            return pd.DataFrame(), [Problem(file.name, "", remedy)]
     else:
         return pd.DataFrame(), [Problem(file.name, "", "neither UTF-8 nor GB18030 text; save it as UTF-8")]
     text = cells.iloc[1:].reset_index(drop=True)

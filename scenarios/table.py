@@ -173,7 +173,7 @@ def _problems_of_cells(error: ValidationError, place: str, absent: set[str]) -> 
 def _remedy(error: Any) -> str:
     message = str(error["msg"]).removeprefix("Value error, ").replace("Input should", "must")
     known = {
-        "float_parsing": "must be a number",
+        "float_parsing": "must be a plain number such as 1234.5, without thousands separators",
         "bool_parsing": "must be true or false",
         "date_from_datetime_parsing": DATE,
         "date_parsing": DATE,

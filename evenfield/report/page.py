@@ -22,7 +22,7 @@ HERE = files(__package__)
 DRAWING_LIBRARY = "plotly-cartesian.min.js"
 
 
-def write(study: Study, path: str | Path) -> Path:
+def write(study: Study, path: str | Path, command: str = "") -> Path:
     """Write the report of a study: one HTML file that loads nothing from anywhere.
 
     Parameters
@@ -31,6 +31,8 @@ def write(study: Study, path: str | Path) -> Path:
         What was found.
     path
         The file; its folder is made.
+    command
+        What makes it again; by default the demo of the scenario.
 
     Returns
     -------
@@ -38,16 +40,17 @@ def write(study: Study, path: str | Path) -> Path:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(study), encoding="utf-8", newline="\n")
+    path.write_text(page(study, command), encoding="utf-8", newline="\n")
     return path
 
 
-def page(study: Study) -> str:
+def page(study: Study, command: str = "") -> str:
     """Make the report's HTML."""
     scenario, plan = study.scenarios[study.plan], study.plans[study.plan]
     template = _environment(scenario.currency).get_template("page.html.jinja")
     return template.render(
         study=study,
+        command=command or _demo_command(study),
         scenario=scenario,
         plan=plan,
         outcome=study.outcomes[study.plan],
@@ -61,6 +64,12 @@ def page(study: Study) -> str:
         script=_verbatim("page.js"),
         drawing_library=_verbatim(DRAWING_LIBRARY),
     )
+
+
+def _demo_command(study: Study) -> str:
+    outcome = study.outcomes[study.plan]
+    how = f"--seed {outcome.seed} --replications {outcome.replications}"
+    return f"evenfield demo {study.scenarios[study.plan].name} {how}"
 
 
 def json_in_script(figure: go.Figure) -> Markup:

@@ -1,6 +1,8 @@
 """The exact engine against brute force: same optimum, true bound, and it knows when nothing exists."""
 
 import itertools
+import os
+import signal
 
 import numpy as np
 import pytest
@@ -85,6 +87,28 @@ def test_a_start_is_used():
     best = solve(problem, gap=0.002)
     started = solve(problem, gap=1.0, start=best.chosen)
     assert problem.objective(started.chosen) <= problem.objective(best.chosen) + 1e-6
+
+
+def test_stopped_early_there_is_a_bound_all_the_same():
+    problem = random_problem(units=30, reps=3)
+    best = solve(problem, gap=0.0)
+    stopped = solve(problem, time_limit=0.0, start=best.chosen)
+    assert np.isfinite(stopped.bound)
+    assert stopped.bound <= best.bound + 1e-6
+
+
+def test_interrupted_it_keeps_the_best_so_far():
+    problem = random_problem(units=600, reps=12)
+    pressed = []
+
+    def press_ctrl_c(seconds):
+        if not pressed:
+            pressed.append(seconds)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    answer = solve(problem, gap=0.0, start=solve(problem, gap=1.0).chosen, progress=press_ctrl_c)
+    assert answer.status == "interrupted"
+    assert answer.bound <= problem.objective(answer.chosen) < np.inf
 
 
 def test_progress_is_told():

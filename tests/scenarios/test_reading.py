@@ -40,7 +40,8 @@ def test_all_problems_of_all_files_come_at_once(folder):
         "customers.csv, header: required column is missing; add it (found 'potential')",
         "customers.csv row 3, customer: already used in row 2; keys must be unique (found 'W1')",
         "customers.csv row 3, latitude: must be less than or equal to 90 (found '95')",
-        "customers.csv row 3, visits_per_year: must be a number (found 'twelve')",
+        "customers.csv row 3, visits_per_year: must be a plain number such as 1234.5, "
+        "without thousands separators (found 'twelve')",
         "customers.csv row 3, hours_per_visit: required value is missing; fill it in",
         "customers.csv row 3, lock: must be true or false (found 'perhaps')",
         "reps.csv row 2, hours_per_year: must be greater than 0 (found '-100')",
@@ -95,6 +96,16 @@ def test_leading_zeros_and_chinese_names_survive(folder):
         (folder / "customers.csv").write_text(text, encoding=encoding)
         scenario = read(folder)
         assert scenario.customers.loc["W1", ["postal", "name"]].tolist() == ["02138", "上海贸易"]
+
+
+def test_semicolons_are_read_and_stray_commas_named(folder):
+    text = (folder / "reps.csv").read_text(encoding="utf-8")
+    (folder / "reps.csv").write_text(text.replace(",", ";"), encoding="utf-8")
+    assert list(read(folder).reps.index) == ["West", "East"]
+    (folder / "reps.csv").write_text(text + "Third, the" + text.splitlines()[1][4:] + "\n", encoding="utf-8")
+    assert problems(folder)[0].startswith(
+        "reps.csv: a row has more cells than the header; put texts with commas"
+    )
 
 
 def test_columns_of_ones_own_are_kept(folder, tmp_path):
