@@ -59,8 +59,10 @@ def compare(outcomes: Mapping[str, Outcome], reference: str) -> pd.DataFrame:
     Raises
     ------
     NotPaired
-        If seeds or numbers of replications differ.
+        If seeds or numbers of replications differ, or there is no outcome of the reference's name.
     """
+    if reference not in outcomes:
+        raise NotPaired(f"there is no outcome '{reference}' to compare with; there are {', '.join(outcomes)}")
     base = outcomes[reference]
     rows = []
     for name, outcome in outcomes.items():

@@ -65,6 +65,11 @@ def test_other_luck_is_refused():
         compare({"today": outcome(bookings=[1.0]), "plan": outcome(bookings=[1.0, 2.0])}, "today")
 
 
+def test_an_unknown_reference_is_named():
+    with pytest.raises(NotPaired, match="no outcome 'nobody' to compare with; there are today"):
+        compare({"today": outcome(bookings=[1.0])}, "nobody")
+
+
 def test_false_verdicts_are_rare():
     """Of 400 comparisons without a true difference about 4 get a verdict at 99 %."""
     chance = np.random.default_rng(2)
