@@ -5,12 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from evenfield.saving import is_plan, load_plan, scenario_folder
-from optimizer import Plan, optimize, todays_book
+from optimizer import TODAY, Plan, optimize, todays_book
 from scenarios import Change, InputError, NoPlanExists, Problem, Scenario, read
 from scenarios.change import find_change
 from scenarios.reading import locate
 
-TODAY = "today's book"
 Pair = tuple[Scenario, Plan]
 
 

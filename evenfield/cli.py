@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 import typer
 
 from evenfield import answering, report
-from evenfield.alternatives import TODAY, alternatives_of, open_plan, open_scenario
+from evenfield.alternatives import alternatives_of, open_plan, open_scenario
 from evenfield.answering import plan_words, show_comparison, show_plan, show_simulation, simulate_words
 from evenfield.demo import run_demo
 from evenfield.saving import is_plan, save_plan
 from evenfield.study import Study, against, study
 from evenfield.terminal import INTERRUPTED, Exit, counting, print_json, say, told, working
-from optimizer import optimize
+from optimizer import TODAY, optimize
 from scenarios import InputError, Problem
 from scenarios.importing import IMPORTERS
 from scenarios.reading import locate

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from evenfield import report, workbook
-from evenfield.alternatives import TODAY
 from evenfield.answering import (
     check_words,
     compare_words,
@@ -16,7 +15,7 @@ from evenfield.answering import (
 from evenfield.saving import save_plan
 from evenfield.study import Study, study
 from evenfield.terminal import INTERRUPTED, Exit, counting, say, working
-from optimizer import optimize, todays_book
+from optimizer import TODAY, optimize, todays_book
 from scenarios import read
 
 PLAN = "plan"

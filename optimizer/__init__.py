@@ -3,11 +3,12 @@
 from optimizer.plan import Plan
 from optimizer.planning import optimize
 from optimizer.result import Result
-from optimizer.rivals import todays_book
+from optimizer.rivals import TODAY, todays_book
 from optimizer.rules import Violation, violations
 from optimizer.score import Score, duplicate_visits, loads, score
 
 __all__ = [
+    "TODAY",
     "Plan",
     "Result",
     "Score",

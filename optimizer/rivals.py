@@ -7,11 +7,14 @@ from optimizer.plan import Plan
 from optimizer.quotas import split_target
 from scenarios import Scenario
 
+TODAY = "today's book"
+"""What the plan is called that leaves everything as it is."""
+
 
 def todays_book(scenario: Scenario) -> Plan:
     """Take the owners as they are today, with quotas for them by the same rule as for any plan."""
     owner = scenario.customers["owner"].copy()
-    return Plan("today's book", scenario.digest, owner, split_target(scenario, owner))
+    return Plan(TODAY, scenario.digest, owner, split_target(scenario, owner))
 
 
 def cheapest_with_room(problem: Problem, measure: str) -> np.ndarray:

@@ -134,10 +134,9 @@ def duplicate_visits(scenario: Scenario, owner: pd.Series) -> float:
 
     At each site the visits of all reps but the one who visits it most: what a single rep could have spared.
     """
-    site = scenario.customers["site"].where(
-        scenario.customers["site"] != "", scenario.customers.index.to_series()
+    table = pd.DataFrame(
+        {"site": scenario.sites, "rep": owner, "visits": scenario.customers["visits_per_year"]}
     )
-    table = pd.DataFrame({"site": site, "rep": owner, "visits": scenario.customers["visits_per_year"]})
     by_rep = table[table["rep"] != ""].groupby(["site", "rep"])["visits"].sum()
     by_site = by_rep.groupby("site")
     return float((by_site.sum() - by_site.max()).sum())

@@ -59,7 +59,7 @@ def held_over_share(scenario: Scenario) -> pd.DataFrame:
 def held_over(scenario: Scenario, weight: np.ndarray) -> pd.DataFrame:
     """Like `held_over_share`, with a weight for each day of the plan year."""
     filled = daily_presence(scenario)
-    start = _days_from(scenario, scenario.reps["start"], -np.inf)
+    start = days_from(scenario, scenario.reps["start"], -np.inf)
     before = (np.arange(scenario.year.days)[None, :] < start[:, None]).astype("float64")
     overlap = (filled * weight) @ before.T
     np.fill_diagonal(overlap, 0.0)
@@ -94,8 +94,8 @@ def ramped_presence(scenario: Scenario) -> pd.DataFrame:
 def daily_presence(scenario: Scenario, *, ramped: bool = False) -> np.ndarray:
     """Say of each seat and day of the plan year whether it is filled, 0 or 1; ramped: how productively."""
     day = np.arange(scenario.year.days) + 0.5
-    start = _days_from(scenario, scenario.reps["start"], -np.inf)
-    end = _days_from(scenario, scenario.reps["end"], np.inf)
+    start = days_from(scenario, scenario.reps["start"], -np.inf)
+    end = days_from(scenario, scenario.reps["end"], np.inf)
     vacancy = scenario.market.turnover.vacancy_days
     again = np.where(scenario.reps["backfill"], end + vacancy, np.inf)
     first = _productivity(scenario, day, start, ramped=ramped) * (day < end[:, None])
@@ -117,7 +117,8 @@ def _by_quarter(scenario: Scenario, daily: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(np.stack(shares, axis=1), index=scenario.reps.index, columns=names)
 
 
-def _days_from(scenario: Scenario, dates: pd.Series, missing: float) -> np.ndarray:
+def days_from(scenario: Scenario, dates: pd.Series, missing: float) -> np.ndarray:
+    """Count days from the first of the plan year to dates; `missing` where there is none."""
     days = (dates - pd.Timestamp(scenario.year.start)).dt.days.astype("float64")
     return days.fillna(missing).to_numpy()
 

@@ -142,6 +142,12 @@ class Scenario:
         return tuple(sorted(self.products["line"].unique())) or ("",)
 
     @cached_property
+    def sites(self) -> pd.Series:
+        """The place of each customer's visits: its site, or where that is empty the customer itself."""
+        site = self.customers["site"]
+        return site.where(site != "", self.customers.index.to_series())
+
+    @cached_property
     def eligible(self) -> pd.DataFrame:
         """Who may serve whom: true or false, customers x reps. Locked customers have their owner only."""
         allowed = np.ones((len(self.customers), len(self.reps)), dtype=bool)

@@ -35,9 +35,8 @@ def split_by_line(scenario: Scenario, least_visits: float = 0.0) -> Scenario:
     if len(scenario.history) and scenario.order_lines.empty:
         remedy = "splitting customers by product line needs to know what orders held; add the file"
         raise InputError([Problem("order_lines.csv", "", remedy)])
-    parts = pd.concat(
-        [_part(scenario.customers, line, scenario.line_mix[line], least_visits) for line in scenario.lines]
-    )
+    whole = scenario.customers.assign(site=scenario.sites)
+    parts = pd.concat([_part(whole, line, scenario.line_mix[line], least_visits) for line in scenario.lines])
     history, order_lines = _split_orders(scenario)
     order = [c + "|" + line for c in scenario.customers.index for line in scenario.lines]
     return scenario.replace(customers=parts.loc[order], history=history, order_lines=order_lines)
@@ -47,7 +46,6 @@ def _part(customers: pd.DataFrame, line: str, share: pd.Series, least_visits: fl
     part = customers.copy()
     part["potential"] = customers["potential"] * share
     part["visits_per_year"] = np.maximum(np.ceil(customers["visits_per_year"] * share), least_visits)
-    part["site"] = customers["site"].where(customers["site"] != "", customers.index.to_series())
     part["family"] = ""
     part["part_of"] = customers.index.to_series()
     part["product_line"] = line

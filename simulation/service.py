@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from optimizer import Plan
 from optimizer.costs import winning_share
 from optimizer.travel import travel_hours
+from optimizer.workload import days_from
 from scenarios import InputError, Problem, Scenario
 from simulation.luck import Ids, stable_ids
 
@@ -81,8 +82,8 @@ def seats_of(scenario: Scenario) -> Seats:
     return Seats(
         ids=stable_ids([*reps.index, ""]),
         days_per_hour=np.append(scenario.year.days / reps["hours_per_year"].to_numpy(dtype="float64"), 0.0),
-        start=np.append(_days(scenario, reps["start"], -np.inf), np.inf),
-        end=np.append(_days(scenario, reps["end"], np.inf), np.inf),
+        start=np.append(days_from(scenario, reps["start"], -np.inf), np.inf),
+        end=np.append(days_from(scenario, reps["end"], np.inf), np.inf),
         backfill=np.append(reps["backfill"].to_numpy(dtype=bool), False),
     )
 
@@ -131,11 +132,6 @@ def _refuse_a_plan_for_others(scenario: Scenario, plan: Plan) -> None:
     ]
     if problems:
         raise InputError(problems)
-
-
-def _days(scenario: Scenario, dates: pd.Series, missing: float) -> Numbers:
-    days = (dates - pd.Timestamp(scenario.year.start)).dt.days.astype("float64")
-    return np.asarray(days.fillna(missing), dtype="float64")
 
 
 def _seat_numbers(scenario: Scenario, owner: pd.Series) -> Positions:

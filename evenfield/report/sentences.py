@@ -8,12 +8,10 @@ from evenfield.comparison import CONFIDENCE, UNDECIDED
 from evenfield.figures import figure
 from evenfield.money import short
 from evenfield.study import Study
-from optimizer import loads
+from optimizer import TODAY, loads
 from optimizer.costs import expected_sales
 from optimizer.score import moved
 from simulation import Outcome
-
-TODAY = "today's book"
 
 
 def answer(study: Study) -> list[str]:
