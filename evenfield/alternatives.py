@@ -6,6 +6,8 @@ from pathlib import Path
 
 from evenfield.saving import is_plan, load_plan, scenario_folder
 from optimizer import TODAY, Plan, optimize, todays_book
+from optimizer.engines import Engine
+from optimizer.stopping import Progress
 from scenarios import Change, InputError, NoPlanExists, Problem, Scenario, read
 from scenarios.change import find_change
 from scenarios.reading import locate
@@ -53,7 +55,8 @@ def alternatives_of(
     hold_plan: bool,
     time_limit: float | None,
     seed: int,
-    progress: Callable[[float], None] | None = None,
+    engine: Engine = "auto",
+    planning: Callable[[str, str], Progress] | None = None,
 ) -> dict[str, Pair]:
     """Open and plan everything a comparison names.
 
@@ -67,17 +70,32 @@ def alternatives_of(
         What-ifs of the first; none given: all in its `changes` folder.
     hold_plan
         What-ifs keep owners and quotas of the first instead of being planned.
+    time_limit, seed, engine
+        For each plan, as in `optimizer.optimize`.
+    planning
+        Told the name and currency of each scenario that is planned; gives whom to tell of the progress.
 
     Returns
     -------
     Scenario and plan by name, the plan of the first in front.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If interrupted while planning.
     """
 
     def planned(scenario: Scenario) -> Plan:
+        told = None if planning is None else planning(scenario.name, scenario.currency)
         try:
-            return optimize(scenario, name=scenario.name, time_limit=time_limit, seed=seed, progress=progress)
+            made = optimize(
+                scenario, name=scenario.name, time_limit=time_limit, seed=seed, engine=engine, progress=told
+            )
         except NoPlanExists as error:
             raise NoPlanExists([f"{scenario.name}: {reason}" for reason in error.reasons]) from None
+        if made.result is not None and made.result.status == "interrupted":
+            raise KeyboardInterrupt
+        return made
 
     scenario, plan = load_plan(first) if is_plan(first) else _planned_now(first, planned)
     sides: dict[str, Pair] = {plan.name: (scenario, plan), TODAY: (scenario, todays_book(scenario))}

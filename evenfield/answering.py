@@ -15,6 +15,7 @@ from evenfield.money import exact
 from evenfield.study import Study
 from evenfield.terminal import answers, plain, show_table
 from optimizer import Plan, duplicate_visits, loads, score, violations
+from optimizer.attainable import attainable
 from optimizer.score import moved
 from optimizer.workload import capacity_hours, workload
 from scenarios import InputError, Problem, Scenario
@@ -71,13 +72,14 @@ def show_check(scenario: Scenario, words: Mapping[str, Any]) -> None:
 def plan_words(scenario: Scenario, plan: Plan, seed: int) -> dict[str, Any]:
     """Describe a plan: how it was found, what it costs by term, whom it moves."""
     result = plan.result
-    found = {} if result is None else {**asdict(result), "gap": result.gap}
+    found = {} if result is None else {**result.words, "gap": result.gap, "log": list(result.log)}
     return {
         **found,
         "customers": len(plan.owner),
         "reps": len(scenario.reps),
         "moved": int(moved(scenario, plan.owner).sum()),
         "violations": [str(v) for v in violations(scenario, plan)],
+        "attainable": [asdict(best) for best in attainable(scenario)],
         "terms": score(scenario, plan.owner).terms,
         "duplicate_visits": duplicate_visits(scenario, plan.owner),
         "target": scenario.target_amount,

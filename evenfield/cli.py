@@ -1,5 +1,6 @@
 """The command line, thin over public functions: check, plan, simulate, compare, demo, import."""
 
+import importlib.metadata
 import os
 import sys
 import time
@@ -14,8 +15,19 @@ from evenfield.answering import plan_words, show_comparison, show_plan, show_sim
 from evenfield.demo import run_demo
 from evenfield.saving import is_plan, save_plan
 from evenfield.study import Study, against, study
-from evenfield.terminal import INTERRUPTED, Exit, counting, print_json, say, told, working
-from optimizer import TODAY, optimize
+from evenfield.terminal import (
+    INTERRUPTED,
+    Exit,
+    counting,
+    planning,
+    print_json,
+    say,
+    say_attainable,
+    told,
+    working,
+)
+from optimizer import TODAY, Plan, optimize
+from optimizer.engines import Engine
 from scenarios import InputError, Problem
 from scenarios.importing import IMPORTERS
 from scenarios.reading import locate
@@ -51,14 +63,35 @@ TimeLimit = Annotated[
 ]
 WorkLimit = Annotated[
     int | None,
-    typer.Option("--work-limit", help="Nodes of the search tree, the same on every machine", min=0),
+    typer.Option("--work-limit", help="Steps of the search, the same on every machine", min=0),
 ]
+EngineOption = Annotated[
+    Engine,
+    typer.Option("--engine", help="How to plan: auto (by size), exact (MIP solver) or search (local search)"),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Tell what the engine did and why")]
 Replications = Annotated[int, typer.Option("--replications", help="Years to simulate", min=2)]
 Workers = Annotated[
     int, typer.Option("--workers", help="Processes; the answer is the same for any number", min=1)
 ]
 
 CORES = os.cpu_count() or 1
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"evenfield {importlib.metadata.version('evenfield')}")
+        raise typer.Exit
+
+
+@app.callback()
+def everything(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and leave", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Plan a sales organization and simulate its year: who serves whom, for what, will it work."""
 
 
 @app.command(epilog="Example: evenfield check superstore")
@@ -83,6 +116,8 @@ def plan(
     change: Changes = None,
     time_limit: TimeLimit = None,
     work_limit: WorkLimit = None,
+    engine: EngineOption = "auto",
+    verbose: Verbose = False,
     out: Out = None,
     seed: Seed = 1,
     as_json: Json = False,
@@ -91,8 +126,18 @@ def plan(
     with told(as_json):
         asked = open_scenario(scenario, change or [])
         folder = _made(out or Path("out") / asked.name)
-        with working(f"planning {asked.name}") as progress:
-            made = optimize(asked, time_limit=time_limit, work_limit=work_limit, seed=seed, progress=progress)
+        say_attainable(asked)
+        with planning() as begin:
+            made = optimize(
+                asked,
+                time_limit=time_limit,
+                work_limit=work_limit,
+                seed=seed,
+                engine=engine,
+                progress=begin(asked.name, asked.currency),
+            )
+        if verbose:
+            _say_all(made)
         save_plan(folder, asked, made, locate(scenario))
         words = plan_words(asked, made, seed)
         answering.write_json(folder / "summary.json", words)
@@ -154,6 +199,8 @@ def compare(
     replications: Replications = 100,
     workers: Workers = CORES,
     time_limit: TimeLimit = 20.0,
+    engine: EngineOption = "auto",
+    verbose: Verbose = False,
     out: Out = None,
     seed: Seed = 1,
     as_json: Json = False,
@@ -163,7 +210,7 @@ def compare(
     Without --change all what-ifs in the scenario's changes folder are shown.
     """
     with told(as_json):
-        with working("planning the alternatives") as progress:
+        with planning() as begin:
             sides = alternatives_of(
                 scenario,
                 others or [],
@@ -171,8 +218,12 @@ def compare(
                 hold_plan=hold_plan,
                 time_limit=time_limit,
                 seed=seed,
-                progress=progress,
+                engine=engine,
+                planning=begin,
             )
+        if verbose:
+            for _, side in sides.values():
+                _say_all(side)
         first = answering.reference_of(sides, reference)
         folder = _made(out or Path("out") / next(iter(sides.values()))[0].name)
         with counting() as tell:
@@ -203,6 +254,7 @@ def demo(
     replications: Replications = 100,
     workers: Workers = CORES,
     time_limit: TimeLimit = None,
+    engine: EngineOption = "auto",
     out: Out = None,
     seed: Seed = 1,
     as_json: Json = False,
@@ -216,6 +268,7 @@ def demo(
             replications=replications,
             workers=workers,
             time_limit=time_limit,
+            engine=engine,
             as_json=as_json,
         )
         if as_json:
@@ -260,6 +313,12 @@ def _again(scenario: str, change: list[str] | None, done: Study) -> str:
     outcome = done.outcomes[done.plan]
     what = "".join(f" --change {name}" for name in change or [])
     return f"evenfield compare {scenario}{what} --seed {outcome.seed} --replications {outcome.replications}"
+
+
+def _say_all(made: Plan) -> None:
+    """Say how a plan was found."""
+    for sentence in () if made.result is None else made.result.log:
+        say(f"{made.name}: {sentence}")
 
 
 def _leave_if_interrupted(interrupted: bool) -> None:

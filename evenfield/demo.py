@@ -14,8 +14,9 @@ from evenfield.answering import (
 )
 from evenfield.saving import save_plan
 from evenfield.study import Study, study
-from evenfield.terminal import INTERRUPTED, Exit, counting, say, working
+from evenfield.terminal import INTERRUPTED, Exit, counting, planning, say, say_attainable, working
 from optimizer import TODAY, optimize, todays_book
+from optimizer.engines import Engine
 from scenarios import read
 
 PLAN = "plan"
@@ -29,6 +30,7 @@ def run_demo(
     replications: int,
     workers: int,
     time_limit: float | None,
+    engine: Engine = "auto",
     as_json: bool,
 ) -> dict[str, Any]:
     """Plan a scenario's folder, simulate today's book and the plan under the same luck, compare and report.
@@ -43,11 +45,16 @@ def run_demo(
     checked = check_words(scenario)
     size = f"{checked['customers']:,} customers, {checked['reps']} reps"
     say(f"{scenario.title or scenario.name}: {size}, no problems found")
-    with working("deciding who serves whom and who is asked for what") as progress:
-        plan = optimize(scenario, name=PLAN, time_limit=time_limit, seed=seed, progress=progress)
+    say_attainable(scenario)
+    with planning() as begin:
+        told = begin(scenario.name, scenario.currency)
+        plan = optimize(scenario, name=PLAN, time_limit=time_limit, seed=seed, engine=engine, progress=told)
     if not as_json:
         show_plan(scenario, plan, plan_words(scenario, plan, seed))
     save_plan(out, scenario, plan, source)
+    if plan.result is not None and plan.result.status == "interrupted":
+        say(f"Interrupted; the best plan so far is saved in {out}")
+        raise Exit(INTERRUPTED)
     sides = {TODAY: (scenario, todays_book(scenario)), PLAN: (scenario, plan)}
     try:
         with counting() as tell:

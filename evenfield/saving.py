@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,25 @@ import pandas as pd
 
 from evenfield.tables import write_assignments, write_quotas
 from optimizer import Plan, Result
+from optimizer.proof import price_table, proof
+from optimizer.territories import compile_problem
 from scenarios import InputError, Problem, Scenario, read, write
 
 PLAN_FILE = "plan.json"
+PRICES_FILE = "prices.csv"
+CERTIFICATE_FILE = "certificate.npz"
 SCENARIO_FOLDER = "scenario"
+
+MOST_PAIRS = 2_000_000
+"""Eligible pairs up to which the arrays behind a certificate are kept (some 20 bytes each, compressed)."""
 
 
 def save_plan(folder: str | Path, scenario: Scenario, plan: Plan, source: str | Path | None = None) -> Path:
     """Write a plan with everything needed to simulate it again.
 
-    Writes `assignments.csv`, `quotas.csv`, `plan.json` and the scenario itself in `scenario/`.
+    Writes `assignments.csv`, `quotas.csv`, `plan.json` and the scenario itself in `scenario/`; of a plan with
+    a proven bound also `prices.csv` (what one more unit of each limit is worth) and `certificate.npz`, from
+    which anyone can recompute the bound (see `optimizer.proof`).
 
     Parameters
     ----------
@@ -39,13 +47,28 @@ def save_plan(folder: str | Path, scenario: Scenario, plan: Plan, source: str | 
         "name": plan.name,
         "scenario": scenario.name,
         "scenario_digest": plan.scenario_digest,
-        "result": None if plan.result is None else asdict(plan.result),
+        "result": None if plan.result is None else plan.result.words,
     }
     (folder / PLAN_FILE).write_text(json.dumps(words, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     kept = write(scenario, scenario_folder(folder, scenario))
     if source is not None and (Path(source) / "changes").is_dir():
         shutil.copytree(Path(source) / "changes", kept / "changes", dirs_exist_ok=True)
+    _save_certificate(folder, scenario, plan)
     return folder
+
+
+def _save_certificate(folder: Path, scenario: Scenario, plan: Plan) -> None:
+    table, arrays = folder / PRICES_FILE, folder / CERTIFICATE_FILE
+    certificate = None if plan.result is None else plan.result.certificate
+    for file in (table, arrays):
+        file.unlink(missing_ok=True)  # of an earlier plan in the same folder
+    if certificate is None or plan.scenario_digest != scenario.digest:
+        return
+    price_table(certificate, scenario.reps.index).to_csv(table, index=False, lineterminator="\n")
+    problem = compile_problem(scenario).problem
+    if len(problem.cost) <= MOST_PAIRS:
+        kept: dict[str, Any] = {**proof(problem, certificate, scenario.reps.index)}
+        np.savez_compressed(arrays, **kept)
 
 
 def scenario_folder(folder: str | Path, scenario: Scenario) -> Path:
@@ -75,7 +98,8 @@ def load_plan(folder: str | Path) -> tuple[Scenario, Plan]:
         owner = assigned.set_index("customer")["rep"].rename("owner")
         names = [q.name for q in scenario.year.quarters]
         quota = quotas.set_index("rep").loc[list(scenario.reps.index), names].astype("float64")
-        result = None if words["result"] is None else Result(**words["result"])
+        found = words["result"]
+        result = None if found is None else Result(**{**found, "log": tuple(found.get("log", ()))})
         digest, name = words["scenario_digest"], words["name"]
     except (OSError, KeyError, TypeError, ValueError) as error:
         remedy = f"not a plan as `evenfield plan` writes it ({error}); make it again"

@@ -22,7 +22,10 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from scenarios import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime
+from evenfield.money import exact
+from optimizer.attainable import attainable
+from optimizer.stopping import Progress as Told
+from scenarios import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime, Scenario
 
 INPUT_IS_WRONG, NO_PLAN_EXISTS, NONE_FOUND_IN_TIME, INTERRUPTED = 2, 3, 4, 130
 """Exit codes besides 0, done."""
@@ -112,11 +115,50 @@ def show_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
 
 
 @contextmanager
-def working(what: str) -> Iterator[Callable[[float], None]]:
-    """Show that something of unknown length goes on, with the seconds gone; yields what `optimize` tells."""
+def working(what: str) -> Iterator[None]:
+    """Show that something of unknown length goes on, with the seconds gone."""
     with _progress(TimeElapsedColumn()) as progress:
         progress.add_task(what, total=None)
-        yield lambda seconds: None
+        yield
+
+
+@contextmanager
+def planning() -> Iterator[Callable[[str, str], Told]]:
+    """Show a line for each plan in the making: best, bound, gap and seconds.
+
+    Yields a function of the plan's name and its currency that gives what `optimize` tells its progress.
+    """
+    with _progress(TextColumn("{task.fields[known]}", markup=False), TimeElapsedColumn()) as progress:
+
+        def begin(name: str, currency: str) -> Told:
+            if progress.task_ids:
+                progress.stop_task(progress.task_ids[-1])
+            current = progress.add_task(f"planning {name}", total=None, known="")
+
+            def tell(best: float | None, bound: float | None, gap: float | None, seconds: float) -> None:
+                progress.update(current, known=found_so_far(best, bound, gap, currency))
+
+            return tell
+
+        yield begin
+
+
+def say_attainable(scenario: Scenario) -> None:
+    """Say how even books can be at best, before anything is planned."""
+    for best in attainable(scenario):
+        say(f"Best balance: {best}")
+
+
+def found_so_far(best: float | None, bound: float | None, gap: float | None, currency: str) -> str:
+    """Say how far a search has come, e.g. "best $110,482, bound $109,930, gap 0.50%"."""
+    known = []
+    if best is not None:
+        known.append(f"best {exact(best, currency)}")
+    if bound is not None:
+        known.append(f"bound {exact(bound, currency)}")
+    if gap is not None:
+        known.append(f"gap {gap:.2%}")
+    return ", ".join(known)
 
 
 @contextmanager

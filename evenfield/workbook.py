@@ -8,7 +8,7 @@ import pandas as pd
 
 from evenfield import tables
 from evenfield.figures import figure, in_order
-from evenfield.report.contents import gap_in_words, versions
+from evenfield.report.contents import balance_in_words, gap_in_words, versions
 from evenfield.report.sentences import answer, chance, reach
 from evenfield.sheets import Book, Column, Kind
 from evenfield.study import Study
@@ -81,6 +81,7 @@ def _add_summary(book: Book, study: Study) -> None:
         ("Customers", len(plan.owner), "whole"),
         ("Reps", len(scenario.reps), "whole"),
         ("Hard rules broken", len(violations(scenario, plan)), "whole"),
+        *(("Best balance", sentence, "text") for sentence in balance_in_words(study)),
         ("How good the plan is known to be", gap_in_words(plan, scenario.currency), "text"),
         ("Simulated years", outcome.replications, "whole"),
         ("Seed", outcome.seed, "whole"),

@@ -1,14 +1,20 @@
 """The core problem in arrays, to which every territory rule compiles, and the answer to it.
 
-Minimize the cost of the chosen pairs plus the price of what lies outside each measure's limits, so that every
-customer (or family) has exactly one rep. Engines know this problem and nothing else.
+Minimize the cost of the chosen pairs, plus the price of what lies outside each measure's limits, plus the
+price of unevenness, so that every customer (or family) has exactly one rep. Engines know this problem and
+nothing else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from optimizer.certificate import Certificate
+from optimizer.fairness import Fairness
 from optimizer.result import Status
+
+CLOSE_ENOUGH = 1e-6
+"""Share of a load by which it may pass a hard limit and still count as kept: what MIP solvers promise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +33,8 @@ class Measure:
         Money a unit outside the limits; inf: the limits are hard.
     other, other_amount
         Where a pair adds to another rep's book as well: that rep's position (-1: none) and what it adds, one
-        entry a pair. So a customer promised to a rep who starts in July is still work for today's owner.
+        entry a pair. So a customer promised to a rep who starts in July is still work for today's owner, and
+        a customer who leaves counts against the moves of the rep who loses it.
     """
 
     name: str
@@ -58,9 +65,12 @@ class Problem:
     units, reps
         Numbers of things to assign (customers or families) and of reps.
     unit, rep, cost
-        One entry an eligible pair, sorted by unit: positions and cost. Absent pairs are forbidden.
+        One entry an eligible pair, sorted by unit: positions and cost. Absent pairs are forbidden; a unit
+        with one pair is locked.
     measures, budgets
         Limits per rep and over all.
+    fairness
+        Prices on how unevenly measures fall on the reps.
     """
 
     units: int
@@ -70,11 +80,21 @@ class Problem:
     cost: np.ndarray
     measures: tuple[Measure, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    fairness: tuple[Fairness, ...] = ()
+
+    @property
+    def starts(self) -> np.ndarray:
+        """Position of each unit's first pair, and the number of pairs at the end (units + 1 entries)."""
+        return np.searchsorted(self.unit, np.arange(self.units + 1))
+
+    def measure(self, name: str) -> Measure:
+        """Find a measure by its name."""
+        return next(measure for measure in self.measures if measure.name == name)
 
     def least_cost(self) -> float:
-        """Give a bound without any search: each unit's cheapest pair, nothing outside any limit."""
-        starts = np.searchsorted(self.unit, np.arange(self.units))
-        return float(np.minimum.reduceat(self.cost, starts).sum())
+        """Give a bound without any search: each unit's cheapest pair, nothing outside any limit, all even."""
+        cheapest = float(np.minimum.reduceat(self.cost, self.starts[:-1]).sum()) if self.units else 0.0
+        return cheapest + sum(fair.least() for fair in self.fairness)
 
     def loads(self, measure: Measure, chosen: np.ndarray) -> np.ndarray:
         """Add up a measure by rep over the chosen pairs (positions of pairs)."""
@@ -85,15 +105,17 @@ class Problem:
         return load
 
     def objective(self, chosen: np.ndarray) -> float:
-        """Cost of the chosen pairs and price of what lies outside limits; inf where a hard one breaks."""
+        """Cost, price of what lies outside limits, price of unevenness; inf where a hard limit breaks."""
         total = float(self.cost[chosen].sum())
         for measure in self.measures:
             load = self.loads(measure, chosen)
             outside = np.maximum(load - measure.upper, 0) + np.maximum(measure.lower - load, 0)
-            total += _priced(outside.sum(), measure.price, np.abs(load).sum())
+            total += _priced(outside, measure.price, np.abs(load))
         for budget in self.budgets:
             spent = budget.amount[chosen].sum()
-            total += _priced(max(spent - budget.limit, 0.0), budget.price, abs(spent))
+            total += _priced(np.maximum(spent - budget.limit, 0.0), budget.price, np.abs(spent))
+        for fair in self.fairness:
+            total += fair.cost(self.loads(self.measure(fair.measure), chosen))
         return total
 
 
@@ -105,19 +127,59 @@ class Assignment:
     ----------
     chosen
         Position of the chosen pair of each unit.
-    status, bound, seconds, engine
+    owner
+        Position of the rep of each unit.
+    cost
+        The problem's objective for this choice, recomputed from the arrays.
+    bound
+        No choice that keeps the hard limits costs less.
+    status, seconds, engine
         As in `optimizer.result.Result`.
+    memory
+        The most memory the process has held so far, in bytes.
+    certificate
+        Prices from which anyone can recompute a bound, where an engine has found some.
+    log
+        What was done and why, in sentences.
     """
 
     chosen: np.ndarray
-    status: Status
+    owner: np.ndarray
+    cost: float
     bound: float
+    status: Status
     seconds: float
     engine: str
+    memory: int = 0
+    certificate: Certificate | None = None
+    log: tuple[str, ...] = field(default=())
+
+    @property
+    def gap(self) -> float:
+        """How far from the best the choice may be: (cost - bound) / |cost|."""
+        return max(self.cost - self.bound, 0.0) / max(abs(self.cost), 1e-9)
 
 
-def _priced(outside: float, price: float, size: float) -> float:
-    """Price what lies outside; solvers keep hard limits to about a millionth of the load."""
+def only(problem: Problem, keep: np.ndarray) -> Problem:
+    """Leave a problem's pairs out but for some (at least one of each unit)."""
+
+    def of(amount: np.ndarray | None) -> np.ndarray | None:
+        return None if amount is None else amount[keep]
+
+    return replace(
+        problem,
+        unit=problem.unit[keep],
+        rep=problem.rep[keep],
+        cost=problem.cost[keep],
+        measures=tuple(
+            replace(m, amount=m.amount[keep], other=of(m.other), other_amount=of(m.other_amount))
+            for m in problem.measures
+        ),
+        budgets=tuple(replace(b, amount=b.amount[keep]) for b in problem.budgets),
+    )
+
+
+def _priced(outside: np.ndarray, price: float, load: np.ndarray) -> float:
     if np.isfinite(price):
-        return float(outside * price)
-    return 0.0 if outside <= 1e-6 * max(size, 1.0) else np.inf
+        return float(outside.sum() * price)
+    return 0.0 if (outside <= CLOSE_ENOUGH * np.maximum(load, 1.0)).all() else np.inf

@@ -30,7 +30,8 @@ def explain(problem: Problem, reps: Sequence[str], time_limit: float) -> list[st
         problem,
         cost=np.zeros_like(problem.cost),
         measures=tuple(replace(m, price=_price(m)) for m in problem.measures if np.isinf(m.price)),
-        budgets=tuple(replace(b, price=1 / max(b.limit, 1.0)) for b in problem.budgets),
+        budgets=tuple(replace(b, price=1 / max(b.limit, 1.0)) for b in problem.budgets if np.isinf(b.price)),
+        fairness=(),
     )
     try:
         chosen = solve(elastic, time_limit=max(time_limit, 5.0), gap=0.02).chosen

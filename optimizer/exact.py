@@ -1,53 +1,101 @@
-"""The exact engine: the core problem as a mixed-integer model, solved by HiGHS through OR-Tools MathOpt."""
+"""The exact engine: the core problem as a mixed-integer program, solved by HiGHS, SCIP or CP-SAT of OR-Tools.
 
-import datetime
-import itertools
-import threading
+Whatever a solver says, the cost of an answer is recomputed from the problem's arrays. An answer that breaks a
+hard limit by more than `CLOSE_ENOUGH` is not given out: the limit is tightened and the problem solved again.
+"""
+
 import time
-from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from ortools.math_opt.python import mathopt
-from ortools.util.python.solve_interrupter import SolveInterrupter
 
-from optimizer.assignment import Assignment, Problem
+from optimizer.assignment import Assignment, Measure, Problem
+from optimizer.certificate import Certificate
+from optimizer.mip import Program, write_program
 from optimizer.result import Status
+from optimizer.solvers import (
+    IMPOSSIBLE,
+    Effort,
+    Found,
+    Progress,
+    Solver,
+    Watch,
+    ask_cp_sat,
+    ask_mathopt,
+    duration,
+    run_mathopt,
+    write_mathopt,
+)
+from optimizer.stopping import peak_memory
 from scenarios.errors import NoPlanFoundInTime
 
-ENGINE = "MathOpt HiGHS"
+ENGINES = {"highs": "MathOpt HiGHS", "scip": "MathOpt SCIP", "cp-sat": "CP-SAT"}
+
+MOST_ROUNDS = 12
+"""Again where an answer broke a hard limit, or where its unevenness costs more than its tangents say."""
 
 
 class Infeasible(Exception):
     """The hard limits of the problem cannot hold together."""
 
 
+@dataclass(frozen=True, eq=False)
+class LinearOptimum:
+    """The best of the linear relaxation, where a unit may be shared among reps.
+
+    Parameters
+    ----------
+    value
+        Its objective: no choice costs less.
+    certificate
+        Prices of the limits.
+    fairness
+        Prices of the fairness terms, in the problem's order: money for one more unit of load, by rep. They
+        add to the price of the measure's limits.
+    """
+
+    value: float
+    certificate: Certificate
+    fairness: tuple[np.ndarray, ...] = ()
+
+
 def solve(
     problem: Problem,
     *,
+    solver: Solver = "highs",
     time_limit: float = 60.0,
-    work_limit: int | None = None,
+    work_limit: float | None = None,
     gap: float = 5e-3,
     seed: int = 1,
     start: np.ndarray | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
+    threads: int = 1,
 ) -> Assignment:
     """Solve the core problem with a proven bound.
 
     Parameters
     ----------
+    solver
+        "highs", "scip" or "cp-sat".
     time_limit
-        Seconds of wall time, inf for none. An answer that stops here may differ between machines.
+        Seconds of wall time, inf for none. An answer that stops here may differ between machines. With 0 a
+        start that keeps the hard limits comes back as it is.
     work_limit
-        Nodes of the search tree; the same answer on every machine.
+        Nodes of the search tree; with CP-SAT its deterministic time, roughly seconds. The same answer on
+        every machine.
     gap
         Stop when the objective is proved to be within this fraction of the best.
     seed
         Seed of the solver.
     start
-        A good choice of pairs to begin with (positions of pairs), if known.
+        A good choice to begin with (position of a pair for each unit), if known; it may break limits. No
+        answer is worse than a start that keeps them.
     progress
-        Told the seconds gone, about five times a second.
+        Told about five times a second: the least cost found, the bound, the gap between them (None where not
+        yet known) and the seconds gone. From HiGHS there is no news of the first three on the way.
+    threads
+        Workers of CP-SAT; the others decide by themselves.
 
     Raises
     ------
@@ -56,137 +104,177 @@ def solve(
     NoPlanFoundInTime
         If the limits ran out before any was found.
     """
-    began = time.perf_counter()
-    model = _Model(problem)
-    params = mathopt.SolveParameters(
-        time_limit=None if np.isinf(time_limit) else datetime.timedelta(seconds=max(time_limit, 0.0)),
-        node_limit=work_limit,
-        relative_gap_tolerance=gap,
-        random_seed=seed,
-    )
-    hints = mathopt.ModelSolveParameters()
-    if start is not None:
-        hints.solution_hints.append(model.hint(start))
-    result, interrupted = _solve_and_listen(model.model, params, hints, progress)
-    seconds = time.perf_counter() - began
-    if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
+    effort = Effort(time_limit, work_limit, gap, seed, threads)
+    return _Search(problem, solver, effort, start, Watch(progress)).run()
+
+
+def relax(problem: Problem, *, time_limit: float = 60.0) -> LinearOptimum:
+    """Solve the linear relaxation by GLOP, for its prices: the judge of faster methods.
+
+    Raises
+    ------
+    Infeasible
+        If not even shared units keep the hard limits.
+    NoPlanFoundInTime
+        If the time ran out.
+    """
+    program = write_program(problem)
+    model = write_mathopt(program, whole=False)
+    parameters = mathopt.SolveParameters(time_limit=duration(time_limit))
+    result = run_mathopt(model, mathopt.SolverType.GLOP, parameters, [], Watch())
+    if result.termination.reason in IMPOSSIBLE:
         raise Infeasible
-    if not result.has_primal_feasible_solution():
-        raise NoPlanFoundInTime(f"no plan found in {seconds:.1f} seconds; allow more time or relax a rule")
-    bound = max(float(result.dual_bound()), problem.least_cost())
-    return Assignment(model.chosen(result), _why(result, interrupted), bound, seconds, ENGINE)
+    if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
+        raise NoPlanFoundInTime("the linear relaxation was not solved in time; allow more time")
+    price = -np.array(result.dual_values(list(model.linear_constraints())))[problem.units :]
+    measures = {m.name: _prices(program, price, k, m) for k, m in enumerate(problem.measures)}
+    budgets = {}
+    for k, budget in enumerate(problem.budgets, len(problem.measures)):
+        paid = float(price[program.source == k].sum())
+        budgets[budget.name] = min(max(paid, 0.0), budget.price)
+    fairness = tuple(_unevenness(program, price, k) for k in range(len(problem.fairness)))
+    return LinearOptimum(float(result.objective_value()), Certificate(measures, budgets), fairness)
 
 
-class _Model:
-    """The MathOpt model of a problem; one method a rule."""
+class _Search:
+    """One search: the rounds of a solver, the best choice so far and what is proved."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.model = mathopt.Model(name="assignment")
-        self.x = [self.model.add_binary_variable() for _ in range(len(problem.cost))]
-        self.objective: list[Any] = [
-            mathopt.fast_sum(c * x for c, x in zip(problem.cost.tolist(), self.x, strict=True))
-        ]
-        self._give_every_unit_one_rep()
-        self._keep_measures_within_limits()
-        self._keep_budgets()
-        self.model.minimize(mathopt.fast_sum(self.objective))
+    def __init__(
+        self, problem: Problem, solver: Solver, effort: Effort, start: np.ndarray | None, watch: Watch
+    ) -> None:
+        self.problem, self.solver, self.effort, self.start, self.watch = problem, solver, effort, start, watch
+        self.best: np.ndarray | None = None
+        self.cost, self.bound = np.inf, problem.least_cost()
+        self.log: list[str] = []
+        if start is not None:
+            self._offer(start)
 
-    def hint(self, chosen: np.ndarray) -> mathopt.SolutionHint:
-        picked = set(chosen.tolist())
-        return mathopt.SolutionHint(variable_values={x: float(p in picked) for p, x in enumerate(self.x)})
+    def run(self) -> Assignment:
+        ended: str = "time limit"
+        model = self.problem if self.best is None else _widen(self.problem, self.best)
+        seen: list[np.ndarray] = []
+        tightened = False
+        for _ in range(MOST_ROUNDS):
+            left = self.effort.time_limit - (time.perf_counter() - self.watch.began)
+            if left <= 0:
+                break
+            found = self._ask(model, seen, replace(self.effort, time_limit=left))
+            ended = found.ended
+            if ended == "infeasible" and self.best is None and not tightened:
+                raise Infeasible
+            if not tightened:
+                self.bound = max(self.bound, found.bound)
+            if found.chosen is None:
+                break
+            cost = self._offer(found.chosen)
+            if ended != "proved" or self.watch.interrupted:
+                break
+            if np.isinf(cost):
+                self.log.append("An answer broke a hard limit; solved again with that limit tightened.")
+                model, tightened = _tighten(model, self.problem, found.chosen), True
+                continue
+            if tightened or self._proved(self.effort.gap) or not self.problem.fairness:
+                break
+            # A tangent plane over all reps is a row CP-SAT takes forever on: it counts step by step.
+            if self.solver == "cp-sat" or any(np.array_equal(found.chosen, other) for other in seen):
+                break
+            self.log.append("Unevenness cost more than its tangents said; solved again with further ones.")
+            seen.append(found.chosen)
+        return self._answer(ended)
 
-    def chosen(self, result: Any) -> np.ndarray:
-        values = np.array(result.variable_values(self.x))
-        best = np.lexsort((-values, self.problem.unit))
-        first = np.searchsorted(self.problem.unit[best], np.arange(self.problem.units))
-        return best[first]
-
-    def _give_every_unit_one_rep(self) -> None:
-        bounds = np.searchsorted(self.problem.unit, np.arange(self.problem.units + 1))
-        for a, b in itertools.pairwise(bounds):
-            self.model.add_linear_constraint(mathopt.fast_sum(self.x[a:b]) == 1.0)
-
-    def _keep_measures_within_limits(self) -> None:
-        for measure in self.problem.measures:
-            parts: list[list[Any]] = [[] for _ in range(self.problem.reps)]
-            for rep, amount, x in zip(self.problem.rep, measure.amount.tolist(), self.x, strict=True):
-                parts[rep].append(amount * x)
-            if measure.other is not None and measure.other_amount is not None:
-                for rep, amount, x in zip(measure.other, measure.other_amount.tolist(), self.x, strict=True):
-                    if rep >= 0 and amount != 0:
-                        parts[rep].append(amount * x)
-            for part, lower, upper in zip(parts, measure.lower, measure.upper, strict=True):
-                self._limit(mathopt.fast_sum(part), lower, upper, measure.price)
-
-    def _keep_budgets(self) -> None:
-        for budget in self.problem.budgets:
-            spent = mathopt.fast_sum(a * x for a, x in zip(budget.amount.tolist(), self.x, strict=True))
-            self._limit(spent, -np.inf, budget.limit, budget.price)
-
-    def _limit(self, load: Any, lower: float, upper: float, price: float) -> None:
-        if np.isfinite(upper):
-            self.model.add_linear_constraint(load - self._excess(price) <= upper)
-        if np.isfinite(lower):
-            self.model.add_linear_constraint(load + self._excess(price) >= lower)
-
-    def _excess(self, price: float) -> Any:
-        if not np.isfinite(price):
-            return 0.0
-        excess = self.model.add_variable(lb=0.0)
-        self.objective.append(price * excess)
-        return excess
-
-
-def _solve_and_listen(
-    model: Any, params: Any, hints: Any, progress: Callable[[float], None] | None
-) -> tuple[Any, bool]:
-    """Solve in a thread, so that Ctrl-C stops the solver and keeps the best found so far."""
-    interrupter = SolveInterrupter()
-    answer: list[Any] = []
-    failure: list[BaseException] = []
-    finished = threading.Event()
-
-    def work() -> None:
-        try:
-            answer.append(
-                mathopt.solve(
-                    model,
-                    mathopt.SolverType.HIGHS,
-                    params=params,
-                    model_params=hints,
-                    interrupter=interrupter,
-                )
-            )
-        except BaseException as error:
-            failure.append(error)
-        finally:
-            finished.set()
-
-    thread = threading.Thread(target=work, daemon=True)
-    began = time.perf_counter()
-    thread.start()
-    interrupted = False
-    # An event and not thread.join: interrupted there, a thread that still runs is taken for ended.
-    while not finished.is_set():
-        try:
-            finished.wait(0.2)
-            if progress is not None:
-                progress(time.perf_counter() - began)
-        except KeyboardInterrupt:
-            interrupted = True
-            interrupter.interrupt()
-    if failure:
-        raise failure[0]
-    return answer[0], interrupted
-
-
-def _why(result: Any, interrupted: bool) -> Status:
-    if interrupted:
-        return "interrupted"
-    if result.termination.reason == mathopt.TerminationReason.OPTIMAL:
-        proved = result.dual_bound() >= result.objective_value() - 1e-6 * max(
-            1.0, abs(result.objective_value())
+    def _ask(self, model: Problem, seen: list[np.ndarray], effort: Effort) -> Found:
+        began = time.perf_counter()
+        program = write_program(model, seen)
+        start = self.start if self.best is None else self.best
+        hint = None if start is None else np.isin(np.arange(program.pairs), start)
+        solver = ask_cp_sat if self.solver == "cp-sat" else ask_mathopt
+        found = solver(program, self.solver, effort, hint, self.watch)
+        self.log.append(
+            f"{ENGINES[self.solver]}: {program.pairs:,} pairs and {len(program.row_lower):,} limits, "
+            f"{time.perf_counter() - began:.2f} seconds."
         )
-        return "optimal" if proved else "within gap"
-    return "work limit" if result.termination.limit == mathopt.Limit.NODE else "time limit"
+        return found
+
+    def _offer(self, chosen: np.ndarray) -> float:
+        """Keep a choice if it is the best so far; give its cost."""
+        cost = self.problem.objective(chosen)
+        if cost < self.cost:
+            self.best, self.cost = chosen, cost
+        self.watch.learn(self.cost, self.bound)
+        return cost
+
+    def _proved(self, gap: float) -> bool:
+        return self.cost - self.bound <= gap * abs(self.cost) + 1e-6 * max(1.0, abs(self.cost))
+
+    def _answer(self, ended: str) -> Assignment:
+        seconds = time.perf_counter() - self.watch.began
+        if self.best is None:
+            raise NoPlanFoundInTime(
+                f"no plan found in {seconds:.1f} seconds; allow more time or relax a rule"
+            )
+        status: Status
+        if self.watch.interrupted:
+            status = "interrupted"
+        elif self._proved(0.0):
+            status = "optimal"
+        elif self._proved(self.effort.gap):
+            status = "within gap"
+        else:
+            # Rounds that ran out are a limit of work.
+            status = "time limit" if ended == "time limit" else "work limit"
+        return Assignment(
+            chosen=self.best,
+            owner=self.problem.rep[self.best],
+            cost=self.cost,
+            bound=float(min(self.bound, self.cost)),
+            status=status,
+            seconds=seconds,
+            engine=ENGINES[self.solver],
+            memory=peak_memory(),
+            log=tuple(self.log),
+        )
+
+
+def _widen(problem: Problem, kept: np.ndarray) -> Problem:
+    """Let a choice that counts as keeping the hard limits keep them to the last digit."""
+    measures = []
+    for measure in problem.measures:
+        load = problem.loads(measure, kept)
+        lower, upper = np.minimum(measure.lower, load), np.maximum(measure.upper, load)
+        measures.append(replace(measure, lower=lower, upper=upper) if np.isinf(measure.price) else measure)
+    budgets = [
+        replace(b, limit=max(b.limit, float(b.amount[kept].sum()))) if np.isinf(b.price) else b
+        for b in problem.budgets
+    ]
+    return replace(problem, measures=tuple(measures), budgets=tuple(budgets))
+
+
+def _tighten(model: Problem, truth: Problem, broken: np.ndarray) -> Problem:
+    """Ask for twice as much more as a choice breaks the true hard limits by."""
+    measures = []
+    for measure, true in zip(model.measures, truth.measures, strict=True):
+        load = truth.loads(true, broken)
+        upper = np.where(load > true.upper, np.minimum(measure.upper, 2 * true.upper - load), measure.upper)
+        lower = np.where(load < true.lower, np.maximum(measure.lower, 2 * true.lower - load), measure.lower)
+        measures.append(replace(measure, lower=lower, upper=upper) if np.isinf(true.price) else measure)
+    budgets = []
+    for budget, limit in zip(model.budgets, (b.limit for b in truth.budgets), strict=True):
+        spent = float(budget.amount[broken].sum())
+        tight = np.isinf(budget.price) and spent > limit
+        budgets.append(replace(budget, limit=min(budget.limit, 2 * limit - spent)) if tight else budget)
+    return replace(model, measures=tuple(measures), budgets=tuple(budgets))
+
+
+def _prices(program: Program, price: np.ndarray, source: int, measure: Measure) -> np.ndarray:
+    """Add up the prices of a measure's limits by rep; rounding may not price a limit that is not there."""
+    mine = program.source == source
+    paid = np.bincount(program.seat[mine], price[mine], program.problem.reps)
+    least = np.where(np.isfinite(measure.lower), -measure.price, 0.0)
+    most = np.where(np.isfinite(measure.upper), measure.price, 0.0)
+    return np.clip(paid, least, most)
+
+
+def _unevenness(program: Program, price: np.ndarray, position: int) -> np.ndarray:
+    load = program.loads[program.problem.fairness[position].measure]
+    mine = program.source == -2 - position
+    return np.asarray(program.matrix[mine][:, load].T @ price[mine])

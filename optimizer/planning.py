@@ -1,9 +1,9 @@
 """Make a whole plan: first who serves whom, then who is asked for what."""
 
-from collections.abc import Callable
-
+from optimizer.engines import Engine
 from optimizer.plan import Plan
 from optimizer.quotas import split_target
+from optimizer.stopping import Progress
 from optimizer.territories import assign_customers
 from scenarios import Scenario
 
@@ -16,7 +16,8 @@ def optimize(
     work_limit: int | None = None,
     gap: float = 5e-3,
     seed: int = 1,
-    progress: Callable[[float], None] | None = None,
+    engine: Engine = "auto",
+    progress: Progress | None = None,
 ) -> Plan:
     """Make the best plan for a scenario: territories, then quotas for them.
 
@@ -24,16 +25,8 @@ def optimize(
     ----------
     name
         What to call the plan.
-    time_limit
-        Seconds of wall time for the assignment; none given: 60, or unlimited where there is a work limit.
-    work_limit
-        Nodes of the search tree instead; the same answer on every machine.
-    gap
-        Good enough: stop when proved to be within this fraction of the best.
-    seed
-        Seed of the solver.
-    progress
-        Told the seconds gone while the solver works.
+    time_limit, work_limit, gap, seed, engine, progress
+        For who serves whom, as in `optimizer.engines.assign`.
 
     Raises
     ------
@@ -43,6 +36,12 @@ def optimize(
         If the limits ran out first.
     """
     owner, result = assign_customers(
-        scenario, time_limit=time_limit, work_limit=work_limit, gap=gap, seed=seed, progress=progress
+        scenario,
+        time_limit=time_limit,
+        work_limit=work_limit,
+        gap=gap,
+        seed=seed,
+        engine=engine,
+        progress=progress,
     )
     return Plan(name, scenario.digest, owner, split_target(scenario, owner), result)

@@ -1,9 +1,11 @@
 """A result tells why it stopped and how far off the best it may be."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
-Status = Literal["optimal", "within gap", "time limit", "work limit", "interrupted"]
+from optimizer.certificate import Certificate
+
+Status = Literal["optimal", "within gap", "time limit", "work limit", "stopped improving", "interrupted"]
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,8 @@ class Result:
     ----------
     status
         Why the search stopped: "optimal" (proved), "within gap" (proved to be within the wanted gap of the
-        best), "time limit", "work limit" or "interrupted".
+        best), "time limit", "work limit", "stopped improving" (nothing better was found for long) or
+        "interrupted".
     objective
         Money lost a year against giving every customer its best eligible rep, balance penalties included.
     bound
@@ -23,6 +26,10 @@ class Result:
         Wall time.
     engine
         Which solver.
+    log
+        What was done and why, in sentences.
+    certificate
+        Prices of the limits that prove a bound, whoever found them; none where nothing was proved so.
     """
 
     status: Status
@@ -30,6 +37,13 @@ class Result:
     bound: float
     seconds: float
     engine: str
+    log: tuple[str, ...] = ()
+    certificate: Certificate | None = field(default=None, compare=False)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """All but the certificate, as JSON takes it."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "certificate"}
 
     @property
     def gap(self) -> float:

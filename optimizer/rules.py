@@ -8,7 +8,7 @@ import pandas as pd
 from optimizer.plan import Plan
 from optimizer.quotas import baseline, limits
 from optimizer.score import measured, moved
-from optimizer.shares import fair_shares
+from optimizer.shares import fair_shares, limit_name
 from optimizer.workload import capacity_hours
 from scenarios import Scenario
 
@@ -36,7 +36,10 @@ def violations(scenario: Scenario, plan: Plan) -> list[Violation]:
         *_families_have_one_owner(scenario, owner),
         *_hours_fit_capacity(scenario, owner),
         *_hard_balance_holds(scenario, owner),
+        *_hard_limits_hold(scenario, owner),
         *_moves_are_few_enough(scenario, owner),
+        *_not_too_much_is_moved(scenario, owner),
+        *_each_rep_keeps_enough(scenario, owner),
         *_quotas_are_whole_and_add_up(scenario, plan.quota),
         *_quotas_keep_floors_and_ceilings(scenario, owner, plan.quota),
     ]
@@ -103,11 +106,57 @@ def _hard_balance_holds(scenario: Scenario, owner: pd.Series) -> list[Violation]
     return found
 
 
+def _hard_limits_hold(scenario: Scenario, owner: pd.Series) -> list[Violation]:
+    found = []
+    for number, rule in enumerate(scenario.rules.limits):
+        if rule.price is not None:
+            continue
+        load = measured(scenario, rule.measure, owner)[list(rule.reps or scenario.reps.index)]
+        slack = TOLERANCE * load.abs().clip(lower=1.0)
+        name = limit_name(number, rule)
+        if rule.at_least is not None:
+            found += [
+                Violation(name, f"rep {rep} has {load[rep]:,.0f}, at least {rule.at_least:,.0f} are asked")
+                for rep in load.index[load < rule.at_least - slack]
+            ]
+        if rule.at_most is not None:
+            found += [
+                Violation(name, f"rep {rep} has {load[rep]:,.0f}, {rule.at_most:,.0f} are allowed")
+                for rep in load.index[load > rule.at_most + slack]
+            ]
+    return found
+
+
 def _moves_are_few_enough(scenario: Scenario, owner: pd.Series) -> list[Violation]:
     limit, count = scenario.rules.move_limit, int(moved(scenario, owner).sum())
-    if limit is None or count <= limit:
+    if limit is None or scenario.rules.move_price is not None or count <= limit:
         return []
     return [Violation("moves", f"{count} customers change their owner, {limit} may")]
+
+
+def _not_too_much_is_moved(scenario: Scenario, owner: pd.Series) -> list[Violation]:
+    sales = scenario.last_year_sales
+    limit, amount = (
+        scenario.rules.move_value_allowed(float(sales.sum())),
+        float(sales[moved(scenario, owner)].sum()),
+    )
+    if limit is None or scenario.rules.move_value_price is not None:
+        return []
+    if amount <= limit + TOLERANCE * max(amount, 1.0):
+        return []
+    what = f"customers with {amount:,.0f} of last year's sales change their owner, {limit:,.0f} may"
+    return [Violation("sales moved", what)]
+
+
+def _each_rep_keeps_enough(scenario: Scenario, owner: pd.Series) -> list[Violation]:
+    limit = scenario.rules.move_limit_per_rep
+    if limit is None or scenario.rules.move_price_per_rep is not None:
+        return []
+    left = scenario.customers["owner"][moved(scenario, owner)].value_counts()
+    return [
+        Violation("customers kept", f"{left[rep]} customers leave rep {rep}, {limit} may")
+        for rep in scenario.reps.index.intersection(left.index[left > limit])
+    ]
 
 
 def _quotas_are_whole_and_add_up(scenario: Scenario, quota: pd.DataFrame) -> list[Violation]:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from optimizer.costs import best_possible, losses
-from optimizer.shares import amounts, fair_shares
+from optimizer.costs import TERMS, best_possible, losses
+from optimizer.fairness import Fairness
+from optimizer.shares import fair_shares, limit_name, of_customers
 from optimizer.travel import travel_hours
-from optimizer.workload import capacity_hours, held_over_hours, service_share
+from optimizer.workload import capacity_hours, held_over_hours, hours_in_service, service_share
 from scenarios import InputError, Problem, Scenario
 from scenarios.rules import Measure
 
@@ -22,8 +23,9 @@ class Score:
     Parameters
     ----------
     terms
-        By name: travel, disruption, fit, ramp, vacancy (each >= 0), less what is unavoidable (<= 0), and
-        "balance of ..." for every priced balance rule.
+        By name: travel, disruption, fit, ramp, vacancy (each >= 0), less what is unavoidable (<= 0), and of
+        every priced rule "balance of ...", "limit 1 on ...", "fairness of ..., ...", "moves", "sales moved"
+        or "customers kept".
     """
 
     terms: dict[str, float]
@@ -50,17 +52,47 @@ def score(scenario: Scenario, owner: pd.Series) -> Score:
         If it names reps the scenario does not have.
     """
     owner = known_owner(scenario, owner)
-    served = (owner != "").to_numpy()
-    terms = {name: float(_picked(loss, owner[served]).sum()) for name, loss in losses(scenario).items()}
-    terms[UNAVOIDABLE] = -float(best_possible(scenario)[served].sum())
-    for rule in scenario.rules.balance:
-        if rule.price is not None:
-            fair = fair_shares(scenario, rule.measure)
-            outside = ((measured(scenario, rule.measure, owner) - fair).abs() - rule.tolerance * fair).clip(
-                lower=0
-            )
-            terms[f"balance of {rule.measure}"] = float(outside.sum()) * rule.price
-    return Score(terms)
+    terms = dict.fromkeys((*TERMS, UNAVOIDABLE), 0.0)
+    for part in scenario.parts():
+        served = owner[part.customers.index]
+        served = served[served != ""]
+        for name, loss in losses(part).items():
+            terms[name] += float(_picked(loss, served).sum())
+        terms[UNAVOIDABLE] -= float(best_possible(part)[served.index].sum())
+    return Score(terms | _priced_rules(scenario, owner))
+
+
+def _priced_rules(scenario: Scenario, owner: pd.Series) -> dict[str, float]:
+    rules, terms = scenario.rules, {}
+    for balance in rules.balance:
+        if balance.price is not None:
+            fair = fair_shares(scenario, balance.measure)
+            apart = (measured(scenario, balance.measure, owner) - fair).abs()
+            outside = (apart - balance.tolerance * fair).clip(lower=0)
+            terms[f"balance of {balance.measure}"] = float(outside.sum()) * balance.price
+    for number, limit in enumerate(rules.limits):
+        if limit.price is not None:
+            load = measured(scenario, limit.measure, owner)[list(limit.reps or scenario.reps.index)]
+            short = (load * 0 if limit.at_least is None else limit.at_least - load).clip(lower=0)
+            over = (load * 0 if limit.at_most is None else load - limit.at_most).clip(lower=0)
+            terms[limit_name(number, limit)] = float((short + over).sum()) * limit.price
+    for fairness in rules.fairness:
+        fair = fair_shares(scenario, fairness.measure)
+        term = Fairness(fairness.measure, fair.to_numpy(), fairness.notion, fairness.price)
+        load = measured(scenario, fairness.measure, owner)
+        terms[f"fairness of {fairness.measure}, {fairness.notion}"] = term.cost(load.to_numpy())
+    leaves = moved(scenario, owner)
+    value = rules.move_value_allowed(float(scenario.last_year_sales.sum()))
+    if rules.move_limit is not None and rules.move_price is not None:
+        terms["moves"] = max(float(leaves.sum()) - rules.move_limit, 0.0) * rules.move_price
+    if value is not None and rules.move_value_price is not None:
+        over_value = float(scenario.last_year_sales[leaves].sum()) - value
+        terms["sales moved"] = max(over_value, 0.0) * rules.move_value_price
+    if rules.move_limit_per_rep is not None and rules.move_price_per_rep is not None:
+        left = scenario.customers["owner"][leaves].value_counts()
+        beyond = (left - rules.move_limit_per_rep).clip(lower=0)
+        terms["customers kept"] = float(beyond.sum()) * rules.move_price_per_rep
+    return terms
 
 
 def known_owner(scenario: Scenario, owner: pd.Series) -> pd.Series:
@@ -79,13 +111,19 @@ def known_owner(scenario: Scenario, owner: pd.Series) -> pd.Series:
 
 def measured(scenario: Scenario, measure: Measure, owner: pd.Series) -> pd.Series:
     """Add up a measure over each rep's book; hours with what is held over for reps who start later."""
-    load = book(amounts(scenario, measure), owner)
     if measure != "hours":
-        return load
-    served = owner[owner != ""]
-    held = _picked(held_over_hours(scenario), served)
-    today = scenario.customers.loc[served.index, "owner"].to_numpy()
-    return load.add(held.groupby(today).sum().reindex(load.index, fill_value=0.0))
+        served = owner[owner != ""]
+        amount = of_customers(scenario, measure)[served.index].astype("float64")
+        return amount.groupby(served.to_numpy()).sum().reindex(scenario.reps.index, fill_value=0.0)
+    load = pd.Series(0.0, index=scenario.reps.index)
+    for part in scenario.parts():
+        served = owner[part.customers.index]
+        served = served[served != ""]
+        held = _picked(held_over_hours(part), served)
+        today = part.customers.loc[served.index, "owner"].to_numpy()
+        load += book(hours_in_service(part), served)
+        load = load.add(held.groupby(today).sum().reindex(load.index, fill_value=0.0))
+    return load
 
 
 def book(amount: pd.DataFrame, owner: pd.Series) -> pd.Series:
@@ -105,17 +143,16 @@ def loads(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
     moved_in, moved_out (customers, against today's book).
     """
     owner = known_owner(scenario, owner)
-    visits = scenario.customers["visits_per_year"]
     capacity = capacity_hours(scenario)
     table = pd.DataFrame(index=scenario.reps.index)
-    table["customers"] = book(amounts(scenario, "customers"), owner).astype(int)
+    table["customers"] = measured(scenario, "customers", owner).astype(int)
     table["hours"] = measured(scenario, "hours", owner)
     table["capacity_hours"] = capacity
     table["utilization"] = table["hours"] / capacity.where(capacity > 0)
-    table["travel_hours"] = book(travel_hours(scenario).mul(visits, axis=0) * service_share(scenario), owner)
-    table["potential"] = book(amounts(scenario, "potential"), owner)
+    table["travel_hours"] = sum(_travel_by_rep(part, owner) for part in scenario.parts())
+    table["potential"] = measured(scenario, "potential", owner)
     table["fair_potential"] = fair_shares(scenario, "potential")
-    table["sales"] = book(amounts(scenario, "sales"), owner)
+    table["sales"] = measured(scenario, "sales", owner)
     today = scenario.customers["owner"]
     changed = (owner != today).to_numpy()
     table["moved_in"] = owner[changed].value_counts().reindex(table.index, fill_value=0)
@@ -140,6 +177,11 @@ def duplicate_visits(scenario: Scenario, owner: pd.Series) -> float:
     by_rep = table[table["rep"] != ""].groupby(["site", "rep"])["visits"].sum()
     by_site = by_rep.groupby("site")
     return float((by_site.sum() - by_site.max()).sum())
+
+
+def _travel_by_rep(scenario: Scenario, owner: pd.Series) -> pd.Series:
+    hours = travel_hours(scenario).mul(scenario.customers["visits_per_year"], axis=0)
+    return book(hours * service_share(scenario), owner[scenario.customers.index])
 
 
 def _picked(amount: pd.DataFrame, served: pd.Series) -> pd.Series:

@@ -6,20 +6,31 @@ import pandas as pd
 from optimizer.evenness import most_even_loads
 from optimizer.workload import capacity_hours, hours_in_service
 from scenarios import Scenario
-from scenarios.rules import Measure
+from scenarios.rules import LimitRule, Measure
 
 
 def amounts(scenario: Scenario, measure: Measure) -> pd.DataFrame:
     """Give what each customer adds to each rep's book, customers x reps; only hours depend on the rep."""
     if measure == "hours":
         return hours_in_service(scenario)
-    column = {
+    column = of_customers(scenario, measure)
+    spread = np.repeat(column.to_numpy(dtype="float64")[:, None], len(scenario.reps), axis=1)
+    return pd.DataFrame(spread, index=scenario.customers.index, columns=scenario.reps.index)
+
+
+def of_customers(scenario: Scenario, measure: Measure) -> pd.Series:
+    """Give what each customer adds to a book, whoever's it is: all measures but hours."""
+    return {
         "potential": scenario.customers["potential"],
         "sales": scenario.last_year_sales,
         "customers": pd.Series(1.0, index=scenario.customers.index),
+        "top_tier": scenario.customers["tier"].isin(scenario.rules.top_tiers).astype("float64"),
     }[measure]
-    spread = np.repeat(column.to_numpy(dtype="float64")[:, None], len(scenario.reps), axis=1)
-    return pd.DataFrame(spread, index=scenario.customers.index, columns=scenario.reps.index)
+
+
+def limit_name(number: int, rule: LimitRule) -> str:
+    """Name a plain limit by its place among them, counted from 1."""
+    return f"limit {number + 1} on {rule.measure}"
 
 
 def fair_shares(scenario: Scenario, measure: Measure) -> pd.Series:
@@ -29,9 +40,20 @@ def fair_shares(scenario: Scenario, measure: Measure) -> pd.Series:
     however much that is. Shares add up to the whole; customers nobody may serve are left out. Hours, which
     depend on the rep, count with their mean over a customer's eligible reps.
     """
-    allowed = scenario.eligible
-    mean = amounts(scenario, measure).where(allowed).mean(axis=1).fillna(0.0).to_numpy()
-    patterns, group = np.unique(allowed.to_numpy(), axis=0, return_inverse=True)
+    allowed = scenario.eligible.to_numpy()
+    mean = np.concatenate([_mean_of_eligible(part, measure) for part in scenario.parts()])
+    packed = np.ascontiguousarray(np.packbits(allowed, axis=1))
+    _, first, group = np.unique(
+        packed.view(np.dtype((np.void, packed.shape[1]))).ravel(), return_index=True, return_inverse=True
+    )
+    patterns = allowed[first]
     sums = np.bincount(group.ravel(), weights=mean, minlength=len(patterns))
     loads = most_even_loads(sums, patterns, capacity_hours(scenario).to_numpy())
     return pd.Series(loads, index=scenario.reps.index, name=measure)
+
+
+def _mean_of_eligible(scenario: Scenario, measure: Measure) -> np.ndarray:
+    allowed = scenario.eligible
+    if measure != "hours":
+        return of_customers(scenario, measure).where(allowed.any(axis=1), 0.0).to_numpy(dtype="float64")
+    return amounts(scenario, measure).where(allowed).mean(axis=1).fillna(0.0).to_numpy()

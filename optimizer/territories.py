@@ -1,20 +1,26 @@
 """Decide who serves whom: a scenario's rules compiled to the core problem, solved, and read back."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from optimizer.assignment import Budget, Measure, Problem
+from optimizer.assignment import Assignment, Budget, Measure
+from optimizer.assignment import Problem as CoreProblem
+from optimizer.bound import lower_bound
 from optimizer.clashes import explain
-from optimizer.costs import best_possible, losses
-from optimizer.exact import Infeasible, solve
+from optimizer.engines import Engine, assign
+from optimizer.exact import Infeasible
+from optimizer.fairness import Fairness
+from optimizer.pairs import Pairs, pairs_in_question
+from optimizer.priorities import Level, assign_in_order
 from optimizer.result import Result
 from optimizer.rivals import cheapest_with_room
-from optimizer.shares import amounts, fair_shares
-from optimizer.workload import capacity_hours, held_over_hours
-from scenarios import NoPlanExists, Scenario
+from optimizer.shares import fair_shares, limit_name, of_customers
+from optimizer.stopping import Progress
+from optimizer.workload import capacity_hours
+from scenarios import InputError, NoPlanExists, NoPlanFoundInTime, Problem, Scenario
+from scenarios.rules import Measure as What
 
 HOURS = "hours"
 
@@ -26,16 +32,15 @@ def assign_customers(
     work_limit: int | None = None,
     gap: float = 5e-3,
     seed: int = 1,
-    progress: Callable[[float], None] | None = None,
+    engine: Engine = "auto",
+    progress: Progress | None = None,
 ) -> tuple[pd.Series, Result]:
     """Give every customer one rep at the least loss, hard rules kept.
 
     Parameters
     ----------
-    time_limit
-        Seconds of wall time; none given: 60, or unlimited where there is a work limit.
-    work_limit, gap, seed, progress
-        As in `optimizer.exact.solve`.
+    time_limit, work_limit, gap, seed, engine, progress
+        As in `optimizer.engines.assign`.
 
     Returns
     -------
@@ -48,28 +53,35 @@ def assign_customers(
     NoPlanFoundInTime
         If the limits ran out first.
     """
-    if time_limit is None:
-        time_limit = 60.0 if work_limit is None else np.inf
     compiled = compile_problem(scenario)
     problem = compiled.problem
+    start = cheapest_with_room(problem, HOURS)
     try:
-        answer = solve(
-            problem,
-            time_limit=time_limit,
-            work_limit=work_limit,
-            gap=gap,
-            seed=seed,
-            start=cheapest_with_room(problem, HOURS),
-            progress=progress,
-        )
+        if compiled.levels:
+            answer = _assign_in_order(compiled, start, time_limit, work_limit, gap, seed)
+        else:
+            answer = assign(
+                problem,
+                time_limit=time_limit,
+                work_limit=work_limit,
+                gap=gap,
+                seed=seed,
+                start=start,
+                engine=engine,
+                progress=progress,
+            )
     except Infeasible:
-        raise NoPlanExists(explain(problem, list(scenario.reps.index), time_limit)) from None
+        if compiled.log:
+            raise NoPlanFoundInTime(" ".join(["No plan found.", *compiled.log])) from None
+        raise NoPlanExists(explain(problem, list(scenario.reps.index), time_limit or 60.0)) from None
     result = Result(
         status=answer.status,
-        objective=problem.objective(answer.chosen),
+        objective=answer.cost,
         bound=answer.bound,
         seconds=answer.seconds,
         engine=answer.engine,
+        log=(*compiled.log, *answer.log),
+        certificate=answer.certificate or lower_bound(problem).certificate,
     )
     return compiled.owners(answer.chosen), result
 
@@ -86,11 +98,17 @@ class Compiled:
         Unit of each customer.
     reps
         Names of reps in the problem's order.
+    levels
+        Objectives in strict order, the problem's own last; none where that is the only one.
+    log
+        What was left out, if anything.
     """
 
-    problem: Problem
+    problem: CoreProblem
     unit_of: pd.Series
     reps: pd.Index
+    levels: tuple[Level, ...] = ()
+    log: tuple[str, ...] = ()
 
     def owners(self, chosen: np.ndarray) -> pd.Series:
         """Name the rep of each customer from the chosen pairs."""
@@ -105,89 +123,198 @@ def compile_problem(scenario: Scenario) -> Compiled:
     ------
     NoPlanExists
         If a customer or family has no eligible rep.
+    InputError
+        If unevenness is priced over reps who can have no share.
     """
-    unit_of = _units(scenario)
-    allowed = _together(scenario.eligible, unit_of, "min").astype(bool)
-    _refuse_customers_nobody_may_serve(scenario, unit_of, allowed)
-    unit, rep = np.nonzero(allowed)
-    whole = sum(losses(scenario).values())
-    lost = whole.sub(best_possible(scenario), axis=0)  # type: ignore[union-attr]
-    cost = _together(lost, unit_of, "sum")[unit, rep]
-    problem = Problem(
-        units=len(allowed),
+    pairs = pairs_in_question(scenario)
+    _refuse_customers_nobody_may_serve(scenario, pairs)
+    fair, fair_measures = _fairness(scenario, pairs)
+    problem = CoreProblem(
+        units=int(pairs.unit_of.max()) + 1,
         reps=len(scenario.reps),
-        unit=unit,
-        rep=rep,
-        cost=cost,
-        measures=(_hours_fit_capacity(scenario, unit_of, unit, rep), *_balance(scenario, unit_of, unit, rep)),
-        budgets=_limit_moves(scenario, unit_of, unit, rep),
+        unit=pairs.unit,
+        rep=pairs.rep,
+        cost=pairs.cost,
+        measures=(
+            _hours_fit_capacity(scenario, pairs),
+            *_balance(scenario, pairs),
+            *_limit_books(scenario, pairs),
+            *_limit_moves_of_each_rep(scenario, pairs),
+            *fair_measures,
+        ),
+        budgets=(*_limit_moves(scenario, pairs), *_limit_sales_moved(scenario, pairs)),
+        fairness=fair,
     )
-    return Compiled(problem, unit_of, scenario.reps.index)
+    return Compiled(problem, pairs.unit_of, scenario.reps.index, _levels(scenario, pairs, problem), pairs.log)
 
 
-def _units(scenario: Scenario) -> pd.Series:
-    family = scenario.customers["family"]
-    name = ("family " + family).where(family != "", "customer " + scenario.customers.index.to_series())
-    return pd.Series(pd.factorize(name)[0], index=scenario.customers.index)
+def _levels(scenario: Scenario, pairs: Pairs, problem: CoreProblem) -> tuple[Level, ...]:
+    """Write the goals that come first, then all in one sum."""
+    rules = scenario.rules
+    if rules.objective == "weighted":
+        return ()
+    costs = pairs.terms | {"moves": _leaving(scenario, pairs, of_customers(scenario, "customers"))}
+    goals = [
+        Level(goal, None, problem.fairness, limits=True, slack=rules.priority_slack)
+        if goal == "balance"
+        else Level(goal, costs[goal], slack=rules.priority_slack)
+        for goal in rules.priority
+    ]
+    return (*goals, Level("the weighted sum", problem.cost, problem.fairness, limits=True))
 
 
-def _together(pairs: pd.DataFrame, unit_of: pd.Series, how: str) -> np.ndarray:
-    """Merge rows of one unit; by "sum" or "min"."""
-    return pairs.astype("float64").groupby(unit_of.to_numpy()).agg(how).to_numpy()
+def _assign_in_order(
+    compiled: Compiled,
+    start: np.ndarray,
+    time_limit: float | None,
+    work_limit: int | None,
+    gap: float,
+    seed: int,
+) -> Assignment:
+    """Reach one goal after the other; objective and bound are those of the weighted sum, which comes last."""
+    if time_limit is None:
+        time_limit = 60.0 if work_limit is None else np.inf
+    done = assign_in_order(
+        compiled.problem,
+        compiled.levels,
+        time_limit=time_limit,
+        work_limit=work_limit,
+        gap=gap,
+        seed=seed,
+        start=start,
+    )
+    log = [
+        f"{number}. {level.name}: {value:,.0f} ({step.status}, no plan that keeps the goals before has under "
+        f"{step.bound:,.0f})."
+        for number, (level, step, value) in enumerate(
+            zip(compiled.levels, done.steps, done.values, strict=True), 1
+        )
+    ]
+    seconds = sum(step.seconds for step in done.steps)
+    return replace(done.plan, seconds=seconds, certificate=None, log=tuple(log))
 
 
-def _refuse_customers_nobody_may_serve(scenario: Scenario, unit_of: pd.Series, allowed: np.ndarray) -> None:
-    lonely = np.logical_not(allowed.any(axis=1))
-    customers = unit_of.index[lonely[unit_of.to_numpy()]]
+def _refuse_customers_nobody_may_serve(scenario: Scenario, pairs: Pairs) -> None:
+    served = np.bincount(pairs.unit, minlength=int(pairs.unit_of.max()) + 1) > 0
+    customers = pairs.unit_of.index[~served[pairs.unit_of.to_numpy()]]
     if len(customers) == 0:
         return
     rules = [f"{r.customer} in {r.rep}" for r in scenario.rules.eligibility]
     why = f"eligibility ({', '.join(rules)}), locks and families" if rules else "locks and families"
     shown = ", ".join(str(c) for c in customers[:10]) + (" ..." if len(customers) > 10 else "")
-    raise NoPlanExists([f"no rep may serve {len(customers)} of {len(unit_of)} customers by {why}: {shown}"])
+    count = f"{len(customers)} of {len(pairs.unit_of)} customers"
+    raise NoPlanExists([f"no rep may serve {count} by {why}: {shown}"])
 
 
-def _hours_fit_capacity(scenario: Scenario, unit_of: pd.Series, unit: np.ndarray, rep: np.ndarray) -> Measure:
+def _measure(scenario: Scenario, pairs: Pairs, measure: What, name: str) -> Measure:
+    """Give a measure without limits."""
+    none = np.full(len(scenario.reps), np.inf)
+    if measure != "hours":
+        amount = pairs.of_units(of_customers(scenario, measure))
+        return Measure(name, amount, -none, none)
+    # Until a rep starts, the customers are work of today's owner; of a family, of its first member's.
+    first = pd.Series(_today(scenario)).groupby(pairs.unit_of.to_numpy()).first().to_numpy()[pairs.unit]
+    return Measure(name, pairs.hours, -none, none, np.inf, np.where(pairs.held > 0, first, -1), pairs.held)
+
+
+def _today(scenario: Scenario) -> np.ndarray:
+    """Give the position of each customer's rep of today; -1: none."""
+    return scenario.reps.index.get_indexer(pd.Index(scenario.customers["owner"]))
+
+
+def _price(price: float | None) -> float:
+    return np.inf if price is None else price
+
+
+def _hours_fit_capacity(scenario: Scenario, pairs: Pairs) -> Measure:
     limit = (capacity_hours(scenario) * scenario.rules.utilization_limit).to_numpy()
-    hours = _together(amounts(scenario, "hours"), unit_of, "sum")[unit, rep]
-    other, held = _held_over(scenario, unit_of, unit, rep)
-    unlimited = np.full(len(limit), -np.inf)
-    return Measure(HOURS, hours, unlimited, limit, other=other, other_amount=held)
+    return replace(_measure(scenario, pairs, "hours", HOURS), upper=limit)
 
 
-def _held_over(
-    scenario: Scenario, unit_of: pd.Series, unit: np.ndarray, rep: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Give today's owner and the hours that fall to it for each pair with a rep who starts later.
-
-    Of a family with several owners today, the one of its first member.
-    """
-    hours = _together(held_over_hours(scenario), unit_of, "sum")[unit, rep]
-    owner = scenario.reps.index.get_indexer(pd.Index(scenario.customers["owner"]))
-    first = pd.Series(owner).groupby(unit_of.to_numpy()).first().to_numpy()[unit]
-    return np.where(hours > 0, first, -1), hours
-
-
-def _balance(scenario: Scenario, unit_of: pd.Series, unit: np.ndarray, rep: np.ndarray) -> list[Measure]:
+def _balance(scenario: Scenario, pairs: Pairs) -> list[Measure]:
     measures = []
     for rule in scenario.rules.balance:
         fair = fair_shares(scenario, rule.measure).to_numpy()
-        amount = _together(amounts(scenario, rule.measure), unit_of, "sum")[unit, rep]
-        price = np.inf if rule.price is None else rule.price
-        lower, upper = fair * (1 - rule.tolerance), fair * (1 + rule.tolerance)
-        other, held = None, None
-        if rule.measure == "hours":
-            other, held = _held_over(scenario, unit_of, unit, rep)
-        measures.append(Measure(f"balance of {rule.measure}", amount, lower, upper, price, other, held))
+        measures.append(
+            replace(
+                _measure(scenario, pairs, rule.measure, f"balance of {rule.measure}"),
+                lower=fair * (1 - rule.tolerance),
+                upper=fair * (1 + rule.tolerance),
+                price=_price(rule.price),
+            )
+        )
     return measures
 
 
-def _limit_moves(
-    scenario: Scenario, unit_of: pd.Series, unit: np.ndarray, rep: np.ndarray
-) -> tuple[Budget, ...]:
-    if scenario.rules.move_limit is None:
-        return ()
-    today = scenario.customers["owner"].to_numpy()[:, None]
-    leaves = pd.DataFrame((today != "") & (today != scenario.reps.index.to_numpy()[None, :]))
-    amount = _together(leaves, unit_of, "sum")[unit, rep]
-    return (Budget("moves", amount, float(scenario.rules.move_limit)),)
+def _limit_books(scenario: Scenario, pairs: Pairs) -> list[Measure]:
+    measures = []
+    for number, rule in enumerate(scenario.rules.limits):
+        meant = scenario.reps.index.isin(rule.reps or scenario.reps.index)
+        least = -np.inf if rule.at_least is None else rule.at_least
+        most = np.inf if rule.at_most is None else rule.at_most
+        measures.append(
+            replace(
+                _measure(scenario, pairs, rule.measure, limit_name(number, rule)),
+                lower=np.where(meant, least, -np.inf),
+                upper=np.where(meant, most, np.inf),
+                price=_price(rule.price),
+            )
+        )
+    return measures
+
+
+def _fairness(scenario: Scenario, pairs: Pairs) -> tuple[tuple[Fairness, ...], list[Measure]]:
+    """Give the terms, and the measures they compare."""
+    terms, measures = [], {}
+    for number, rule in enumerate(scenario.rules.fairness):
+        name = f"fairness of {rule.measure}"
+        measures[name] = _measure(scenario, pairs, rule.measure, name)
+        shares = fair_shares(scenario, rule.measure)
+        _refuse_shares_of_nothing(shares, f"scenario.toml, rules.fairness[{number}]")
+        terms.append(Fairness(name, shares.to_numpy(), rule.notion, rule.price))
+    return tuple(terms), list(measures.values())
+
+
+def _refuse_shares_of_nothing(shares: pd.Series, place: str) -> None:
+    remedy = "without hours or customers it may serve this rep has no fair share to compare with; "
+    remedy += "take the rep out, or use a balance rule"
+    problems = [Problem(place, str(rep), remedy) for rep in shares.index[shares <= 0]]
+    if problems:
+        raise InputError(problems)
+
+
+def _limit_moves(scenario: Scenario, pairs: Pairs) -> list[Budget]:
+    rules = scenario.rules
+    if rules.move_limit is None:
+        return []
+    amount = _leaving(scenario, pairs, of_customers(scenario, "customers"))
+    return [Budget("moves", amount, float(rules.move_limit), _price(rules.move_price))]
+
+
+def _limit_sales_moved(scenario: Scenario, pairs: Pairs) -> list[Budget]:
+    sales = scenario.last_year_sales
+    limit = scenario.rules.move_value_allowed(float(sales.sum()))
+    if limit is None:
+        return []
+    amount = _leaving(scenario, pairs, sales)
+    return [Budget("sales moved", amount, limit, _price(scenario.rules.move_value_price))]
+
+
+def _leaving(scenario: Scenario, pairs: Pairs, column: pd.Series) -> np.ndarray:
+    """Add up by pair what leaves today's owner."""
+    today = _today(scenario)
+    owned = pairs.of_units(column.where(today >= 0, 0.0))
+    return owned - pairs.kept(column, today, len(scenario.reps))
+
+
+def _limit_moves_of_each_rep(scenario: Scenario, pairs: Pairs) -> list[Measure]:
+    """Ask each rep to keep all but so many of today's customers."""
+    rules = scenario.rules
+    if rules.move_limit_per_rep is None:
+        return []
+    today, reps = _today(scenario), len(scenario.reps)
+    least = np.bincount(today[today >= 0], minlength=reps) - float(rules.move_limit_per_rep)
+    kept = pairs.kept(of_customers(scenario, "customers"), today, reps)
+    lower = np.where(least > 0, least, -np.inf)
+    upper = np.full(reps, np.inf)
+    return [Measure("customers kept", kept, lower, upper, _price(rules.move_price_per_rep))]

@@ -43,6 +43,8 @@ def problems_of(scenario: Scenario) -> list[Problem]:
         *_lines_add_up_to_orders(scenario),
         *_products_are_known(scenario),
         *_rules_name_columns(scenario),
+        *_limits_name_reps(scenario),
+        *_top_tiers_are_there(scenario),
         *_shocks_name_columns_and_days_of_the_year(scenario),
         *_every_line_has_an_order_value(scenario),
         *_skills_are_lines(scenario),
@@ -146,6 +148,33 @@ def _rules_name_columns(scenario: Scenario) -> list[Problem]:
                     Problem(place, column, f"no such column in {table}.csv; name one of its columns")
                 )
     return problems
+
+
+def _limits_name_reps(scenario: Scenario) -> list[Problem]:
+    return [
+        Problem(
+            f"scenario.toml, rules.limits[{number}].reps",
+            rep,
+            "no such rep in reps.csv; name one or none of them",
+        )
+        for number, rule in enumerate(scenario.rules.limits)
+        for rep in rule.reps
+        if rep not in scenario.reps.index
+    ]
+
+
+def _top_tiers_are_there(scenario: Scenario) -> list[Problem]:
+    counted = scenario.customers["tier"].isin(scenario.rules.top_tiers).any()
+    if counted or len(scenario.customers) == 0:
+        return []
+    tiers = ", ".join(sorted(set(scenario.customers["tier"]) - {""}))
+    remedy = f"no customer has a tier of rules.top_tiers ({', '.join(scenario.rules.top_tiers)}); "
+    remedy += f"customers.csv has the tiers {tiers}" if tiers else "fill in the column tier of customers.csv"
+    return [
+        Problem(f"scenario.toml, {place}.measure", measure, remedy)
+        for place, measure in scenario.rules.measures.items()
+        if measure == "top_tier"
+    ]
 
 
 def _shocks_name_columns_and_days_of_the_year(scenario: Scenario) -> list[Problem]:

@@ -118,6 +118,8 @@ def _default(field: FieldInfo) -> str:
         return "see below"
     if value is None or value in ("", (), {}):
         return ""
+    if isinstance(value, tuple) and isinstance(value[0], str):
+        return ", ".join(value)
     if isinstance(value, tuple):
         return f"{len(value)} x {value[0]:.4g}"
     return (

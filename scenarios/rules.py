@@ -6,7 +6,11 @@ from pydantic import Field, model_validator
 
 from scenarios.settings import Settings
 
-Measure = Literal["hours", "potential", "sales", "customers"]
+Measure = Literal["hours", "potential", "sales", "customers", "top_tier"]
+
+Notion = Literal["maximum deviation", "range", "mean deviation", "gini", "jain", "owa", "alpha", "response"]
+
+Goal = Literal["balance", "moves", "travel", "disruption", "fit", "ramp", "vacancy"]
 
 
 class EligibilityRule(Settings):
@@ -24,7 +28,8 @@ class BalanceRule(Settings):
     """A measure each rep's book must have near the rep's fair share of what the rep is eligible for."""
 
     measure: Measure = Field(
-        description="What is balanced: hours, potential, sales (last year's) or customers"
+        description="What is balanced: hours, potential, sales (last year's), customers (how many) or "
+        "top_tier (how many of the tiers in `top_tiers`)"
     )
     tolerance: float = Field(ge=0, description="Allowed departure from the fair share; .1 is 10 %")
     price: float | None = Field(
@@ -41,6 +46,44 @@ class BalanceRule(Settings):
         return self
 
 
+class LimitRule(Settings):
+    """What the books of some reps, or of each, must hold at least or at most, in plain amounts."""
+
+    measure: Measure = Field(description="What is limited, as in a balance rule")
+    reps: tuple[str, ...] = Field((), description="Keys of the reps it is for; empty: each rep")
+    at_least: float | None = Field(
+        None, ge=0, description="Least amount in a book: hours, money or customers"
+    )
+    at_most: float | None = Field(
+        None, ge=0, description="Largest amount in a book: hours, money or customers"
+    )
+    price: float | None = Field(
+        None, gt=0, description="Money a year that each unit outside costs; empty: the limits are hard"
+    )
+
+    @model_validator(mode="after")
+    def _limits_something(self) -> "LimitRule":
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("give at_least, at_most or both")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError("at_least must not be above at_most")
+        return self
+
+
+class FairnessRule(Settings):
+    """A price on how unevenly a measure falls on the reps, each book u taken relative to its fair share."""
+
+    measure: Measure = Field(description="What is compared, as in a balance rule")
+    notion: Notion = Field(
+        description="maximum deviation (largest |u - 1|), range (largest u less smallest), mean deviation "
+        "(mean |u - 1|), gini, jain (mean (u - 1)²), owa (deviations, the larger the heavier), alpha (lost "
+        "welfare, logarithms) or response (share of sales lost by uneven time, elasticity .34)"
+    )
+    price: float = Field(
+        gt=0, description="Money a year for one whole unit of it, as if the deviation were 100 %"
+    )
+
+
 class Rules(Settings):
     """`[rules]`: hard and priced rules of the assignment."""
 
@@ -48,11 +91,45 @@ class Rules(Settings):
         (), description="All of them must hold for a rep to serve a customer"
     )
     balance: tuple[BalanceRule, ...] = Field((), description="Measures to balance, one rule each")
+    limits: tuple[LimitRule, ...] = Field((), description="Plain limits of books")
+    fairness: tuple[FairnessRule, ...] = Field((), description="Prices on unevenness")
+    top_tiers: tuple[str, ...] = Field(("A",), description="Tiers of customers that top_tier counts")
+    objective: Literal["weighted", "priority"] = Field(
+        "weighted",
+        description="weighted: all costs and prices are added; priority: the goals of `priority` come first, "
+        "strictly one after the other, then the weighted sum",
+    )
+    priority: tuple[Goal, ...] = Field(
+        (),
+        description="Goals, most important first: balance (what all priced rules cost), moves (customers who "
+        "change their owner), or a term of the cost",
+    )
+    priority_slack: float = Field(
+        0.0, ge=0, description="Share by which a goal may become worse for the sake of later ones"
+    )
     utilization_limit: float = Field(
         1.0, gt=0, description="Largest share of a rep's hours that promised work may take; hard"
     )
     move_limit: int | None = Field(
-        None, ge=0, description="Largest number of customers that may change their owner; hard"
+        None, ge=0, description="Largest number of customers that may change their owner"
+    )
+    move_price: float | None = Field(
+        None, gt=0, description="Money for each customer beyond `move_limit`; empty: it is hard"
+    )
+    move_value_limit: float | None = Field(
+        None, ge=0, description="Largest last year's sales of customers that may change their owner, money"
+    )
+    move_value_share_limit: float | None = Field(
+        None, ge=0, le=1, description="The same as a share of all last year's sales; the smaller limit counts"
+    )
+    move_value_price: float | None = Field(
+        None, gt=0, description="Money for each unit of sales moved beyond that limit; empty: it is hard"
+    )
+    move_limit_per_rep: int | None = Field(
+        None, ge=0, description="Largest number of customers that may leave any one rep"
+    )
+    move_price_per_rep: float | None = Field(
+        None, gt=0, description="Money for each customer beyond `move_limit_per_rep`; empty: it is hard"
     )
 
     @model_validator(mode="after")
@@ -61,3 +138,46 @@ class Rules(Settings):
         if len(set(measures)) < len(measures):
             raise ValueError("each measure may be balanced once")
         return self
+
+    @model_validator(mode="after")
+    def _prices_have_limits(self) -> "Rules":
+        value = self.move_value_limit if self.move_value_limit is not None else self.move_value_share_limit
+        for limit, price, name in (
+            (self.move_limit, self.move_price, "move_price needs move_limit"),
+            (value, self.move_value_price, "move_value_price needs move_value_limit or _share_limit"),
+            (self.move_limit_per_rep, self.move_price_per_rep, "move_price_per_rep needs move_limit_per_rep"),
+        ):
+            if price is not None and limit is None:
+                raise ValueError(name)
+        return self
+
+    @model_validator(mode="after")
+    def _goals_have_an_order(self) -> "Rules":
+        if (self.objective == "priority") != bool(self.priority):
+            raise ValueError('objective = "priority" goes with a list of goals in priority')
+        if len(set(self.priority)) < len(self.priority):
+            raise ValueError("each goal may stand once in priority")
+        return self
+
+    @model_validator(mode="after")
+    def _unevenness_is_priced_once(self) -> "Rules":
+        pairs = [(rule.measure, rule.notion) for rule in self.fairness]
+        if len(set(pairs)) < len(pairs):
+            raise ValueError("each measure and notion may have one price")
+        return self
+
+    @property
+    def measures(self) -> dict[str, Measure]:
+        """What is measured, by the place of the rule that asks for it."""
+        return {
+            **{f"rules.balance[{n}]": rule.measure for n, rule in enumerate(self.balance)},
+            **{f"rules.limits[{n}]": rule.measure for n, rule in enumerate(self.limits)},
+            **{f"rules.fairness[{n}]": rule.measure for n, rule in enumerate(self.fairness)},
+        }
+
+    def move_value_allowed(self, last_year: float) -> float | None:
+        """Give the largest sales that may move, money; none where there is no limit."""
+        limits = [] if self.move_value_limit is None else [self.move_value_limit]
+        if self.move_value_share_limit is not None:
+            limits.append(self.move_value_share_limit * last_year)
+        return min(limits, default=None)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -40,6 +41,9 @@ SETTINGS: dict[str, type[Settings]] = {
     "scheme": Scheme,
     "market": Market,
 }
+
+CELLS = 2_000_000
+"""Pairs of customer and rep looked at together."""
 
 
 def _empty(name: str) -> pd.DataFrame:
@@ -92,6 +96,30 @@ class Scenario:
         made = dataclasses.replace(self, **fields)
         check(made)
         return made
+
+    def part(self, rows: np.ndarray) -> "Scenario":
+        """Give the same company with some of its customers, what is estimated from all kept as it is.
+
+        For work in slices of a large company; no scenario of its own.
+
+        Parameters
+        ----------
+        rows
+            Positions of the customers.
+        """
+        part = dataclasses.replace(self, customers=self.customers.iloc[rows])
+        part.__dict__["line_mix"] = self.line_mix.iloc[rows]
+        part.__dict__["last_year_sales"] = self.last_year_sales.iloc[rows]
+        return part
+
+    def parts(self) -> Iterator["Scenario"]:
+        """Slice a large company so that tables of customers x reps fit into memory; small ones come whole."""
+        step = max(CELLS // max(len(self.reps), 1), 1)
+        if step >= len(self.customers):
+            yield self
+            return
+        for first in range(0, len(self.customers), step):
+            yield self.part(np.arange(first, min(first + step, len(self.customers))))
 
     @cached_property
     def digest(self) -> str:

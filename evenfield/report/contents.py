@@ -14,6 +14,7 @@ from evenfield.money import exact, short
 from evenfield.report.sentences import chance, fullest, reach
 from evenfield.study import Study
 from optimizer import Plan, Violation, loads, score, violations
+from optimizer.attainable import attainable
 from optimizer.score import moved
 from scenarios import Scenario
 
@@ -28,7 +29,15 @@ TERMS = {
     "unavoidable": "what each customer's best eligible rep would cost anyway, taken off",
 }
 
-BALANCE = "what a book has outside the tolerance around its fair share, at its price"
+RULES = {
+    "balance": "what a book has outside the tolerance around its fair share, at its price",
+    "limit": "what a book has beyond its limits, at its price",
+    "fairness": "how unevenly books fall on the reps, at its price",
+    "moves": "customers who change their rep beyond the limit, at their price",
+    "sales moved": "last year's sales that change hands beyond the limit, at their price",
+    "customers kept": "customers who leave a rep beyond the limit for one, at their price",
+}
+"""What terms of priced rules mean, by how their names begin."""
 
 LEANED_ON = (
     "market.growth",
@@ -56,6 +65,7 @@ STATUS = {
     "within gap": "The search stopped once the plan was proved good enough.",
     "time limit": "The search stopped at its time limit.",
     "work limit": "The search stopped at its limit of work.",
+    "stopped improving": "The search stopped when it found nothing better for long.",
     "interrupted": "The search was interrupted; this is the best plan until then.",
 }
 
@@ -110,7 +120,7 @@ def term_rows(study: Study) -> list[dict[str, str]]:
     rows = [
         {
             "term": term.capitalize(),
-            "meaning": TERMS.get(term, BALANCE if term.startswith("balance") else ""),
+            "meaning": TERMS.get(term, next((m for start, m in RULES.items() if term.startswith(start)), "")),
             "before": exact(terms[study.reference].get(term, np.nan), money),
             "after": exact(terms[study.plan].get(term, np.nan), money),
         }
@@ -124,6 +134,11 @@ def broken_rules(study: Study) -> dict[str, list[Violation]]:
     """List the hard rules that the plan and the reference break."""
     names = dict.fromkeys((study.plan, study.reference))
     return {name: violations(study.scenarios[name], study.plans[name]) for name in names}
+
+
+def balance_in_words(study: Study) -> list[str]:
+    """Say how even books can be at best, by measure that is balanced."""
+    return [str(best) for best in attainable(study.scenarios[study.plan])]
 
 
 def load_rows(study: Study) -> list[dict[str, Any]]:

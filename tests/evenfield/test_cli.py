@@ -1,10 +1,16 @@
 """The command line as scripts use it: exit codes, JSON on standard output, files."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
 
 import pytest
 
 from evenfield import cli
+from optimizer import optimize
 from scenarios import write
 from scenarios.building import build
 
@@ -188,3 +194,60 @@ def test_help_has_examples(run):
         code, out, _ = run(command, "--help")
         assert code == 0
         assert "Example: evenfield" in out
+
+
+@pytest.mark.parametrize("engine", ["auto", "exact", "search"])
+def test_the_engine_can_be_chosen_and_says_what_it_did(run, folder, engine):
+    code, out, err = run("plan", folder, "--engine", engine, "--verbose", "--json")
+    words = json.loads(out)
+    assert code == 0
+    assert words["objective"] == pytest.approx(0.0, abs=1e-6)
+    assert words["log"]
+    assert f"plan: {words['log'][0]}" in err
+    assert run("plan", folder, "--engine", "magic")[0] == 2
+
+
+def test_best_balance_is_said_before_planning(run, folder):
+    rules = '[set.rules]\nbalance = [{ measure = "potential", tolerance = 0.1, price = 1.0 }]\n'
+    replace_in(folder / "changes" / "more.toml", "[set.target]\n", rules + "[set.target]\n")
+    _, out, err = run("plan", folder, "--change", "more", "--json")
+    assert "Best balance: potential: everybody can have an even share" in err
+    assert json.loads(out)["attainable"][0]["most"] == pytest.approx(1.0)
+
+
+def test_an_interrupted_search_is_saved_and_leaves_with_130(run, folder, tmp_path, monkeypatch):
+    def interrupted(scenario, **options):
+        made = optimize(scenario)
+        return replace(made, result=replace(made.result, status="interrupted"))
+
+    monkeypatch.setattr(cli, "optimize", interrupted)
+    code, _, err = run("plan", folder)
+    assert code == 130
+    assert "the best so far is saved" in err
+    assert (tmp_path / "out" / "two_towns" / "plan.json").is_file()
+    monkeypatch.setattr("evenfield.alternatives.optimize", interrupted)
+    assert run("compare", folder, "--replications", 4)[0] == 130
+    monkeypatch.setattr("evenfield.demo.optimize", interrupted)
+    assert run("demo", folder, "--out", "demo")[0] == 130
+    assert (tmp_path / "demo" / "plan.json").is_file()
+
+
+def test_the_version_is_told(run):
+    code, out, _ = run("--version")
+    assert code == 0
+    assert out.startswith("evenfield 0.")
+
+
+def test_ctrl_c_while_it_imports_ends_without_traceback():
+    with subprocess.Popen(
+        [sys.executable, "-c", "import evenfield_start; print('on', flush=True); evenfield_start.main()"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        process.stdout.readline()
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err

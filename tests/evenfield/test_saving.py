@@ -1,12 +1,15 @@
 """A plan on disk comes back as it was, and says so when it cannot."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from evenfield.saving import is_plan, load_plan, save_plan
 from optimizer import optimize, todays_book
+from optimizer.bound import lower_bound
+from optimizer.territories import compile_problem
 from scenarios import InputError
 from scenarios.building import build
 
@@ -75,3 +78,38 @@ def test_another_scenario_is_noticed(saved):
     words["scenario_digest"] = "0" * 64
     (folder / "plan.json").write_text(json.dumps(words), encoding="utf-8")
     assert "made for another scenario" in problems(folder)[0]
+
+
+def test_five_lines_of_numpy_recompute_the_bound(towns, tmp_path):
+    towns.tables["reps"]["hours_per_year"] = ["24", "400"]  # West has time for two customers at home
+    towns.settings["rules"] = {
+        "balance": [{"measure": "potential", "tolerance": 0.1, "price": 0.2}],
+        "move_value_limit": 100.0,
+        "move_value_price": 1.0,
+        "move_limit_per_rep": 4,
+    }
+    scenario = build(towns)
+    plan = optimize(scenario, gap=0.0)
+    folder = save_plan(tmp_path / "plan", scenario, plan)
+    page = (Path(__file__).parents[2] / "docs" / "model.md").read_text(encoding="utf-8")
+    lines = page.split("## Check the bound yourself")[1].split("```python\n")[1].split("```")[0]
+    assert len([line for line in lines.splitlines() if line]) <= 6  # the import and five more
+    named = {}
+    exec(lines.replace("out/superstore", str(folder)), named)
+    expected = lower_bound(compile_problem(scenario).problem).value
+    assert named["bound"] == pytest.approx(expected, abs=1e-6)
+    assert named["bound"] <= plan.result.objective + 1e-6
+    prices = pd.read_csv(folder / "prices.csv")
+    assert list(prices.columns) == ["measure", "rep", "price"]
+    assert set(prices["measure"]) <= {m.name for m in compile_problem(scenario).problem.measures} | {
+        "sales moved"
+    }
+
+
+def test_the_log_is_kept_and_an_old_proof_is_not(saved):
+    scenario, plan, folder = saved
+    assert load_plan(folder)[1].result.log == plan.result.log != ()
+    assert (folder / "certificate.npz").is_file()
+    save_plan(folder, scenario, todays_book(scenario))
+    assert not (folder / "certificate.npz").exists()
+    assert not (folder / "prices.csv").exists()

@@ -87,3 +87,25 @@ def test_the_plan_can_be_checked_in_any_order(towns):
     scenario = build(towns)
     plan = optimize(scenario)
     assert words(scenario, replace(plan, owner=plan.owner.iloc[::-1])) == []
+
+
+def test_limits_and_moves_are_checked_from_the_tables(towns):
+    towns.tables["reps"]["hours_per_year"] = "1000"
+    towns.settings["rules"] = {
+        "limits": [
+            {"measure": "customers", "reps": ["West"], "at_least": 4},
+            {"measure": "sales", "at_most": 100},
+        ],
+        "move_value_share_limit": 0.5,
+        "move_limit_per_rep": 2,
+    }
+    scenario = build(towns)
+    plan = todays_book(scenario)
+    owner = plan.owner.copy()
+    owner[["E1", "E2", "E3"]] = "East"
+    assert words(scenario, replace(plan, owner=owner))[:4] == [
+        "limit 1 on customers: rep West has 3, at least 4 are asked",
+        "limit 2 on sales: rep East has 120, 100 are allowed",
+        "sales moved: customers with 120 of last year's sales change their owner, 100 may",
+        "customers kept: 3 customers leave rep West, 2 may",
+    ]

@@ -1,0 +1,105 @@
+"""The bound: no choice of pairs that keeps the hard limits costs less. Prices prove it, not the solver's
+word.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.assignment import Problem
+from optimizer.certificate import Certificate
+from optimizer.interior_point import Relaxation, lagrangian, relax
+from optimizer.rows import Rows, compile_rows
+
+EXACT = 1e-6
+"""Fraction of the bound up to which `lower_bound` goes on."""
+
+IMPOSSIBLE = 1e-5
+"""Share of what a row's pairs add on average by which limits must be passed before we call them
+contradictory."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """A proven bound.
+
+    Parameters
+    ----------
+    value
+        No choice of pairs that keeps the hard limits costs less.
+    certificate
+        The prices that prove it.
+    share
+        The fraction of each unit that the linear relaxation gives to each of its pairs, one entry a pair.
+    """
+
+    value: float
+    certificate: Certificate
+    share: np.ndarray
+
+
+def lower_bound(
+    problem: Problem,
+    *,
+    tolerance: float = EXACT,
+    progress: Callable[[float], None] | None = None,
+) -> Bound:
+    """Bound a problem by its linear relaxation.
+
+    Parameters
+    ----------
+    tolerance
+        How near to the relaxation's own optimum, as a fraction.
+    progress
+        Told the best bound so far after each step.
+    """
+    rows = compile_rows(problem)
+    relaxation = relax(rows, tolerance=tolerance, progress=progress)
+    return Bound(relaxation.bound, rows.certificate(problem, relaxation.dual), relaxation.share)
+
+
+def value_of(problem: Problem, certificate: Certificate) -> float:
+    """Recompute a bound from prices alone; fairness counts with the least it can be.
+
+    Prices of the wrong sign, beyond a soft limit's price, or on limits that do not exist are cut back, so
+    that the answer is a true bound for any prices.
+    """
+    reduced = problem.cost.astype(float)
+    limits = 0.0
+    for measure in problem.measures:
+        price = np.asarray(certificate.measures[measure.name], float)
+        price = np.clip(price, -measure.price, measure.price)
+        price = np.where(np.isfinite(measure.upper), price, np.minimum(price, 0.0))
+        price = np.where(np.isfinite(measure.lower), price, np.maximum(price, 0.0))
+        reduced = reduced + price[problem.rep] * measure.amount
+        if measure.other is not None and measure.other_amount is not None:
+            also = measure.other >= 0
+            reduced[also] += price[measure.other[also]] * measure.other_amount[also]
+        limits += float(np.sum(price[price > 0] * measure.upper[price > 0]))
+        limits += float(np.sum(price[price < 0] * measure.lower[price < 0]))
+    for budget in problem.budgets:
+        of_budget = min(max(float(certificate.budgets[budget.name]), 0.0), budget.price)
+        reduced = reduced + of_budget * budget.amount
+        limits += of_budget * budget.limit if of_budget > 0 else 0.0
+    cheapest = np.minimum.reduceat(reduced, problem.starts[:-1]).sum() if problem.units else 0.0
+    return float(cheapest - limits + sum(fair.least() for fair in problem.fairness))
+
+
+def contradicts(rows: Rows) -> Relaxation | None:
+    """Say whether the hard limits cannot hold together, even if customers could be divided.
+
+    Returns
+    -------
+    The relaxation whose prices prove it (the least that limits must be passed by, each in its row's scale, is
+    above zero), or None where nothing is proved.
+    """
+    hard = np.isinf(rows.price)
+    if not hard.any():
+        return None
+    only = replace(
+        rows, cost=np.zeros(len(rows.cost)), price=np.where(hard, 1.0, 0.0),
+        lower=np.where(hard, rows.lower, -np.inf), upper=np.where(hard, rows.upper, np.inf),
+    )  # fmt: skip
+    relaxation = relax(only)
+    return relaxation if lagrangian(only, relaxation.dual) > IMPOSSIBLE else None

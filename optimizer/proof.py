@@ -1,0 +1,78 @@
+"""The proof of a bound in plain arrays, so that anyone can recompute it in five lines of NumPy."""
+
+import numpy as np
+import pandas as pd
+
+from optimizer.assignment import Problem
+from optimizer.certificate import Certificate
+from optimizer.rows import compile_rows
+
+COMPANY = ""
+"""Whose limit a budget is: nobody's in particular."""
+
+NOISE = 1e-6
+"""A price below this is none."""
+
+
+def proof(problem: Problem, certificate: Certificate, reps: pd.Index) -> dict[str, np.ndarray]:
+    """Write down pairs, limits and prices as plain arrays.
+
+    With `c` for the answer, the bound is::
+
+        reduced = c["cost"] + np.bincount(c["pair"], c["price"][c["row"]] * c["amount"], len(c["cost"]))
+        bound = np.minimum.reduceat(reduced, c["starts"][:-1]).sum()
+        bound -= (c["price"] * np.where(c["price"] > 0, c["upper"], c["lower"]))[c["price"] != 0].sum()
+
+    It is true for whatever prices are within `most` (abs(c["price"]) <= c["most"]). A price on a limit that
+    does not exist makes it -inf; there are none here.
+
+    Returns
+    -------
+    - starts: first pair of each unit, and the number of pairs; cost, rep: one entry a pair;
+    - pair, row, amount: one entry where a pair adds to a row, one row a limit;
+    - price, lower, upper, most: one entry a row: the price of one more unit, the limits, and the price beyond
+      which the limit would rather be left (inf: it is hard);
+    - measure, of: one entry a row, what is limited and whose limit it is (a rep; "" for one over all);
+    - reps: their names.
+
+    Rows without any limit are left out.
+    """
+    rows = compile_rows(problem)
+    names = np.array([*(m.name for m in problem.measures), *(b.name for b in problem.budgets)], dtype=str)
+    people = np.array([*map(str, reps), COMPANY], dtype=str)
+    price = np.clip(rows.prices(problem, certificate), -rows.price, rows.price)
+    price = np.where(np.isfinite(rows.upper), price, np.minimum(price, 0.0))
+    price = np.where(np.isfinite(rows.lower), price, np.maximum(price, 0.0))
+    return {
+        "starts": rows.starts,
+        "cost": rows.cost,
+        "rep": rows.rep.astype(np.int32),
+        "pair": np.repeat(np.arange(len(rows.cost), dtype=np.int32), np.diff(rows.entries)),
+        "row": rows.row,
+        "amount": rows.amount * rows.scale[rows.row],
+        "price": price / rows.scale,
+        "lower": rows.lower * rows.scale,
+        "upper": rows.upper * rows.scale,
+        "most": rows.price / rows.scale,
+        "measure": names[rows.source] if len(names) else names,
+        "of": people[rows.seat],
+        "reps": people[:-1],
+    }
+
+
+def price_table(certificate: Certificate, reps: pd.Index) -> pd.DataFrame:
+    """List what one more unit of each limit costs or is worth.
+
+    Returns
+    -------
+    Columns measure, rep ("" for a limit over all) and price (money a unit: above 0 where less may be had than
+    would be good, below 0 where more must be), of the limits that bind.
+    """
+    parts = [
+        pd.DataFrame({"measure": name, "rep": [str(rep) for rep in reps], "price": price})
+        for name, price in certificate.measures.items()
+    ]
+    over_all = [(name, COMPANY, price) for name, price in certificate.budgets.items()]
+    columns = ["measure", "rep", "price"]
+    table = pd.concat([*parts, pd.DataFrame(over_all, columns=columns)], ignore_index=True)
+    return table[table["price"].abs() > NOISE].reset_index(drop=True)
