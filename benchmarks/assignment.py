@@ -27,6 +27,7 @@ from benchmarks.report import Measured, report
 from optimizer.assignment import Problem
 from optimizer.bound import lower_bound
 from optimizer.certificate import Certificate
+from optimizer.engines import assign
 
 ROOT = Path(__file__).parents[1]
 PLANNERS = (
@@ -299,8 +300,6 @@ def draw_curves(results: Sequence[Measured], path: Path) -> None:
 
 
 def _assign(job: Job, instance: Instance) -> dict[str, Any]:
-    from optimizer.engines import assign
-
     curve: list[tuple[float, float | None, float | None, float | None]] = []
 
     def note(best: float | None, bound: float | None, gap: float | None, seconds: float) -> None:

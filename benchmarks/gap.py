@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from optimizer.assignment import Measure, Problem
+from optimizer.engines import assign
 from scenarios.errors import EvenfieldError
 
 
@@ -116,13 +117,11 @@ def solve(gap: Gap, *, time_limit: float, engine: str = "auto", seed: int = 1) -
 
     `bound` is rounded up where all costs are whole numbers, for then so is every plan's cost.
     """
-    from optimizer.engines import assign
-
     agents, jobs = gap.cost.shape
     shown: dict[str, Any] = {"instance": gap.name, "agents": agents, "jobs": jobs}
     began = time.perf_counter()
     try:
-        answer = assign(core_problem(gap), time_limit=time_limit, engine=engine, seed=seed)
+        answer = assign(core_problem(gap), time_limit=time_limit, gap=0.0, engine=engine, seed=seed)
     except EvenfieldError as error:
         seconds = round(time.perf_counter() - began, 3)
         nothing = dict.fromkeys(("cost", "bound", "gap"))

@@ -1,11 +1,12 @@
 """One call for any assignment problem: choose the engine, bound, search, and say what was done and why."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 import numpy as np
 
-from optimizer.assignment import Assignment, Problem, only
+from optimizer.assignment import Assignment, Measure, Problem, only
 from optimizer.bound import Bound, contradicts, lower_bound
 from optimizer.exact import Infeasible, solve
 from optimizer.fair_assignment import assign_fairly
@@ -17,7 +18,7 @@ from scenarios.errors import NoPlanFoundInTime
 
 Engine = Literal["auto", "exact", "search"]
 
-SMALL = 2_000
+SMALL = 300
 """Pairs up to which a MIP solver alone is as good as anything."""
 
 LUMPY, PROVABLE = 6_000, 30_000
@@ -49,7 +50,8 @@ def assign(
     Parameters
     ----------
     time_limit
-        Seconds of wall time; None: 60, or unlimited where there is a work limit.
+        Seconds of wall time; None: 60, or unlimited where there is a work limit. Compiling at the very first use
+        does not count.
     work_limit
         Steps of the search; the same answer on every machine. A node of a MIP solver's tree counts as 20,000.
     gap
@@ -74,6 +76,7 @@ def assign(
     if time_limit is None:
         time_limit = 60.0 if work_limit is None else np.inf
     limits = _Limits(time_limit, work_limit, gap, seed)
+    _load_kernels()
     watch = Watch(time_limit, work_limit, gap, progress)
     pairs = len(problem.cost)
     if engine == "exact" or (engine == "auto" and pairs <= SMALL):
@@ -110,6 +113,15 @@ def assign(
     return _answer(
         problem, chosen, watch, watch.verdict() or "stopped improving", "search", bound, tuple(log)
     )
+
+
+@cache
+def _load_kernels() -> None:
+    """Compile what is compiled on a toy problem (the first time ever: some seconds), before any clock runs."""
+    unit, rep = np.divmod(np.arange(12), 3)
+    hours = Measure("hours", np.ones(12), np.zeros(3), np.full(3, 2.0))
+    toy = Problem(4, 3, unit, rep, (unit * 5 + rep * 3) % 7.0, (hours,))
+    search(toy, lower_bound(toy), Watch(np.inf, 1e4, 0.0))
 
 
 @dataclass(frozen=True)
