@@ -50,8 +50,8 @@ def assign(
     Parameters
     ----------
     time_limit
-        Seconds of wall time; None: 60, or unlimited where there is a work limit. Compiling at the very first use
-        does not count.
+        Seconds of wall time; None: 60, or unlimited where there is a work limit. Compiling at the very first
+        use does not count.
     work_limit
         Steps of the search; the same answer on every machine. A node of a MIP solver's tree counts as 20,000.
     gap
@@ -117,7 +117,7 @@ def assign(
 
 @cache
 def _load_kernels() -> None:
-    """Compile what is compiled on a toy problem (the first time ever: some seconds), before any clock runs."""
+    """Compile the kernels on a toy problem (the first time ever: some seconds), before any clock runs."""
     unit, rep = np.divmod(np.arange(12), 3)
     hours = Measure("hours", np.ones(12), np.zeros(3), np.full(3, 2.0))
     toy = Problem(4, 3, unit, rep, (unit * 5 + rep * 3) % 7.0, (hours,))
