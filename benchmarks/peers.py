@@ -139,6 +139,7 @@ def cp_sat(instance: Instance, seconds: float, workers: int) -> Answer:
     scale = _whole(problem.cost, most=100)
     model.minimize(cp_model.LinearExpr.weighted_sum(x, np.rint(problem.cost * scale).astype(int).tolist()))
     solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False  # else Ctrl-C kills the process from then on
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = 1
