@@ -92,27 +92,7 @@ def assign(
             start=start,
             progress=progress,
         )
-    why = "asked for" if engine == "search" else f"{pairs:,} pairs"
-    log = [f"Engine: search ({why}): a bound by interior point, then a search under its prices."]
-    bound = lower_bound(problem, tolerance=ROUGH, progress=lambda value: watch.tell(bound=value))
-    watch.tell(bound=bound.value)
-    log.append(f"The linear relaxation: no plan costs less than {bound.value:,.0f} ({watch.seconds:.1f} s).")
-    last_word = engine == "auto" and pairs <= PROVABLE
-    part = watch if not last_word else watch.part(HALF, FEW_STEPS if pairs <= LUMPY else np.inf)
-    chosen = search(problem, bound, part, seed=seed, start=start)
-    found = "no plan" if chosen is None else f"{problem.objective(chosen):,.0f}"
-    log.append(f"The search found {found} ({watch.seconds:.1f} s).")
-    if last_word and watch.verdict() is None:
-        return _last_word(problem, bound, chosen, limits, watch, tuple(log))
-    if chosen is None:
-        if contradicts(compile_rows(problem)) is not None:
-            raise Infeasible
-        raise NoPlanFoundInTime(
-            f"no plan found in {watch.seconds:.1f} seconds; allow more time or relax a rule"
-        )
-    return _answer(
-        problem, chosen, watch, watch.verdict() or "stopped improving", "search", bound, tuple(log)
-    )
+    return _look(problem, limits, start, watch, engine)
 
 
 @cache
@@ -132,6 +112,33 @@ class _Limits:
     work_limit: float | None
     gap: float
     seed: int
+
+
+def _look(
+    problem: Problem, limits: _Limits, start: np.ndarray | None, watch: Watch, engine: Engine
+) -> Assignment:
+    """Bound, search under the prices of the bound, and let a MIP solver have the last word where it can."""
+    why = "asked for" if engine == "search" else f"{len(problem.cost):,} pairs"
+    log = [f"Engine: search ({why}): a bound by interior point, then a search under its prices."]
+    bound = lower_bound(problem, tolerance=ROUGH, progress=lambda value: watch.tell(bound=value))
+    watch.tell(bound=bound.value)
+    log.append(f"The linear relaxation: no plan costs less than {bound.value:,.0f} ({watch.seconds:.1f} s).")
+    last_word = engine == "auto" and len(problem.cost) <= PROVABLE
+    part = watch if not last_word else watch.part(HALF, FEW_STEPS if len(problem.cost) <= LUMPY else np.inf)
+    chosen = search(problem, bound, part, seed=limits.seed, start=start)
+    found = "no plan" if chosen is None else f"{problem.objective(chosen):,.0f}"
+    log.append(f"The search found {found} ({watch.seconds:.1f} s).")
+    if last_word and watch.verdict() is None:
+        return _last_word(problem, bound, chosen, limits, watch, tuple(log))
+    if chosen is None:
+        if contradicts(compile_rows(problem)) is not None:
+            raise Infeasible
+        raise NoPlanFoundInTime(
+            f"no plan found in {watch.seconds:.1f} seconds; allow more time or relax a rule"
+        )
+    return _answer(
+        problem, chosen, watch, watch.verdict() or "stopped improving", "search", bound, tuple(log)
+    )
 
 
 def _prove(
