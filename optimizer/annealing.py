@@ -6,6 +6,7 @@ that comes back. (Ejection chains for assignment: M. Yagiura, T. Ibaraki and F. 
 Computing 16, 2004.)
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -107,3 +108,60 @@ def schedule(
     for block in range(blocks):
         done = block / max(blocks - 1, 1)
         yield hot * (cold / hot) ** done, soft + hard * HARDEN ** max(0.0, 2 * done - 1)
+
+
+@dataclass(frozen=True)
+class Heat:
+    """How far and how long to anneal.
+
+    Parameters
+    ----------
+    hot, cold
+        First and last temperature, in money.
+    steps
+        Steps for each free unit.
+    chains
+        Share of refused relocations that are tried as the first link of a chain.
+    blocks
+        Number of temperatures.
+    """
+
+    hot: float
+    cold: float
+    steps: int
+    chains: float
+    blocks: int = 100
+
+
+def anneal(
+    rows: Rows, first: np.ndarray, weight: np.ndarray, heat: Heat, seed: int, seconds: float = np.inf
+) -> tuple[np.ndarray, int]:
+    """Anneal from a choice of pairs.
+
+    Parameters
+    ----------
+    first
+        The chosen pair of each unit to begin with.
+    weight
+        As in `schedule`.
+    seconds
+        Where this is less than the steps need, temperatures are left out.
+
+    Returns
+    -------
+    The better of the first and the last choice, and the number of steps taken.
+    """
+    walk = Walk.begin(rows, first, seed)
+    steps = max(heat.steps * len(walk.free) // heat.blocks, 1)
+    began, taken, due = time.perf_counter(), 0, 0
+    for block, (temperature, price) in enumerate(schedule(rows, weight, heat.hot, heat.cold, heat.blocks)):
+        if block < due:
+            continue
+        walk.anneal(steps, temperature, price, heat.chains)
+        taken += steps
+        due = block + 1
+        if np.isfinite(seconds):
+            spent = time.perf_counter() - began
+            room = max(seconds - spent, 1e-9) / max(spent * steps / taken, 1e-9)
+            due = block + max(1, int(np.ceil((heat.blocks - 1 - block) / max(room, 1.0))))
+    return (walk.chosen if rows.merit(walk.chosen) < rows.merit(first) else first), taken

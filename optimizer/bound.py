@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.assignment import Problem
+from optimizer.books import compile_books
 from optimizer.certificate import Certificate
 from optimizer.interior_point import Relaxation, lagrangian, relax
 from optimizer.rows import Rows, compile_rows
@@ -18,6 +19,10 @@ EXACT = 1e-6
 IMPOSSIBLE = 1e-5
 """Share of what a row's pairs add on average by which limits must be passed before we call them
 contradictory."""
+
+
+FLOATING = 1e-12
+"""Share of all that is added up by which sums may be off: taken off a bound that other prices lift."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +68,16 @@ def value_of(problem: Problem, certificate: Certificate) -> float:
     """Recompute a bound from prices alone; fairness counts with the least it can be.
 
     Prices of the wrong sign, beyond a soft limit's price, or on limits that do not exist are cut back, so
-    that the answer is a true bound for any prices.
+    that the answer is a true bound for any prices. With prices of units every rep's best book is found anew,
+    exactly; where the measure they name has no such books (`optimizer.books`), they are left aside.
     """
+    units = certificate.units
+    books = None if units is None else compile_books(problem, problem.measure(units.measure))
     reduced = problem.cost.astype(float)
     limits = 0.0
     for measure in problem.measures:
+        if books is not None and measure.name == books.measure:
+            continue
         price = np.asarray(certificate.measures[measure.name], float)
         price = np.clip(price, -measure.price, measure.price)
         price = np.where(np.isfinite(measure.upper), price, np.minimum(price, 0.0))
@@ -82,8 +92,14 @@ def value_of(problem: Problem, certificate: Certificate) -> float:
         of_budget = min(max(float(certificate.budgets[budget.name]), 0.0), budget.price)
         reduced = reduced + of_budget * budget.amount
         limits += of_budget * budget.limit if of_budget > 0 else 0.0
-    cheapest = np.minimum.reduceat(reduced, problem.starts[:-1]).sum() if problem.units else 0.0
-    return float(cheapest - limits + sum(fair.least() for fair in problem.fairness))
+    least = -limits + sum(fair.least() for fair in problem.fairness)
+    if problem.units == 0:
+        return float(least)
+    if units is None or books is None:
+        return float(least + np.minimum.reduceat(reduced, problem.starts[:-1]).sum())
+    worth = units.price[problem.unit] - reduced
+    blur = FLOATING * float(np.abs(units.price).sum() + np.abs(worth).sum())
+    return float(least + units.price.sum() - books.best(worth).worth - blur)
 
 
 def contradicts(rows: Rows) -> Relaxation | None:

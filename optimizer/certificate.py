@@ -7,6 +7,22 @@ import numpy as np
 
 
 @dataclass(frozen=True, eq=False)
+class UnitPrices:
+    """Prices of the units themselves, where one measure's hard limits are kept instead of priced.
+
+    Parameters
+    ----------
+    measure
+        Name of the measure whose limits every rep's book keeps.
+    price
+        Money for giving each unit a rep, any sign, [units].
+    """
+
+    measure: str
+    price: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Certificate:
     """Prices on the limits of a problem; any prices give a true bound, good ones a tight one.
 
@@ -26,7 +42,12 @@ class Certificate:
         Never beyond the price of a soft limit.
     budgets
         By name of a budget: money for one more unit spent, >= 0.
+    units
+        What proves the better bound of `optimizer.knapsack`, where there is one: every rep then chooses its
+        cheapest book within the limits of one measure, whose prices above are not needed. The lines above
+        remain true without it.
     """
 
     measures: Mapping[str, np.ndarray]
     budgets: Mapping[str, float]
+    units: UnitPrices | None = None

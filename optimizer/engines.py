@@ -10,9 +10,10 @@ from optimizer.assignment import Assignment, Measure, Problem, only
 from optimizer.bound import Bound, contradicts, lower_bound
 from optimizer.exact import Infeasible, solve
 from optimizer.fair_assignment import assign_fairly
-from optimizer.result import Status
+from optimizer.guide import reduced_costs
+from optimizer.knapsack import knapsack_bound, still_open
 from optimizer.rows import compile_rows
-from optimizer.search import reduced_costs, search
+from optimizer.search import search
 from optimizer.stopping import Progress, Watch, peak_memory
 from scenarios.errors import NoPlanFoundInTime
 
@@ -21,11 +22,18 @@ Engine = Literal["auto", "exact", "search"]
 SMALL = 300
 """Pairs up to which a MIP solver alone is as good as anything."""
 
-LUMPY, PROVABLE = 6_000, 30_000
-"""Pairs up to which a MIP solver has the last word after the search: soon, or after half of the time."""
+FEW, PROVABLE = 6_000, 30_000
+"""Pairs up to which other bounds and a MIP solver take their turn: soon, or after part of the time."""
 
-FEW_STEPS, HALF = 2e6, 0.5
-"""Steps and share of the time of the search then."""
+FEW_STEPS, FIRST_SEARCH = 2e6, 0.4
+"""Steps of the search, and its share of the time, before that."""
+
+LIFTING, LIFTING_WORK = 0.3, 2e9
+"""Share of the time left, and work, that lifting the bound by knapsacks may take."""
+
+MIP_SHARE, MIP_SECONDS = 0.3, 5e-4
+"""Of the time left for a MIP solver where pairs are few, the search having the rest; and seconds a pair that
+it needs at least to be of use where they are more."""
 
 NODE_WORK = 20_000
 """What a node of the MIP solver's tree counts for, in steps of search."""
@@ -44,6 +52,7 @@ def assign(
     start: np.ndarray | None = None,
     engine: Engine = "auto",
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> Assignment:
     """Give every unit one rep at the least cost, with a proven bound.
 
@@ -62,9 +71,12 @@ def assign(
         A choice to begin with (position of a pair for each unit), such as today's book or an edited plan.
     engine
         "exact" (MIP), "search" (bound, annealing, neighborhoods) or "auto": by size; up to 30,000 pairs a MIP
-        solver has the last word after the search.
+        solver takes its turn after the search.
     progress
         Told best, bound, gap and seconds while it works.
+    workers
+        Processes that search parts of a large problem side by side (-1: one a core); the answer is the same
+        for any number. Inside `joblib.parallel_config("dask")` they are those of a Dask cluster.
 
     Raises
     ------
@@ -75,7 +87,7 @@ def assign(
     """
     if time_limit is None:
         time_limit = 60.0 if work_limit is None else np.inf
-    limits = _Limits(time_limit, work_limit, gap, seed)
+    limits = _Limits(time_limit, work_limit, gap, seed, workers)
     _load_kernels()
     watch = Watch(time_limit, work_limit, gap, progress)
     pairs = len(problem.cost)
@@ -101,7 +113,9 @@ def _load_kernels() -> None:
     unit, rep = np.divmod(np.arange(12), 3)
     hours = Measure("hours", np.ones(12), np.zeros(3), np.full(3, 2.0))
     toy = Problem(4, 3, unit, rep, (unit * 5 + rep * 3) % 7.0, (hours,))
-    search(toy, lower_bound(toy), Watch(np.inf, 1e4, 0.0))
+    bound = lower_bound(toy)
+    search(toy, bound, Watch(np.inf, 1e4, 0.0))
+    knapsack_bound(toy, bound, work_limit=1e4)
 
 
 @dataclass(frozen=True)
@@ -112,33 +126,87 @@ class _Limits:
     work_limit: float | None
     gap: float
     seed: int
+    workers: int
 
 
 def _look(
     problem: Problem, limits: _Limits, start: np.ndarray | None, watch: Watch, engine: Engine
 ) -> Assignment:
-    """Bound, search under the prices of the bound, and let a MIP solver have the last word where it can."""
-    why = "asked for" if engine == "search" else f"{len(problem.cost):,} pairs"
-    log = [f"Engine: search ({why}): a bound by interior point, then a search under its prices."]
+    """Bound, search under the prices of the bound, lift the bound, and let a MIP solver try where it can."""
+    pairs = len(problem.cost)
+    log = [
+        f"Engine: search ({'asked for' if engine == 'search' else f'{pairs:,} pairs'}): a bound by interior "
+        "point, then a search under its prices."
+    ]
+
+    def look(part: Watch, seed: int, known: np.ndarray | None) -> np.ndarray | None:
+        found = search(problem, bound, part, seed=seed, start=known, workers=limits.workers)
+        said = "no plan" if found is None else f"{problem.objective(found):,.0f}"
+        log.append(f"The search found {said} ({watch.seconds:.1f} s).")
+        return found
+
     bound = lower_bound(problem, tolerance=ROUGH, progress=lambda value: watch.tell(bound=value))
-    watch.tell(bound=bound.value)
+    watch.tell(bound=_rounded(problem, bound.value))
     log.append(f"The linear relaxation: no plan costs less than {bound.value:,.0f} ({watch.seconds:.1f} s).")
-    last_word = engine == "auto" and len(problem.cost) <= PROVABLE
-    part = watch if not last_word else watch.part(HALF, FEW_STEPS if len(problem.cost) <= LUMPY else np.inf)
-    chosen = search(problem, bound, part, seed=limits.seed, start=start)
-    found = "no plan" if chosen is None else f"{problem.objective(chosen):,.0f}"
-    log.append(f"The search found {found} ({watch.seconds:.1f} s).")
-    if last_word and watch.verdict() is None:
-        return _last_word(problem, bound, chosen, limits, watch, tuple(log))
+    proof, by = bound, "search"
+    if engine == "search" or pairs > PROVABLE:
+        chosen = look(watch, limits.seed, start)
+    else:
+        chosen = look(watch.part(FIRST_SEARCH, FEW_STEPS if pairs <= FEW else np.inf), limits.seed, start)
+        if watch.verdict() is None:
+            proof = _lift(problem, bound, watch, log)
+        enough = pairs <= FEW or watch.seconds_left >= MIP_SECONDS * pairs
+        if watch.verdict() is None and enough:
+            chosen = _try_mip(problem, bound, proof, chosen, limits, watch, log)
+            by = "search, HiGHS"
+        if watch.verdict() is None and chosen is not None:
+            chosen = look(watch, limits.seed + 1, chosen)
     if chosen is None:
         if contradicts(compile_rows(problem)) is not None:
             raise Infeasible
         raise NoPlanFoundInTime(
             f"no plan found in {watch.seconds:.1f} seconds; allow more time or relax a rule"
         )
-    return _answer(
-        problem, chosen, watch, watch.verdict() or "stopped improving", "search", bound, tuple(log)
+    return Assignment(
+        chosen=chosen,
+        owner=problem.rep[chosen],
+        cost=problem.objective(chosen),
+        bound=min(watch.bound, watch.best),
+        status=watch.verdict() or "stopped improving",
+        seconds=watch.seconds,
+        engine=by,
+        memory=peak_memory(),
+        certificate=proof.certificate,
+        log=tuple(log),
     )
+
+
+def _whole(problem: Problem) -> bool:
+    """Say whether every plan costs a whole number."""
+    prices = [measure.price for measure in problem.measures] + [budget.price for budget in problem.budgets]
+    return not (problem.fairness or np.isfinite(prices).any() or (problem.cost % 1 != 0).any())
+
+
+def _rounded(problem: Problem, bound: float) -> float:
+    """Round a bound up where every plan costs a whole number."""
+    return float(np.ceil(bound - 1e-6 * max(1.0, abs(bound)))) if _whole(problem) else bound
+
+
+def _lift(problem: Problem, bound: Bound, watch: Watch, log: list[str]) -> Bound:
+    """Lift the bound by knapsacks, where customers are large for their rep's book."""
+    lifted = knapsack_bound(
+        problem,
+        bound,
+        best=watch.best,
+        time_limit=LIFTING * watch.seconds_left,
+        work_limit=LIFTING_WORK,
+        progress=lambda value: watch.tell(bound=value),
+    )
+    if lifted is None:
+        return bound
+    watch.tell(bound=_rounded(problem, lifted.value))
+    log.append(f"With whole books: no plan costs less than {lifted.value:,.0f} ({watch.seconds:.1f} s).")
+    return lifted
 
 
 def _prove(
@@ -158,58 +226,40 @@ def _prove(
     return replace(answer, seconds=watch.seconds, memory=peak_memory(), log=(*log, *answer.log))
 
 
-def _last_word(
+def _try_mip(
     problem: Problem,
     bound: Bound,
+    proof: Bound,
     chosen: np.ndarray | None,
     limits: _Limits,
     watch: Watch,
-    log: tuple[str, ...],
-) -> Assignment:
+    log: list[str],
+) -> np.ndarray | None:
     """Let a MIP solver better and prove a plan, on the pairs that a better plan could use.
 
-    A pair whose reduced cost lifts the bound above the plan's cost is in no better plan.
+    A pair whose reduced cost lifts the linear relaxation's bound above the plan's cost is in no better plan,
+    nor is one that costs the books of the lifted bound as much.
     """
     keep = np.ones(len(problem.cost), dtype=bool)
+    start = None
     if chosen is not None:
         rows = compile_rows(problem)
         reduced = reduced_costs(rows, rows.prices(problem, bound.certificate))
-        keep = reduced <= (watch.best - bound.value) * (1 + 1e-9) + 1e-9
+        most = watch.best - (1.0 - 1e-6 if _whole(problem) else 0.0)
+        keep = reduced <= (most - bound.value) * (1 + 1e-9) + 1e-9
+        keep &= still_open(problem, proof.certificate, most)
         keep[chosen] = True
-    few = only(problem, keep)
-    start = None if chosen is None else np.searchsorted(np.flatnonzero(keep), chosen)
-    answer = _prove(few, limits, start, watch, (*log, f"HiGHS goes on with {keep.sum():,} pairs."))
+        start = np.searchsorted(np.flatnonzero(keep), chosen)
+    log.append(f"HiGHS goes on with {keep.sum():,} pairs.")
+    part = watch.part(MIP_SHARE) if len(problem.cost) <= FEW and chosen is not None else watch
+    try:
+        answer = _prove(only(problem, keep), limits, start, part, ())
+    except NoPlanFoundInTime:
+        return None
+    finally:
+        watch.work = part.work
+    log += answer.log
+    if answer.status == "interrupted":
+        watch.interrupted = True
     watch.tell(best=answer.cost, bound=min(answer.bound, answer.cost))
-    chosen = np.flatnonzero(keep)[answer.chosen]
-    return _answer(
-        problem,
-        chosen,
-        watch,
-        watch.verdict() or answer.status,
-        f"search, {answer.engine}",
-        bound,
-        answer.log,
-    )
-
-
-def _answer(
-    problem: Problem,
-    chosen: np.ndarray,
-    watch: Watch,
-    status: Status,
-    engine: str,
-    bound: Bound,
-    log: tuple[str, ...],
-) -> Assignment:
-    return Assignment(
-        chosen=chosen,
-        owner=problem.rep[chosen],
-        cost=problem.objective(chosen),
-        bound=watch.bound,
-        status=status,
-        seconds=watch.seconds,
-        engine=engine,
-        memory=peak_memory(),
-        certificate=bound.certificate,
-        log=log,
-    )
+    return np.flatnonzero(keep)[answer.chosen]

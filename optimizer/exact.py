@@ -146,6 +146,7 @@ class _Search:
         self.best: np.ndarray | None = None
         self.cost, self.bound = np.inf, problem.least_cost()
         self.log: list[str] = []
+        self.iterations = 0
         if start is not None:
             self._offer(start)
 
@@ -189,6 +190,7 @@ class _Search:
         hint = None if start is None else np.isin(np.arange(program.pairs), start)
         solver = ask_cp_sat if self.solver == "cp-sat" else ask_mathopt
         found = solver(program, self.solver, effort, hint, self.watch)
+        self.iterations += found.iterations
         self.log.append(
             f"{ENGINES[self.solver]}: {program.pairs:,} pairs and {len(program.row_lower):,} limits, "
             f"{time.perf_counter() - began:.2f} seconds."
@@ -232,6 +234,7 @@ class _Search:
             engine=ENGINES[self.solver],
             memory=peak_memory(),
             log=tuple(self.log),
+            iterations=self.iterations,
         )
 
 

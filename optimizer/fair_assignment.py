@@ -16,9 +16,10 @@ from optimizer.bound import contradicts, lower_bound
 from optimizer.exact import Infeasible, solve
 from optimizer.fair_bound import FairBound, amounts_at, fair_bound, shared_loads
 from optimizer.fairness import CURVES, Fairness
+from optimizer.guide import WIDE_CORE, reduced_costs
 from optimizer.neighborhoods import NODES, Neighborhood, around, neighbors
 from optimizer.rows import compile_rows
-from optimizer.search import NARROW, NEIGHBORHOOD_WORK, STEPS_A_UNIT, WIDE, WIDE_CORE, reduced_costs, search
+from optimizer.search import NARROW, NEIGHBORHOOD_WORK, STEPS_A_UNIT, WIDE, search
 from optimizer.stopping import Progress, Watch
 from scenarios.errors import NoPlanFoundInTime
 

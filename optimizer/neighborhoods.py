@@ -5,12 +5,13 @@ their own finds exchanges that no short chain of moves does. Reps that break a l
 prices of the bound come first.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import scipy.sparse
 
-from optimizer.annealing import Walk, schedule
 from optimizer.assignment import Budget, Measure, Problem
 from optimizer.exact import Infeasible, solve
 from optimizer.rows import Rows
@@ -18,10 +19,6 @@ from scenarios.errors import NoPlanFoundInTime
 
 NODES = 300
 """Nodes of the search tree that one neighborhood may take."""
-
-REHEAT_BLOCKS, REHEAT_CHAINS = 30, 0.1
-"""Temperatures of a short annealing, and how many refused relocations are tried as the first link of a
-chain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +38,25 @@ class Neighborhood:
     reps: np.ndarray
     units: np.ndarray
     pairs: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Anew:
+    """What solving a neighborhood gave.
+
+    Parameters
+    ----------
+    chosen
+        The choice of all units, or None where nothing else was found.
+    proved
+        Whether nothing better is in the neighborhood.
+    iterations
+        Simplex iterations it took.
+    """
+
+    chosen: np.ndarray | None
+    proved: bool
+    iterations: int
 
 
 def neighbors(rows: Rows, keep: np.ndarray, reps: int) -> scipy.sparse.csr_array:
@@ -76,35 +92,80 @@ def around(
     loss
         By rep: how much it seems to lose, >= 0.
     """
-    picked = [center]
-    floor = loss.mean() + 1e-9
-    weight = np.zeros(len(loss))
-    while len(picked) < width:
-        last = picked[-1]
-        near = shared.indices[shared.indptr[last] : shared.indptr[last + 1]]
-        weight[near] += shared.data[shared.indptr[last] : shared.indptr[last + 1]] * (
-            loss[near] + 0.2 * floor
-        )
-        weight[picked] = 0
-        if weight.sum() <= 0:
-            break
-        picked.append(int(rng.choice(len(weight), p=weight / weight.sum())))
+    picked = list(islice(_wander(shared, center, loss, rng), width))
     reps = np.sort(np.array(picked))
     inside = np.zeros(len(loss), dtype=bool)
     inside[reps] = True
+    return _among(rows, keep, chosen, reps, inside, np.flatnonzero(inside[rows.rep[chosen]]))
+
+
+def doubtful(
+    rows: Rows, keep: np.ndarray, chosen: np.ndarray, shared: scipy.sparse.csr_array, center: int,
+    size: int, regret: np.ndarray, loss: np.ndarray, rng: np.random.Generator,
+) -> Neighborhood:  # fmt: skip
+    """Pick units whose rep is in doubt, among as many reps as it takes.
+
+    Where the relaxation divides a unit or wants another rep than the plan, it is in doubt (relaxation induced
+    neighborhood search: E. Danna, E. Rothberg and C. Le Pape, Mathematical Programming 102, 2005).
+
+    Parameters
+    ----------
+    keep, center, loss
+        As in `around`.
+    size
+        Number of units.
+    regret
+        By unit: what the next best rep costs more, about; 0: in doubt.
+    """
+    by_rep = np.bincount(rows.rep[chosen], regret <= 0, len(loss))
+    inside = np.zeros(len(loss), dtype=bool)
+    total = 0.0
+    for rep in _wander(shared, center, loss, rng):
+        inside[rep] = True
+        total += by_rep[rep]
+        if total >= size:
+            break
     units = np.flatnonzero(inside[rows.rep[chosen]])
+    rank = regret[units] * rng.uniform(0.5, 1.5, len(units))
+    rank[rank <= 0] = -rng.random(int((rank <= 0).sum()))
+    units = np.sort(units[np.argsort(rank, kind="stable")[:size]])
+    return _among(rows, keep, chosen, np.flatnonzero(inside), inside, units)
+
+
+def _wander(
+    shared: scipy.sparse.csr_array, center: int, loss: np.ndarray, rng: np.random.Generator
+) -> Iterator[int]:
+    """Go from rep to rep that shares units with those before, the more it loses the likelier."""
+    weight = np.zeros(len(loss))
+    picked = np.zeros(len(loss), dtype=bool)
+    floor = 0.2 * (loss.mean() + 1e-9)
+    last = center
+    while True:
+        picked[last] = True
+        yield last
+        near = shared.indices[shared.indptr[last] : shared.indptr[last + 1]]
+        weight[near] += shared.data[shared.indptr[last] : shared.indptr[last + 1]] * (loss[near] + floor)
+        weight[picked] = 0
+        if weight.sum() <= 0:
+            return
+        last = int(rng.choice(len(weight), p=weight / weight.sum()))
+
+
+def _among(
+    rows: Rows, keep: np.ndarray, chosen: np.ndarray, reps: np.ndarray, inside: np.ndarray, units: np.ndarray
+) -> Neighborhood:
     pairs = _pairs_of(rows, units)
     is_chosen = np.zeros(len(rows.cost), dtype=bool)
     is_chosen[chosen[units]] = True
     pairs = pairs[(keep[pairs] & inside[rows.rep[pairs]]) | is_chosen[pairs]]
-    owner = np.searchsorted(rows.starts, pairs, side="right") - 1
-    several = np.bincount(owner, minlength=rows.units) > 1
-    return Neighborhood(reps, units[several[units]], pairs[several[owner]])
+    owner = np.searchsorted(units, np.searchsorted(rows.starts, pairs, side="right") - 1)
+    several = np.bincount(owner, minlength=len(units)) > 1
+    return Neighborhood(reps, units[several], pairs[several[owner]])
 
 
 def improve(
     problem: Problem, chosen: np.ndarray, part: Neighborhood, *, seconds: float, price: float | None = None
-) -> np.ndarray | None:
+) -> Anew:
     """Choose anew within a neighborhood.
 
     Parameters
@@ -113,73 +174,23 @@ def improve(
         Time limit.
     price
         Money for each unit outside a hard limit, in the measure's mean amount a pair; None: hard limits hold.
-
-    Returns
-    -------
-    The choice of all units, or None where nothing else was found.
     """
     if len(part.units) == 0:
-        return None
+        return Anew(None, True, 0)
     small = _part(problem, chosen, part, price)
     start = np.searchsorted(part.pairs, chosen[part.units])
     try:
         answer = solve(small, time_limit=seconds, work_limit=NODES, gap=1e-6, start=start)
     except (Infeasible, NoPlanFoundInTime, RuntimeError):  # the last: a solver that gave up
-        return None
+        return Anew(None, False, 0)
     if answer.status == "interrupted":
         raise KeyboardInterrupt
+    proved = answer.status in ("optimal", "within gap")
     if np.array_equal(answer.chosen, start):
-        return None
+        return Anew(None, proved, answer.iterations)
     changed = chosen.copy()
     changed[part.units] = part.pairs[answer.chosen]
-    return changed
-
-
-def reheat(
-    rows: Rows, chosen: np.ndarray, load: np.ndarray, part: Neighborhood, *, hot: float, cold: float,
-    weight: np.ndarray, steps: int, seed: int,
-) -> np.ndarray | None:  # fmt: skip
-    """Anneal anew within a neighborhood.
-
-    Parameters
-    ----------
-    load
-        Activity of each row under `chosen`.
-    hot, cold, weight
-        As in `optimizer.annealing.schedule`.
-    steps
-        Steps of annealing for each unit.
-
-    Returns
-    -------
-    The choice of all units, or None where nothing cheaper was found that keeps the limits.
-    """
-    if len(part.units) == 0:
-        return None
-    pairs = part.pairs
-    owner = np.searchsorted(part.units, np.searchsorted(rows.starts, pairs, side="right") - 1)
-    length = rows.entries[pairs + 1] - rows.entries[pairs]
-    entries = np.concatenate(([0], np.cumsum(length)))
-    entry = np.repeat(rows.entries[pairs] - entries[:-1], length) + np.arange(entries[-1])
-    touched, row = np.unique(rows.row[entry], return_inverse=True)
-    small = replace(
-        rows, starts=np.searchsorted(owner, np.arange(len(part.units) + 1)), cost=rows.cost[pairs],
-        rep=np.unique(rows.rep[pairs], return_inverse=True)[1], entries=entries, row=row.astype(np.int32),
-        amount=rows.amount[entry], lower=rows.lower[touched], upper=rows.upper[touched],
-        price=rows.price[touched], scale=rows.scale[touched], source=rows.source[touched],
-        seat=rows.seat[touched],
-    )  # fmt: skip
-    first = np.searchsorted(pairs, chosen[part.units])
-    rest = load[touched] - small.activity(first)
-    small = replace(small, lower=small.lower - rest, upper=small.upper - rest)
-    walk = Walk.begin(small, first, seed)
-    for temperature, price in schedule(small, weight[touched], hot, cold, REHEAT_BLOCKS):
-        walk.anneal(max(steps * len(walk.free) // REHEAT_BLOCKS, 1), temperature, price, REHEAT_CHAINS)
-    if small.value(walk.chosen) >= small.value(first) - 1e-9 * abs(float(small.cost[first].sum())):
-        return None
-    changed = chosen.copy()
-    changed[part.units] = pairs[walk.chosen]
-    return changed
+    return Anew(changed, proved, answer.iterations)
 
 
 def _part(problem: Problem, chosen: np.ndarray, part: Neighborhood, price: float | None) -> Problem:

@@ -1,10 +1,14 @@
 """The proof of a bound in plain arrays, so that anyone can recompute it in five lines of NumPy."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from optimizer.assignment import Problem
-from optimizer.certificate import Certificate
+from optimizer.assignment import Measure, Problem
+from optimizer.books import compile_books
+from optimizer.bound import value_of
+from optimizer.certificate import Certificate, UnitPrices
 from optimizer.rows import compile_rows
 
 COMPANY = ""
@@ -35,6 +39,11 @@ def proof(problem: Problem, certificate: Certificate, reps: pd.Index) -> dict[st
     - measure, of: one entry a row, what is limited and whose limit it is (a rep; "" for one over all);
     - reps: their names.
 
+    Where prices of units prove more (`optimizer.knapsack`), also
+
+    - kept: name of the measure whose limits every rep's book keeps, its price above being of no account;
+    - unit_price: price of each unit; unit: what the amounts of that measure are multiples of.
+
     Rows without any limit are left out.
     """
     rows = compile_rows(problem)
@@ -43,7 +52,7 @@ def proof(problem: Problem, certificate: Certificate, reps: pd.Index) -> dict[st
     price = np.clip(rows.prices(problem, certificate), -rows.price, rows.price)
     price = np.where(np.isfinite(rows.upper), price, np.minimum(price, 0.0))
     price = np.where(np.isfinite(rows.lower), price, np.maximum(price, 0.0))
-    return {
+    arrays = {
         "starts": rows.starts,
         "cost": rows.cost,
         "rep": rows.rep.astype(np.int32),
@@ -58,6 +67,47 @@ def proof(problem: Problem, certificate: Certificate, reps: pd.Index) -> dict[st
         "of": people[rows.seat],
         "reps": people[:-1],
     }
+    units = certificate.units
+    books = None if units is None else compile_books(problem, problem.measure(units.measure))
+    if units is None or books is None:
+        return arrays
+    return arrays | {
+        "kept": np.array(units.measure), "unit_price": units.price, "unit": np.array(books.unit)
+    }  # fmt: skip
+
+
+def recompute(arrays: Mapping[str, np.ndarray]) -> float:
+    """Recompute the bound that a proof proves, with prices of units where it has them.
+
+    Parameters
+    ----------
+    arrays
+        As `proof` writes them; what `numpy.load` reads from a plan's `certificate.npz`.
+    """
+    price, row, amount = arrays["price"], arrays["row"], arrays["amount"]
+    price = np.clip(price, -arrays["most"], arrays["most"])
+    paid, measures, units = np.ones(len(price), dtype=bool), [], None
+    reps, pairs = len(arrays["reps"]), len(arrays["cost"])
+    if "kept" in arrays:
+        name = str(arrays["kept"])
+        kept = (arrays["measure"] == name) & (arrays["of"] != COMPANY)
+        seat = np.array([list(arrays["reps"]).index(of) for of in arrays["of"][kept]], dtype=np.int64)
+        lower, upper = np.full(reps, -np.inf), np.full(reps, np.inf)
+        lower[seat], upper[seat] = arrays["lower"][kept], arrays["upper"][kept]
+        load = np.bincount(arrays["pair"][kept[row]], amount[kept[row]], pairs)
+        measures.append(Measure(name, load, lower, upper))
+        units, paid = UnitPrices(name, arrays["unit_price"]), ~kept
+    entries = paid[row]
+    cost = arrays["cost"] + np.bincount(
+        arrays["pair"][entries], (price[row] * amount)[entries], pairs
+    )  # fmt: skip
+    limit = np.where(price > 0, arrays["upper"], arrays["lower"])
+    due = paid & (price != 0)
+    count = len(arrays["starts"]) - 1
+    unit = np.repeat(np.arange(count), np.diff(arrays["starts"]))
+    rest = Problem(count, reps, unit, arrays["rep"], cost, tuple(measures))
+    free = {measure.name: np.zeros(reps) for measure in measures}
+    return value_of(rest, Certificate(free, {}, units)) - float(price[due] @ limit[due])
 
 
 def price_table(certificate: Certificate, reps: pd.Index) -> pd.DataFrame:

@@ -76,13 +76,14 @@ class Rows:
         apart = np.maximum(load - self.upper, 0) + np.maximum(self.lower - load, 0)
         return np.where(apart <= CLOSE_ENOUGH * np.maximum(np.abs(load), 1.0 / self.scale), 0.0, apart)
 
-    def value(self, chosen: np.ndarray) -> float:
-        """Give the cost of chosen pairs and of what lies outside soft limits; inf where a hard one breaks."""
+    def merit(self, chosen: np.ndarray) -> tuple[float, float]:
+        """Give what lies outside hard limits, in the rows' scale, and the cost of the chosen pairs with what
+        lies outside soft limits: the less, the better, in this order.
+        """
         apart = self.outside(self.activity(chosen))
         hard = np.isinf(self.price)
-        if apart[hard].any():
-            return np.inf
-        return float(self.cost[chosen].sum() + (apart[~hard] * self.price[~hard]).sum())
+        cost = float(self.cost[chosen].sum() + (apart[~hard] * self.price[~hard]).sum())
+        return float(apart[hard].sum()), cost
 
     def prices(self, problem: Problem, certificate: Certificate) -> np.ndarray:
         """Give the price of each row (money per scaled unit) from those by measure and budget."""

@@ -1,48 +1,76 @@
 """The search engine: annealing under the prices of the bound, on the pairs that those prices leave in
-question.
+question, part by part; then neighborhoods, the ways of choosing them that gain most more often.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from joblib import Parallel, delayed, effective_n_jobs
 
-from optimizer.annealing import Walk, schedule
+from optimizer.annealing import Heat, anneal
 from optimizer.assignment import Problem
 from optimizer.bound import Bound
-from optimizer.neighborhoods import around, improve, neighbors, reheat
-from optimizer.rows import Rows, compile_rows
+from optimizer.guide import make_guide
+from optimizer.neighborhoods import Anew, Neighborhood, around, doubtful, improve, neighbors
+from optimizer.parts import divide, fairly, group, part_of
 from optimizer.stopping import Watch
 
-WIDE_CORE, NARROW_CORE, MANY = 0.5, 0.3, 3000
-"""Pairs whose reduced cost is above this share of a unit's mean cost are left out; the second from so many
-units."""
-
-STEPS_A_UNIT = 1000
-"""Steps of annealing for each unit in question."""
-
-BLOCKS = 200
-"""Temperatures of a round of annealing."""
-
 HOT, COLD = 0.03, 0.001
-"""First and last temperature, in mean costs of a unit."""
+"""First and last temperature, in usual stakes of a unit."""
+
+WHOLE, PART_UNITS, PART_REPS = 3000, 1500, 25
+"""Up to so many units in question they are annealed all together; beyond, in parts of about so many units and
+at least so many reps."""
+
+STEPS_A_UNIT, ROUNDS = 1000, ((300, 1.0), (500, 0.5))
+"""Steps of annealing for each unit in question: all together, and in rounds by parts (with the share of the
+first temperature)."""
+
+MOST_STEPS_A_UNIT = 4000
+"""Where further rounds by parts, each longer than the one before, end."""
 
 CHAINS = 0.03
 """Share of refused relocations that are tried as the first link of a chain."""
 
+WARM = Heat(HOT, COLD, 300, 0.1, 30)
+WARM_REPS = 8
+"""How a few reps are annealed anew, and how many."""
+
+WILD = Heat(10 * HOT, 2 * COLD, 2000, CHAINS)
+WILD_CORE = 2.0
+"""How a small problem is annealed from the beginning again, with more pairs in question: where customers are
+few and large, the prices say less."""
+
 NARROW, WIDE = 3, 8
 """Reps of a neighborhood: at first, and at last, where narrower ones no longer help."""
+
+DOUBTFUL, LEAST_DOUBTFUL, MOST_DOUBTFUL = 25, 15, 400
+"""Units of a neighborhood of units in doubt: at first, at least and at most."""
 
 PATIENCE, MOST_VAIN = 0.5, 10
 """Neighborhoods in a row without gain, in shares of the number of reps and at least, before wider ones."""
 
-REHEAT_WIDTH, REHEAT_STEPS = 8, 300
-"""Reps of a neighborhood that is annealed anew, and steps for each of its units."""
-
 MOST_SECONDS = 5.0
 """Of one neighborhood."""
 
+MIP_WORK, ITERATION_WORK = 10_000, 200
+"""What a neighborhood's MIP and each of its simplex iterations count for, in steps."""
+
+TURN_WORK = 20_000
+"""What any turn counts for, however small the problem."""
+
 NEIGHBORHOOD_WORK = 200_000
-"""What solving a neighborhood counts for, in steps."""
+"""What solving a neighborhood counts for on average."""
+
+LEAST_SHARE = 0.1
+"""Least weight of a way to better a plan, in the weight of the best."""
+
+FIRST_WORK, USUAL_GAIN = 1e6, 1.0
+"""What we believe of a way before it is tried: steps, and what they gain in usual stakes."""
+
+STALE = 100.0
+"""Work without gain after which we stop, in works of the first annealing."""
 
 
 def search(
@@ -52,6 +80,7 @@ def search(
     *,
     seed: int = 1,
     start: np.ndarray | None = None,
+    workers: int = 1,
 ) -> np.ndarray | None:
     """Look for the best choice of pairs until the watch says stop.
 
@@ -65,117 +94,63 @@ def search(
         Seed of the search.
     start
         A choice to begin with (positions of pairs), if known; it may break limits.
+    workers
+        Processes that anneal parts of a large problem side by side, as joblib's `n_jobs`; the answer is the
+        same for any number.
 
     Returns
     -------
     Positions of the chosen pairs, or None where none was found that keeps the hard limits.
     """
-    return _Search(problem, bound, watch, seed, start).run()
+    return _Search(problem, bound, watch, seed, start, workers).run()
 
 
-@dataclass(frozen=True, eq=False)
-class Core:
-    """The pairs in question.
-
-    Parameters
-    ----------
-    rows
-        The problem's rows with these pairs only.
-    pair
-        Position of each among all pairs.
-    unit
-        Which of the problem's units each of the core's is.
+@dataclass(eq=False)
+class _Way:
+    """A way to better the plan: what it has gained for how much work, of late more than long ago, and when
+    its turn is, in work over weight.
     """
 
-    rows: Rows
-    pair: np.ndarray
-    unit: np.ndarray
+    run: Callable[[], np.ndarray | None]
+    work: float = 0.0
+    gain: float = 0.0
+    turn: float = 0.0
 
-    def choice(self, chosen: np.ndarray) -> np.ndarray:
-        """Find the core's positions of chosen pairs, one a unit in the core's order (all of them in the
-        core).
-        """
-        position = np.full(int(self.pair.max(initial=-1)) + 1, -1)
-        position[self.pair] = np.arange(len(self.pair))
-        return position[chosen[self.unit]]
+    def rate(self, usual: float) -> float:
+        """Gain for a step; `usual` is what we believe its first work gains."""
+        return (self.gain + usual) / (self.work + FIRST_WORK)
 
-    def chosen(self, choice: np.ndarray) -> np.ndarray:
-        """Go back: positions among all pairs, one a unit in the problem's order."""
-        chosen = np.empty(len(choice), dtype=np.int64)
-        chosen[self.unit] = self.pair[choice]
-        return chosen
-
-
-def core_of(rows: Rows, keep: np.ndarray, first: np.ndarray) -> Core:
-    """Keep some pairs of each unit (at least one), units of one rep (by a first choice) side by side in
-    memory.
-    """
-    unit = np.argsort(rows.rep[first], kind="stable")
-    ahead = np.concatenate(([0], np.cumsum(keep)))
-    count = ahead[rows.starts[unit + 1]] - ahead[rows.starts[unit]]
-    starts = np.concatenate(([0], np.cumsum(count)))
-    kept = np.flatnonzero(keep)
-    pair = kept[np.repeat(ahead[rows.starts[unit]] - starts[:-1], count) + np.arange(starts[-1])]
-    length = np.diff(rows.entries)[pair]
-    entries = np.concatenate(([0], np.cumsum(length)))
-    entry = np.repeat(rows.entries[pair] - entries[:-1], length) + np.arange(entries[-1])
-    few = replace(
-        rows, starts=starts, cost=rows.cost[pair], rep=rows.rep[pair], entries=entries, row=rows.row[entry],
-        amount=rows.amount[entry],
-    )  # fmt: skip
-    return Core(few, pair, unit)
-
-
-def reduced_costs(rows: Rows, dual: np.ndarray) -> np.ndarray:
-    """Give what each pair costs above its unit's cheapest under the prices, one entry a pair, >= 0."""
-    pair = np.repeat(np.arange(len(rows.cost)), np.diff(rows.entries))
-    reduced = rows.cost + np.bincount(pair, weights=dual[rows.row] * rows.amount, minlength=len(rows.cost))
-    least = np.minimum.reduceat(reduced, rows.starts[:-1])
-    return reduced - np.repeat(least, np.diff(rows.starts))
-
-
-def usual_stake(rows: Rows, reduced: np.ndarray) -> float:
-    """Give what a unit usually loses with its second-best rep under the prices: the scale of the search.
-
-    Half as much again as the mean, so that the constants above are in about mean costs of a unit where reps
-    share an area.
-    """
-    several = np.diff(rows.starts) > 1
-    without_best = reduced.copy()
-    order = np.lexsort((reduced, np.repeat(np.arange(rows.units), np.diff(rows.starts))))
-    without_best[order[rows.starts[:-1]]] = np.inf
-    second = np.minimum.reduceat(without_best, rows.starts[:-1])[several]
-    mean = float(second.mean()) if len(second) else 0.0
-    return max(1.5 * mean, 1e-3 * float(np.abs(rows.cost).mean()), 1e-9)
+    def learn(self, work: float, gain: float, weight: float) -> None:
+        """Take note of a turn; the more weight, the sooner the next."""
+        self.work, self.gain = 0.9 * self.work + work, 0.9 * self.gain + gain
+        self.turn += work / weight
 
 
 class _Search:
     """One search: the pairs in question, the best choice so far, and the rounds that better it."""
 
     def __init__(
-        self, problem: Problem, bound: Bound, watch: Watch, seed: int, start: np.ndarray | None
+        self, problem: Problem, bound: Bound, watch: Watch, seed: int, start: np.ndarray | None, workers: int
     ) -> None:
-        self.problem, self.watch, self.seed = problem, watch, seed
-        self.rows = rows = compile_rows(problem)
-        self.share = bound.share
-        self.dual = rows.prices(problem, bound.certificate)
-        self.reduced = reduced_costs(rows, self.dual)
-        self.mean = usual_stake(rows, self.reduced)
-        middle = float(np.abs(self.dual).mean()) if rows.count else 0.0
-        self.weight = 2 * np.abs(self.dual) + 0.5 * max(middle, 1e-2 * self.mean)
-        self.core = WIDE_CORE if problem.units <= MANY else NARROW_CORE
+        self.problem, self.watch, self.workers = problem, watch, workers
+        self.guide = guide = make_guide(problem, bound)
+        self.rows, self.keep = guide.rows, guide.keep.copy()
         self.rng = np.random.default_rng(seed)
         self.best: np.ndarray | None = None
         self.start = start
         if start is not None:
-            self.offer(start)
+            self.keep[start] = True
+            cost = problem.objective(start)
+            if np.isfinite(cost):
+                self.best = start
+                watch.tell(best=cost)
 
     def run(self) -> np.ndarray | None:
-        """Anneal once, mend what still breaks a limit, then better one neighborhood after the other."""
+        """Anneal, mend what still breaks a limit, then better the plan in whatever way gains most."""
         try:
             last = self.start
             if self.watch.verdict() is None:
-                last = self._anneal()
+                last = self._begin()
             if self.best is None and last is not None and self.watch.verdict() is None:
                 last = self._mend(last)
             if self.best is not None:
@@ -192,60 +167,75 @@ class _Search:
             self.watch.tell(best=cost)
         return cost
 
-    def _anneal(self) -> np.ndarray:
-        rows, watch = self.rows, self.watch
-        keep = self.reduced <= self.core * self.mean
-        first = _largest_share(rows, self.share, keep)
-        if self.start is not None:
-            keep[self.start] = True
-        core = core_of(rows, keep, first)
-        walk = Walk.begin(core.rows, core.choice(first), self.seed)
-        steps = max(STEPS_A_UNIT * len(walk.free) // BLOCKS, 1)
-        began, skip = watch.seconds, 0
-        stages = schedule(core.rows, self.weight, self.mean * HOT, self.mean * COLD, BLOCKS)
-        for block, (temperature, price) in enumerate(stages):
-            if block < skip:
-                continue
-            walk.anneal(steps, temperature, price, CHAINS)
-            watch.work += steps
-            watch.tell()
-            skip = block + self._pace(block, began)
-        walk.recount()
-        chosen = core.chosen(walk.chosen)
-        self.offer(chosen)
+    def _begin(self) -> np.ndarray:
+        """Anneal from what the relaxation likes best: all together, or in a few rounds by parts."""
+        chosen = self.guide.largest_share()
+        if self._part_reps() >= self.problem.reps:
+            return self._round(chosen, Heat(HOT, COLD, STEPS_A_UNIT, CHAINS), 0.75)
+        for steps, share in ROUNDS:
+            if self.watch.verdict() is None:
+                chosen = self._round(chosen, Heat(share * HOT, COLD, steps, CHAINS), 0.5)
         return chosen
 
-    def _pace(self, block: int, began: float) -> int:
-        """Give how many temperatures to go down, so that a round ends within three quarters of the time
-        left.
-        """
-        if np.isinf(self.watch.time_limit):
-            return 1
-        spent = (self.watch.seconds - began) / (block + 1)
-        room = 0.75 * max(self.watch.time_limit - began, 1e-9) - (self.watch.seconds - began)
-        blocks_left = max(room / max(spent, 1e-9), 1.0)
-        return max(1, int(np.ceil((BLOCKS - 1 - block) / blocks_left)))
+    def _part_reps(self) -> int:
+        """Give the number of reps of a part."""
+        several = int((np.add.reduceat(self.keep, self.rows.starts[:-1]) > 1).sum())
+        reps = self.problem.reps
+        return reps if several <= WHOLE else min(max(PART_REPS, -(-PART_UNITS * reps // several)), reps)
+
+    def _round(
+        self, chosen: np.ndarray, heat: Heat, time_share: float, keep: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Anneal every part once, on as many workers as there are; what became better is kept."""
+        rows, keep = self.rows, self.keep if keep is None else keep
+        groups = group(self.guide.shared, self._part_reps(), self.rng)
+        load = rows.activity(chosen)
+        pieces = divide(rows, self.guide.unit_of, keep, chosen, groups)
+        if not pieces:
+            return chosen
+        parts = fairly(
+            rows, load, [part_of(rows, self.guide.unit_of, chosen, load, piece) for piece in pieces]
+        )
+        seeds = self.rng.integers(1 << 32, size=len(parts))
+        units = sum(len(part.unit) for part in parts)
+        room = time_share * self.watch.seconds_left * effective_n_jobs(self.workers) / units
+        jobs = (
+            delayed(anneal)(part.rows, part.first, self.guide.weight[part.row], self._scaled(heat), int(seed),
+                            room * len(part.unit))
+            for part, seed in zip(parts, seeds, strict=True)
+        )  # fmt: skip
+        better = chosen.copy()
+        answers = Parallel(n_jobs=self.workers, return_as="generator")(jobs)
+        for part, (choice, steps) in zip(parts, answers, strict=True):
+            part.put(better, choice)
+            self.watch.work += steps
+            self.watch.tell()
+            if self.watch.seconds_left <= 0:
+                break
+        self.offer(better)
+        return better
+
+    def _scaled(self, heat: Heat) -> Heat:
+        """Give temperatures in money."""
+        return replace(heat, hot=heat.hot * self.guide.stake, cold=heat.cold * self.guide.stake)
 
     def _mend(self, chosen: np.ndarray) -> np.ndarray:
         """Bring what breaks hard limits inside, neighborhood by neighborhood, with every pair in question."""
         rows = self.rows
         keep = np.ones(len(rows.cost), dtype=bool)
-        shared = neighbors(rows, self.reduced <= 4 * self.core * self.mean, self.problem.reps)
+        shared = neighbors(rows, self.guide.reduced <= 4 * self.guide.core, self.problem.reps)
         hard, width = np.isinf(rows.price), NARROW
         vain = 0
         while self.watch.verdict() is None and vain < MOST_VAIN * WIDE:
             outside = np.where(hard, rows.outside(rows.activity(chosen)), 0.0)
-            by_rep = self._by_rep(outside)
+            by_rep = self.guide.by_rep(outside)
             if not outside.any():
                 break
             center = int(np.argmax(by_rep + self.rng.random(len(by_rep)) * by_rep))
             part = around(rows, keep, chosen, shared, center, width, by_rep + 0.1 * by_rep.max(), self.rng)
             # What breaks a limit by very little is mended only at a high price.
-            price = 50 * self.mean * 10.0 ** min(width - NARROW, 4)
-            changed = improve(
-                self.problem, chosen, part, seconds=min(self.watch.seconds_left, MOST_SECONDS), price=price
-            )
-            self.watch.work += NEIGHBORHOOD_WORK
+            price = 50 * self.guide.stake * 10.0 ** min(width - NARROW, 4)
+            changed = self._solve(chosen, part, price).chosen
             if changed is not None and rows.outside(rows.activity(changed))[hard].sum() < outside.sum():
                 chosen, vain = changed, 0
             else:
@@ -255,67 +245,129 @@ class _Search:
         return chosen
 
     def _improve(self) -> None:
-        """Better one neighborhood after the other: a short annealing of many reps, then a MIP of few."""
-        rows = self.rows
-        keep = self.reduced <= self.core * self.mean
-        shared = neighbors(rows, keep, self.problem.reps)
-        tried: dict[tuple[int, ...], int] = {}
-        changed_at = np.zeros(self.problem.reps, dtype=np.int64)
-        width, vain = NARROW, 0
-        turn, look = 0, None
-        while self.watch.verdict() is None and self.best is not None and width <= WIDE:
-            chosen = self.best
-            if look is not chosen:
-                load, loss, look = rows.activity(chosen), self._losses(chosen), chosen
-            turn += 1
-            vain += 1
-            if vain > max(PATIENCE * self.problem.reps, MOST_VAIN):
-                width, vain = width + 1, 0
-            center = int(self.rng.choice(len(loss), p=loss / loss.sum()))
-            if turn % 2 == 0:
-                part = around(rows, keep, chosen, shared, center, REHEAT_WIDTH, loss, self.rng)
-                better = reheat(
-                    rows, chosen, load, part, hot=self.mean * HOT, cold=self.mean * COLD, weight=self.weight,
-                    steps=REHEAT_STEPS, seed=int(self.rng.integers(1 << 32)),
-                )  # fmt: skip
-                self.watch.work += REHEAT_STEPS * len(part.units)
-            else:
-                part = around(rows, keep, chosen, shared, center, width, loss, self.rng)
-                known = tuple(part.reps.tolist())
-                if tried.get(known, -1) >= changed_at[part.reps].max(initial=0):
-                    continue
-                tried[known] = turn
-                seconds = min(self.watch.seconds_left, MOST_SECONDS)
-                better = improve(self.problem, chosen, part, seconds=seconds)
-                self.watch.work += NEIGHBORHOOD_WORK
+        """Better the plan, each way for a share of the work that follows what it gains."""
+        ways = [_Way(self._warm()), _Way(self._few()), _Way(self._doubt())]
+        if self._part_reps() >= self.problem.reps:
+            ways.append(_Way(self._wild(), turn=float(WILD.steps * self.rows.units)))
+        else:
+            ways.append(_Way(self._next_round(), turn=FIRST_WORK))
+        first, since = max(self.watch.work, 1e5), 0.0
+        usual = USUAL_GAIN * self.guide.stake
+        while self.watch.verdict() is None and since < STALE * first:
+            best, work = self.watch.best, self.watch.work
+            way = min(ways, key=lambda way: way.turn)
+            self.watch.work += TURN_WORK
+            better = way.run()
             if better is not None:
                 self.offer(better)
-            if self.best is not chosen:
-                moved = np.flatnonzero(chosen != self.best)
-                changed_at[rows.rep[chosen[moved]]] = turn
-                changed_at[rows.rep[self.best[moved]]] = turn
-                vain = 0
+            spent = max(self.watch.work - work, 1.0)
+            highest = max(way.rate(usual) for way in ways)
+            way.learn(spent, best - self.watch.best, max(way.rate(usual) / highest, LEAST_SHARE))
+            since = since + spent if self.watch.best == best else 0.0
             self.watch.tell()
 
-    def _losses(self, chosen: np.ndarray) -> np.ndarray:
-        """Say by rep how far it stays from what the prices promise: reduced costs, and limits not used up."""
-        rows, dual = self.rows, self.dual
-        load = rows.activity(chosen)
-        limit = np.where(dual > 0, rows.upper, rows.lower)
-        unused = np.where(dual != 0, np.abs(dual * (load - np.where(dual != 0, limit, 0.0))), 0.0)
-        loss = self._by_rep(unused)
-        loss += np.bincount(rows.rep[chosen], self.reduced[chosen], minlength=self.problem.reps)
-        return loss + 1e-3 * loss.mean() + 1e-9
+    def _few(self) -> Callable[[], np.ndarray | None]:
+        """Choose anew among few reps, the same ones only if something changed since."""
+        tried: dict[tuple[int, ...], bytes] = {}
+        width, vain = NARROW, 0
 
-    def _by_rep(self, of_row: np.ndarray) -> np.ndarray:
-        """Add rows up by rep; a budget's counts for every rep."""
-        seat = self.rows.seat
-        total = np.bincount(seat[seat >= 0], of_row[seat >= 0], minlength=self.problem.reps)
-        return total + of_row[seat < 0].sum() / max(self.problem.reps, 1)
+        def run() -> np.ndarray | None:
+            nonlocal width, vain
+            chosen = self._chosen()
+            loss = self.guide.losses(chosen)
+            center = int(self.rng.choice(len(loss), p=loss / loss.sum()))
+            part = around(self.rows, self.keep, chosen, self.guide.shared, center, width, loss, self.rng)
+            now = chosen[part.units].tobytes()
+            better = None
+            if tried.get(tuple(part.reps.tolist())) != now:
+                tried[tuple(part.reps.tolist())] = now
+                better = self._solve(chosen, part).chosen
+            vain = vain + 1 if better is None else 0
+            if vain > max(PATIENCE * self.problem.reps, MOST_VAIN):
+                width, vain = min(width + 1, WIDE), 0
+            return better
 
+        return run
 
-def _largest_share(rows: Rows, share: np.ndarray, keep: np.ndarray) -> np.ndarray:
-    """Choose each unit's pair with the largest share among the kept ones."""
-    unit = np.repeat(np.arange(rows.units), np.diff(rows.starts))
-    order = np.lexsort((-np.where(keep, share, -1.0), unit))
-    return order[rows.starts[:-1]]
+    def _doubt(self) -> Callable[[], np.ndarray | None]:
+        """Choose units in doubt anew, more of them where that was proved in vain."""
+        size = DOUBTFUL
+        alternative = np.where(self.guide.reduced > 0, self.guide.reduced, np.inf)
+
+        def run() -> np.ndarray | None:
+            nonlocal size
+            chosen = self._chosen()
+            loss = self.guide.losses(chosen)
+            center = int(self.rng.choice(len(loss), p=loss / loss.sum()))
+            regret = np.minimum.reduceat(alternative, self.rows.starts[:-1])
+            regret[self.guide.share[chosen] < 0.999] = 0.0
+            part = doubtful(
+                self.rows, self.keep, chosen, self.guide.shared, center, size, regret, loss, self.rng
+            )
+            answer = self._solve(chosen, part)
+            if answer.proved and answer.chosen is None:
+                size = min(int(1.2 * size) + 1, MOST_DOUBTFUL)
+            elif not answer.proved:
+                size = max(int(0.8 * size), LEAST_DOUBTFUL)
+            return answer.chosen
+
+        return run
+
+    def _warm(self) -> Callable[[], np.ndarray | None]:
+        """Anneal some reps anew."""
+
+        def run() -> np.ndarray | None:
+            chosen = self._chosen()
+            loss = self.guide.losses(chosen)
+            center = int(self.rng.choice(len(loss), p=loss / loss.sum()))
+            piece = around(self.rows, self.keep, chosen, self.guide.shared, center, WARM_REPS, loss, self.rng)
+            if not len(piece.units):
+                return None
+            load = self.rows.activity(chosen)
+            part = part_of(self.rows, self.guide.unit_of, chosen, load, piece.pairs)
+            seed = int(self.rng.integers(1 << 32))
+            choice, steps = anneal(
+                part.rows,
+                part.first,
+                self.guide.weight[part.row],
+                self._scaled(WARM),
+                seed,
+                self.watch.seconds_left,
+            )
+            self.watch.work += steps
+            better = chosen.copy()
+            part.put(better, choice)
+            return better
+
+        return run
+
+    def _wild(self) -> Callable[[], None]:
+        """Anneal all from the beginning, hotter and with more pairs."""
+        keep = self.guide.reduced <= WILD_CORE * self.guide.stake
+
+        def run() -> None:
+            self._round(self._chosen(), WILD, 0.5, keep)
+
+        return run
+
+    def _next_round(self) -> Callable[[], None]:
+        """Anneal all parts of another division, each time for longer."""
+        steps = ROUNDS[-1][0]
+
+        def run() -> None:
+            nonlocal steps
+            steps = min(2 * steps, MOST_STEPS_A_UNIT)
+            self._round(self._chosen(), Heat(0.3 * HOT, COLD, steps, CHAINS), 0.5)
+
+        return run
+
+    def _chosen(self) -> np.ndarray:
+        assert self.best is not None
+        return self.best
+
+    def _solve(self, chosen: np.ndarray, part: Neighborhood, price: float | None = None) -> Anew:
+        """Choose anew within a neighborhood, as `improve`, and count the work."""
+        seconds = min(self.watch.seconds_left, MOST_SECONDS)
+        answer = improve(self.problem, chosen, part, seconds=seconds, price=price)
+        self.watch.work += MIP_WORK + ITERATION_WORK * answer.iterations
+        return answer
