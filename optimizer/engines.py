@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from typing import Literal, TypedDict
 
 import numpy as np
 
@@ -40,6 +40,18 @@ NODE_WORK = 20_000
 
 ROUGH = 1e-5
 """How near to the relaxation's optimum the bound is taken before the search begins, as a fraction."""
+
+
+class Options(TypedDict, total=False):
+    """What `assign` can be asked for, passed on by all that plan with it."""
+
+    time_limit: float | None
+    work_limit: float | None
+    gap: float
+    seed: int
+    engine: Engine
+    progress: Progress | None
+    workers: int
 
 
 def assign(

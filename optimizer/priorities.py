@@ -7,11 +7,12 @@ The ordinary mode, a weighted sum, needs nothing of this: it is `Problem.cost` a
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Unpack
 
 import numpy as np
 
 from optimizer.assignment import CLOSE_ENOUGH, Assignment, Budget, Measure, Problem
-from optimizer.engines import SMALL, assign
+from optimizer.engines import SMALL, Options, assign
 from optimizer.fair_bound import amounts_at, fair_bound
 from optimizer.fairness import Fairness
 from optimizer.stopping import Watch
@@ -98,11 +99,8 @@ def assign_in_order(
     levels: Sequence[Level],
     *,
     caps: Sequence[Cap] = (),
-    time_limit: float = 60.0,
-    work_limit: float | None = None,
-    gap: float = 1e-6,
-    seed: int = 1,
     start: np.ndarray | None = None,
+    **options: Unpack[Options],
 ) -> InOrder:
     """Give every unit one rep so that the first objective is best, then the second among the best, and so on.
 
@@ -113,10 +111,12 @@ def assign_in_order(
         names them.
     caps
         Objectives limited from the beginning, such as a cost that may not be passed.
-    time_limit, work_limit
-        For all levels together: each gets an equal part of what is left.
-    gap, seed, start
-        As in `optimizer.engines.assign`. A level that is not proved optimal is held at what was achieved.
+    start
+        A choice to begin with.
+    options
+        As in `optimizer.engines.assign`, the gap 1e-6 if not given; time and work are for all levels
+        together, each gets an equal part of what is left. A level that is not proved optimal is held at what
+        was achieved.
 
     Raises
     ------
@@ -129,13 +129,17 @@ def assign_in_order(
     """
     if not levels:
         raise ValueError("there must be at least one level")
+    work_limit, time_limit = options.pop("work_limit", None), options.pop("time_limit", None)
+    if time_limit is None:
+        time_limit = 60.0 if work_limit is None else np.inf
+    options.setdefault("gap", 1e-6)
     watch = Watch(time_limit, work_limit, 0.0)
     held = [_Held(problem, cap.level, cap.most, None) for cap in caps]
     steps: list[Assignment] = []
     for number, level in enumerate(levels):
         rest = len(levels) - number
         work = None if work_limit is None else work_limit / len(levels)
-        step = _solve(problem, level, held, watch.seconds_left / rest, work, gap, seed, start)
+        step = _solve(problem, level, held, watch.seconds_left / rest, work, options, start)
         start = step.chosen
         steps.append(step)
         most = step.cost + level.slack * abs(step.cost) + ROUNDING * max(abs(step.cost), 1.0)
@@ -218,8 +222,8 @@ def tangent(problem: Problem, chosen: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _solve(
-    problem: Problem, level: Level, held: list[_Held], seconds: float, work: float | None, gap: float,
-    seed: int, start: np.ndarray | None,
+    problem: Problem, level: Level, held: list[_Held], seconds: float, work: float | None, options: Options,
+    start: np.ndarray | None,
 ) -> Assignment:  # fmt: skip
     """Make a level as good as can be, and add tangents of the held ones until its plan holds them."""
     watch = Watch(seconds, None, 0.0)
@@ -233,9 +237,10 @@ def _solve(
             whole = one.keep(whole)
         left = max(watch.seconds_left, 0.05)
         if _even_alone(whole):
-            step = _assign_even(whole, problem.cost, left, work, gap, seed, best)
+            step = _assign_even(whole, problem.cost, left, work, options, best)
         else:
-            step = assign(whole, time_limit=left, work_limit=work, gap=gap, seed=seed, start=best)
+            how: Options = {**options, "time_limit": left, "work_limit": work}
+            step = assign(whole, start=best, **how)
         bound = max(bound, step.bound)
         broken = [one for one in held if one.broken(step.chosen)]
         if not broken:
@@ -262,16 +267,17 @@ def _even_alone(problem: Problem) -> bool:
 
 
 def _assign_even(
-    problem: Problem, cost: np.ndarray, seconds: float, work: float | None, gap: float, seed: int,
+    problem: Problem, cost: np.ndarray, seconds: float, work: float | None, options: Options,
     start: np.ndarray | None,
 ) -> Assignment:  # fmt: skip
     """Search with a cost that guides it and hardly counts; what is told and proved is without it."""
-    began = Watch(seconds, work, gap)
+    began = Watch(seconds, work, options["gap"])
     at_stake = FIRST_BY_FAR * float(np.abs(cost).mean()) * problem.units
     weight = at_stake / max(sum(fair.price for fair in problem.fairness), 1e-9)
     dear = tuple(replace(fair, price=fair.price * max(weight, 1.0)) for fair in problem.fairness)
     guided = replace(problem, cost=cost, fairness=dear)
-    step = assign(guided, time_limit=seconds, work_limit=work, gap=0.0, seed=seed, start=start)
+    how: Options = {**options, "time_limit": seconds, "work_limit": work, "gap": 0.0}
+    step = assign(guided, start=start, **how)
     chosen = step.chosen if start is None else min((step.chosen, start), key=problem.objective)
     reached = problem.objective(chosen)
     bound = fair_bound(problem)

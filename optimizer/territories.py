@@ -1,6 +1,7 @@
 """Decide who serves whom: a scenario's rules compiled to the core problem, solved, and read back."""
 
 from dataclasses import dataclass, replace
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from optimizer.assignment import Assignment, Budget, Measure
 from optimizer.assignment import Problem as CoreProblem
 from optimizer.bound import lower_bound
 from optimizer.clashes import explain
-from optimizer.engines import Engine, assign
+from optimizer.engines import Options, assign
 from optimizer.exact import Infeasible
 from optimizer.fairness import Fairness
 from optimizer.pairs import Pairs, pairs_in_question
@@ -17,7 +18,6 @@ from optimizer.priorities import Level, assign_in_order
 from optimizer.result import Result
 from optimizer.rivals import cheapest_with_room
 from optimizer.shares import fair_shares, limit_name, of_customers
-from optimizer.stopping import Progress
 from optimizer.workload import capacity_hours
 from scenarios import InputError, NoPlanExists, NoPlanFoundInTime, Problem, Scenario
 from scenarios.rules import Measure as What
@@ -25,21 +25,12 @@ from scenarios.rules import Measure as What
 HOURS = "hours"
 
 
-def assign_customers(
-    scenario: Scenario,
-    *,
-    time_limit: float | None = None,
-    work_limit: int | None = None,
-    gap: float = 5e-3,
-    seed: int = 1,
-    engine: Engine = "auto",
-    progress: Progress | None = None,
-) -> tuple[pd.Series, Result]:
+def assign_customers(scenario: Scenario, **options: Unpack[Options]) -> tuple[pd.Series, Result]:
     """Give every customer one rep at the least loss, hard rules kept.
 
     Parameters
     ----------
-    time_limit, work_limit, gap, seed, engine, progress
+    options
         As in `optimizer.engines.assign`.
 
     Returns
@@ -58,22 +49,15 @@ def assign_customers(
     start = cheapest_with_room(problem, HOURS)
     try:
         if compiled.levels:
-            answer = _assign_in_order(compiled, start, time_limit, work_limit, gap, seed)
+            answer = _assign_in_order(compiled, start, options)
         else:
-            answer = assign(
-                problem,
-                time_limit=time_limit,
-                work_limit=work_limit,
-                gap=gap,
-                seed=seed,
-                start=start,
-                engine=engine,
-                progress=progress,
-            )
+            answer = assign(problem, start=start, **options)
     except Infeasible:
         if compiled.log:
             raise NoPlanFoundInTime(" ".join(["No plan found.", *compiled.log])) from None
-        raise NoPlanExists(explain(problem, list(scenario.reps.index), time_limit or 60.0)) from None
+        raise NoPlanExists(
+            explain(problem, list(scenario.reps.index), options.get("time_limit") or 60.0)
+        ) from None
     result = Result(
         status=answer.status,
         objective=answer.cost,
@@ -163,26 +147,9 @@ def _levels(scenario: Scenario, pairs: Pairs, problem: CoreProblem) -> tuple[Lev
     return (*goals, Level("the weighted sum", problem.cost, problem.fairness, limits=True))
 
 
-def _assign_in_order(
-    compiled: Compiled,
-    start: np.ndarray,
-    time_limit: float | None,
-    work_limit: int | None,
-    gap: float,
-    seed: int,
-) -> Assignment:
+def _assign_in_order(compiled: Compiled, start: np.ndarray, options: Options) -> Assignment:
     """Reach one goal after the other; objective and bound are those of the weighted sum, which comes last."""
-    if time_limit is None:
-        time_limit = 60.0 if work_limit is None else np.inf
-    done = assign_in_order(
-        compiled.problem,
-        compiled.levels,
-        time_limit=time_limit,
-        work_limit=work_limit,
-        gap=gap,
-        seed=seed,
-        start=start,
-    )
+    done = assign_in_order(compiled.problem, compiled.levels, start=start, **options)
     log = [
         f"{number}. {level.name}: {value:,.0f} ({step.status}, no plan that keeps the goals before has under "
         f"{step.bound:,.0f})."
