@@ -142,9 +142,45 @@ def make(row: Row, seed: int) -> Instance:
 
 
 def certified(problem: Problem, certificate: Certificate) -> float:
-    """Compute the bound that prices prove (weak duality); those without a limit count as 0."""
+    """Compute the bound that prices prove (weak duality); those without a limit count as 0.
+
+    Where units have prices too, every rep's best book within the limits of the measure they name is found by
+    going through all loads, and the better of the two bounds counts.
+    """
+    reduced, limits = _priced(problem, certificate, set())
+    best = float(np.minimum.reduceat(reduced, problem.starts[:-1]).sum() - limits)
+    if certificate.units is None:
+        return best
+    price, measure = certificate.units.price, problem.measure(certificate.units.measure)
+    reduced, limits = _priced(problem, certificate, {measure.name})
+    worth = price[problem.unit] - reduced
+    digits = next(
+        d for d in range(4) if np.allclose(measure.amount * 10**d, np.rint(measure.amount * 10**d), atol=1e-6)
+    )
+    amount = np.rint(measure.amount * 10**digits).astype(int)
+    whole = price.sum() - limits
+    for rep in range(problem.reps):
+        low, high = (float(np.clip(limit[rep], -1e9, 1e9)) for limit in (measure.lower, measure.upper))
+        book = np.flatnonzero(problem.rep == rep)
+        top = min(int((high + 2e-6 * max(abs(high), 1)) * 10**digits), int(amount[book].sum()))
+        most = np.full(top + 1, -np.inf)  # worth of the best book of each load
+        most[0] = 0.0
+        for pair in book:
+            if amount[pair] <= top:
+                most[amount[pair] :] = np.maximum(
+                    most[amount[pair] :], most[: len(most) - amount[pair]] + worth[pair]
+                )
+        first = max(int(np.ceil((low - 2e-6 * max(abs(low), 1)) * 10**digits)), 0)
+        whole -= most[first:].max(initial=-np.inf)
+    return max(best, float(whole))
+
+
+def _priced(problem: Problem, certificate: Certificate, without: set[str]) -> tuple[np.ndarray, float]:
+    """Add the prices of limits to costs, and give what the limits themselves are worth at them."""
     reduced, limits = problem.cost.copy(), 0.0
     for measure in problem.measures:
+        if measure.name in without:
+            continue
         price = np.clip(
             certificate.measures.get(measure.name, np.zeros(problem.reps)),
             np.where(np.isfinite(measure.lower), -measure.price, 0),
@@ -159,7 +195,7 @@ def certified(problem: Problem, certificate: Certificate) -> float:
         price = min(max(certificate.budgets.get(budget.name, 0.0), 0.0), budget.price)
         reduced += price * budget.amount
         limits += price * budget.limit
-    return float(np.minimum.reduceat(reduced, problem.starts[:-1]).sum() - limits)
+    return reduced, float(limits)
 
 
 def work(job: Job) -> Measured:

@@ -117,6 +117,7 @@ def plan(
     time_limit: TimeLimit = None,
     work_limit: WorkLimit = None,
     engine: EngineOption = "auto",
+    workers: Workers = CORES,
     verbose: Verbose = False,
     out: Out = None,
     seed: Seed = 1,
@@ -134,6 +135,7 @@ def plan(
                 work_limit=work_limit,
                 seed=seed,
                 engine=engine,
+                workers=workers,
                 progress=begin(asked.name, asked.currency),
             )
         if verbose:

@@ -1,5 +1,11 @@
-"""What we decide: who serves whom, and who is asked for what."""
+"""What we decide: who serves whom, and who is asked for what.
 
+For problems in arrays, without a scenario: `Problem`, `Measure`, `Budget`, `assign` and `lower_bound`.
+"""
+
+from optimizer.assignment import Assignment, Budget, Measure, Problem
+from optimizer.bound import lower_bound
+from optimizer.engines import assign
 from optimizer.plan import Plan
 from optimizer.planning import optimize
 from optimizer.result import Result
@@ -9,12 +15,18 @@ from optimizer.score import Score, duplicate_visits, loads, score
 
 __all__ = [
     "TODAY",
+    "Assignment",
+    "Budget",
+    "Measure",
     "Plan",
+    "Problem",
     "Result",
     "Score",
     "Violation",
+    "assign",
     "duplicate_visits",
     "loads",
+    "lower_bound",
     "optimize",
     "score",
     "todays_book",

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from benchmarks import assignment
+from benchmarks.instances import planning
 from benchmarks.report import Measured, above, best_bounds, report
 from optimizer.assignment import Budget, Measure, Problem
+from optimizer.bound import lower_bound
 from optimizer.certificate import Certificate
+from optimizer.knapsack import knapsack_bound
 
 
 @pytest.fixture
@@ -117,3 +120,12 @@ def test_the_table_says_what_was_reached_and_missed():
 def test_an_unknown_row_is_named(capsys):
     assert assignment.main(["--rows", "tiny"]) == 2
     assert "no row tiny; there are small, tight, moves, medium, large, huge" in capsys.readouterr().err
+
+
+def test_whole_books_are_recomputed_as_the_project_does():
+    problem = planning(60, 5, candidates=4, seed=1).problem
+    bound = lower_bound(problem)
+    lifted = knapsack_bound(problem, bound)
+    assert lifted is not None
+    assert lifted.value > bound.value
+    assert assignment.certified(problem, lifted.certificate) == pytest.approx(lifted.value, rel=1e-9)
