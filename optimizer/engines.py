@@ -25,7 +25,7 @@ SMALL = 300
 FEW, PROVABLE = 6_000, 30_000
 """Pairs up to which other bounds and a MIP solver take their turn: soon, or after part of the time."""
 
-FEW_STEPS, FIRST_SEARCH = 2e6, 0.4
+FEW_STEPS, FIRST_SEARCH = 5e5, 0.4
 """Steps of the search, and its share of the time, before that."""
 
 LIFTING, LIFTING_WORK = 0.3, 2e9

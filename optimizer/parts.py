@@ -68,18 +68,19 @@ def part_of(rows: Rows, unit_of: np.ndarray, chosen: np.ndarray, load: np.ndarra
     return Part(small, first, pairs, unit, touched)
 
 
-def group(shared: scipy.sparse.csr_array, size: int, rng: np.random.Generator) -> list[np.ndarray]:
-    """Divide reps into groups of at most `size` that share many units, from random first ones on.
+def group(shared: scipy.sparse.csr_array, size: int, centers: np.ndarray) -> list[np.ndarray]:
+    """Gather reps that share many units in groups of at most `size`, no rep in two of them.
 
     Parameters
     ----------
     shared
         Number of units that two reps share (reps x reps), as of `neighborhoods.neighbors`.
+    centers
+        The reps to begin with, in this order, where they are in no group yet.
     """
-    reps = shared.shape[0]
-    taken = np.zeros(reps, dtype=bool)
+    taken = np.zeros(shared.shape[0], dtype=bool)
     groups = []
-    for center in rng.permutation(reps):
+    for center in centers:
         if taken[center]:
             continue
         mine: list[int] = []
@@ -107,7 +108,7 @@ def divide(
     keep
         Which pairs are in question, one entry a pair; chosen ones always are.
     groups
-        Reps of each group; units are where their chosen rep is.
+        Reps of each group; units are where their chosen rep is, those of reps in no group stay.
     """
     group_of = np.full(int(rows.rep.max(initial=-1)) + 1, -1)
     for number, reps in enumerate(groups):
@@ -115,7 +116,7 @@ def divide(
     home = group_of[rows.rep[chosen]]
     inside = keep.copy()
     inside[chosen] = True
-    inside &= group_of[rows.rep] == home[unit_of]
+    inside &= (group_of[rows.rep] == home[unit_of]) & (home[unit_of] >= 0)
     pairs = np.flatnonzero(inside)
     several = np.bincount(unit_of[pairs], minlength=rows.units) > 1
     pairs = pairs[several[unit_of[pairs]]]

@@ -42,6 +42,9 @@ WILD_CORE = 2.0
 """How a small problem is annealed from the beginning again, with more pairs in question: where customers are
 few and large, the prices say less."""
 
+MENDING_TURNS = 4
+"""How often reps that break a limit are annealed anew before a MIP solver mends them."""
+
 NARROW, WIDE = 3, 8
 """Reps of a neighborhood: at first, and at last, where narrower ones no longer help."""
 
@@ -186,9 +189,16 @@ class _Search:
     def _round(
         self, chosen: np.ndarray, heat: Heat, time_share: float, keep: np.ndarray | None = None
     ) -> np.ndarray:
-        """Anneal every part once, on as many workers as there are; what became better is kept."""
-        rows, keep = self.rows, self.keep if keep is None else keep
-        groups = group(self.guide.shared, self._part_reps(), self.rng)
+        """Anneal every part of a new division once."""
+        order = self.rng.permutation(self.problem.reps)
+        groups = group(self.guide.shared, self._part_reps(), order)
+        return self._anneal(chosen, groups, heat, time_share, self.keep if keep is None else keep)
+
+    def _anneal(
+        self, chosen: np.ndarray, groups: list[np.ndarray], heat: Heat, time_share: float, keep: np.ndarray
+    ) -> np.ndarray:
+        """Anneal groups of reps side by side on as many workers as there are; what became better is kept."""
+        rows = self.rows
         load = rows.activity(chosen)
         pieces = divide(rows, self.guide.unit_of, keep, chosen, groups)
         if not pieces:
@@ -219,8 +229,24 @@ class _Search:
         """Give temperatures in money."""
         return replace(heat, hot=heat.hot * self.guide.stake, cold=heat.cold * self.guide.stake)
 
+    def _anneal_broken(self, chosen: np.ndarray) -> np.ndarray:
+        """Anneal anew around the reps that break a hard limit, each time with more reps and pairs."""
+        rows = self.rows
+        hard = np.isinf(rows.price)
+        for turn in range(1, MENDING_TURNS + 1):
+            by_rep = self.guide.by_rep(np.where(hard, rows.outside(rows.activity(chosen)), 0.0))
+            broken = np.flatnonzero(by_rep > 0)
+            if not len(broken) or self.watch.verdict() is not None:
+                break
+            broken = broken[np.argsort(-by_rep[broken], kind="stable")]
+            groups = group(self.guide.shared, WARM_REPS * turn, broken)
+            keep = self.guide.reduced <= (1 + turn) * self.guide.core
+            chosen = self._anneal(chosen, groups, WARM, 0.3, keep)
+        return chosen
+
     def _mend(self, chosen: np.ndarray) -> np.ndarray:
         """Bring what breaks hard limits inside, neighborhood by neighborhood, with every pair in question."""
+        chosen = self._anneal_broken(chosen)
         rows = self.rows
         keep = np.ones(len(rows.cost), dtype=bool)
         shared = neighbors(rows, self.guide.reduced <= 4 * self.guide.core, self.problem.reps)

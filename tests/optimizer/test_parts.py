@@ -30,7 +30,7 @@ def cut_small(monkeypatch):
 
 
 def cut(problem, chosen, guide, seed=1):
-    groups = group(guide.shared, 5, np.random.default_rng(seed))
+    groups = group(guide.shared, 5, np.random.default_rng(seed).permutation(problem.reps))
     load = guide.rows.activity(chosen)
     pieces = divide(guide.rows, guide.unit_of, guide.keep, chosen, groups)
     parts = [part_of(guide.rows, guide.unit_of, chosen, load, piece) for piece in pieces]
