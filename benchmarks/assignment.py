@@ -342,7 +342,7 @@ def _assign(job: Job, instance: Instance) -> dict[str, Any]:
         curve.append((seconds, _finite(best), _finite(bound), _finite(gap)))
 
     began, worked = time.perf_counter(), time.process_time()
-    answer = assign(instance.problem, time_limit=job.seconds, progress=note)
+    answer = assign(instance.problem, time_limit=job.seconds, gap=0.0, progress=note)
     return {
         "seconds": time.perf_counter() - began,
         "cpu_seconds": time.process_time() - worked,

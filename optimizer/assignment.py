@@ -141,8 +141,8 @@ class Assignment:
         Prices from which anyone can recompute a bound, where an engine has found some.
     log
         What was done and why, in sentences.
-    iterations
-        Simplex iterations of a MIP solver: work that is the same on every machine.
+    iterations, nodes
+        Simplex iterations and nodes of a MIP solver: work that is the same on every machine.
     """
 
     chosen: np.ndarray
@@ -156,6 +156,7 @@ class Assignment:
     certificate: Certificate | None = None
     log: tuple[str, ...] = field(default=())
     iterations: int = 0
+    nodes: int = 0
 
     @property
     def gap(self) -> float:

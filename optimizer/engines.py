@@ -31,6 +31,9 @@ FEW_STEPS, FIRST_SEARCH = 5e5, 0.4
 LIFTING, LIFTING_WORK = 0.3, 2e9
 """Share of the time left, and work, that lifting the bound by knapsacks may take."""
 
+STEP_CELLS = 500
+"""Cells of the knapsacks' dynamic programming that take about as long as a step of the search."""
+
 MIP_SHARE, MIP_SECONDS = 0.3, 5e-4
 """Of the time left for a MIP solver where pairs are few, the search having the rest; and seconds a pair that
 it needs at least to be of use where they are more."""
@@ -87,8 +90,9 @@ def assign(
     progress
         Told best, bound, gap and seconds while it works.
     workers
-        Processes that search parts of a large problem side by side (-1: one a core); the answer is the same
-        for any number. Inside `joblib.parallel_config("dask")` they are those of a Dask cluster.
+        Processes that search parts of a large problem side by side (-1: one a core); where no time limit
+        cuts, the answer is the same for any number. Not used with prices on unevenness. Inside
+        `joblib.parallel_config("dask")` they are those of a Dask cluster.
 
     Raises
     ------
@@ -165,14 +169,17 @@ def _look(
         chosen = look(watch, limits.seed, start)
     else:
         chosen = look(watch.part(FIRST_SEARCH, FEW_STEPS if pairs <= FEW else np.inf), limits.seed, start)
-        if watch.verdict() is None:
-            proof = _lift(problem, bound, watch, log)
-        enough = pairs <= FEW or watch.seconds_left >= MIP_SECONDS * pairs
-        if watch.verdict() is None and enough:
-            chosen = _try_mip(problem, bound, proof, chosen, limits, watch, log)
-            by = "search, HiGHS"
-        if watch.verdict() is None and chosen is not None:
-            chosen = look(watch, limits.seed + 1, chosen)
+        try:
+            if watch.verdict() is None:
+                proof = _lift(problem, bound, watch, log)
+            enough = pairs <= FEW or watch.seconds_left >= MIP_SECONDS * pairs
+            if watch.verdict() is None and enough:
+                better = _try_mip(problem, bound, proof, chosen, limits, watch, log)
+                by, chosen = ("search", chosen) if better is None else ("search, HiGHS", better)
+            if watch.verdict() is None and chosen is not None:
+                chosen = look(watch, limits.seed + 1, chosen)
+        except KeyboardInterrupt:
+            watch.interrupted = True
     if chosen is None:
         if contradicts(compile_rows(problem)) is not None:
             raise Infeasible
@@ -211,11 +218,13 @@ def _lift(problem: Problem, bound: Bound, watch: Watch, log: list[str]) -> Bound
         bound,
         best=watch.best,
         time_limit=LIFTING * watch.seconds_left,
-        work_limit=LIFTING_WORK,
+        work_limit=min(LIFTING_WORK, STEP_CELLS * LIFTING * (watch.work_limit - watch.work)),
         progress=lambda value: watch.tell(bound=value),
     )
     if lifted is None:
         return bound
+    if np.isinf(lifted.value):
+        raise Infeasible
     watch.tell(bound=_rounded(problem, lifted.value))
     log.append(f"With whole books: no plan costs less than {lifted.value:,.0f} ({watch.seconds:.1f} s).")
     return lifted
@@ -225,7 +234,8 @@ def _prove(
     problem: Problem, limits: _Limits, start: np.ndarray | None, watch: Watch, log: tuple[str, ...]
 ) -> Assignment:
     """Let a MIP solver find the plan and prove it."""
-    nodes = None if limits.work_limit is None else max(int((limits.work_limit - watch.work) / NODE_WORK), 1)
+    left = watch.work_limit - watch.work
+    nodes = None if np.isinf(left) else max(int(left / NODE_WORK), 1)
     answer = solve(
         problem,
         time_limit=watch.seconds_left,
@@ -235,6 +245,7 @@ def _prove(
         start=start,
         progress=watch.relay,
     )
+    watch.work += NODE_WORK * answer.nodes
     return replace(answer, seconds=watch.seconds, memory=peak_memory(), log=(*log, *answer.log))
 
 
@@ -266,7 +277,8 @@ def _try_mip(
     part = watch.part(MIP_SHARE) if len(problem.cost) <= FEW and chosen is not None else watch
     try:
         answer = _prove(only(problem, keep), limits, start, part, ())
-    except NoPlanFoundInTime:
+    except (NoPlanFoundInTime, RuntimeError) as error:  # the last: a solver that gave up
+        log.append(f"HiGHS found nothing: {error}.")
         return None
     finally:
         watch.work = part.work

@@ -146,7 +146,7 @@ class _Search:
         self.best: np.ndarray | None = None
         self.cost, self.bound = np.inf, problem.least_cost()
         self.log: list[str] = []
-        self.iterations = 0
+        self.iterations = self.nodes = 0
         if start is not None:
             self._offer(start)
 
@@ -191,6 +191,7 @@ class _Search:
         solver = ask_cp_sat if self.solver == "cp-sat" else ask_mathopt
         found = solver(program, self.solver, effort, hint, self.watch)
         self.iterations += found.iterations
+        self.nodes += found.nodes
         self.log.append(
             f"{ENGINES[self.solver]}: {program.pairs:,} pairs and {len(program.row_lower):,} limits, "
             f"{time.perf_counter() - began:.2f} seconds."
@@ -235,6 +236,7 @@ class _Search:
             memory=peak_memory(),
             log=tuple(self.log),
             iterations=self.iterations,
+            nodes=self.nodes,
         )
 
 

@@ -247,6 +247,8 @@ def _choose_anew(
         answer = solve(small, time_limit=seconds, work_limit=NODES, gap=1e-6, start=start)
     except (Infeasible, NoPlanFoundInTime):
         return None
+    if answer.status == "interrupted":
+        raise KeyboardInterrupt
     changed = chosen.copy()
     changed[part.units] = part.pairs[answer.chosen[: len(part.units)]]
     return changed

@@ -14,6 +14,9 @@ WIDE_CORE, NARROW_CORE, MANY = 0.5, 0.3, 3000
 """Pairs whose reduced cost is above this share of a unit's usual stake are left out; the second from so many
 units."""
 
+ALL = 300
+"""Up to so many pairs all are in question."""
+
 
 @dataclass(frozen=True, eq=False)
 class Guide:
@@ -29,8 +32,10 @@ class Guide:
         Fraction of each unit that the relaxation gives to each of its pairs, one entry a pair.
     reduced
         What each pair costs above its unit's cheapest under the prices, one entry a pair.
+    second
+        What each unit loses with its second-best rep, one entry a unit; inf where there is one only.
     stake
-        What a unit usually loses with its second-best rep: the scale of costs.
+        What that usually is: the scale of costs.
     core
         Reduced cost up to which a pair is in question.
     keep
@@ -47,6 +52,7 @@ class Guide:
     dual: np.ndarray
     share: np.ndarray
     reduced: np.ndarray
+    second: np.ndarray
     stake: float
     core: float
     keep: np.ndarray
@@ -81,15 +87,17 @@ def make_guide(problem: Problem, bound: Bound) -> Guide:
     rows = compile_rows(problem)
     dual = rows.prices(problem, bound.certificate)
     reduced = reduced_costs(rows, dual)
-    stake = usual_stake(rows, reduced)
+    second = second_best(rows, reduced)
+    stake = usual_stake(rows, second)
     middle = float(np.abs(dual).mean()) if rows.count else 0.0
     core = (WIDE_CORE if problem.units <= MANY else NARROW_CORE) * stake
-    keep = reduced <= core
+    keep = reduced <= (core if len(reduced) > ALL else np.inf)
     return Guide(
         rows=rows,
         dual=dual,
         share=bound.share,
         reduced=reduced,
+        second=second,
         stake=stake,
         core=core,
         keep=keep,
@@ -107,16 +115,20 @@ def reduced_costs(rows: Rows, dual: np.ndarray) -> np.ndarray:
     return reduced - np.repeat(least, np.diff(rows.starts))
 
 
-def usual_stake(rows: Rows, reduced: np.ndarray) -> float:
-    """Give what a unit usually loses with its second-best rep under the prices: the scale of the search.
-
-    Half as much again as the mean, so that the constants above are in about mean costs of a unit where reps
-    share an area.
-    """
-    several = np.diff(rows.starts) > 1
+def second_best(rows: Rows, reduced: np.ndarray) -> np.ndarray:
+    """Give each unit's second-least reduced cost, inf where it has one pair only."""
     without_best = reduced.copy()
     order = np.lexsort((reduced, np.repeat(np.arange(rows.units), np.diff(rows.starts))))
     without_best[order[rows.starts[:-1]]] = np.inf
-    second = np.minimum.reduceat(without_best, rows.starts[:-1])[several]
-    mean = float(second.mean()) if len(second) else 0.0
+    return np.minimum.reduceat(without_best, rows.starts[:-1])
+
+
+def usual_stake(rows: Rows, second: np.ndarray) -> float:
+    """Give what a unit usually loses with its second-best rep under the prices: the scale of the search.
+
+    Half as much again as the mean, so that the constants of the search are in about mean costs of a unit
+    where reps share an area.
+    """
+    several = np.isfinite(second)
+    mean = float(second[several].mean()) if several.any() else 0.0
     return max(1.5 * mean, 1e-3 * float(np.abs(rows.cost).mean()), 1e-9)

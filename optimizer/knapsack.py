@@ -19,6 +19,7 @@ from optimizer.knapsack_kernels import slope
 from optimizer.rows import Rows, compile_rows
 
 MOST_STEPS = 1000
+"""Steps at most."""
 
 STEP, SHORTER, PATIENCE, LONGER = 0.05, 0.66, 10, 1.1
 """First step as a share of Polyak's, what is left of it after so many steps in vain, and what it grows by
@@ -75,7 +76,10 @@ def knapsack_bound(
     if not every or not problem.units:
         return None
     rows = compile_rows(problem)
-    climbs = [_Climb(problem, rows, books, bound.certificate) for books in every]
+    climbs: list[_Climb] = []
+    for books in every:
+        if not climbs or time.perf_counter() - began < time_limit:
+            climbs.append(_Climb(problem, rows, books, bound.certificate))
     climb = max(climbs, key=lambda one: one.top.value)
     climb.work = sum(one.work for one in climbs)
     since = climb.top.value

@@ -135,7 +135,9 @@ def doubtful(
 def _wander(
     shared: scipy.sparse.csr_array, center: int, loss: np.ndarray, rng: np.random.Generator
 ) -> Iterator[int]:
-    """Go from rep to rep that shares units with those before, the more it loses the likelier."""
+    """Go from rep to rep that shares units with those before, the more it loses the likelier; where none is
+    left, to any other, since budgets bind all.
+    """
     weight = np.zeros(len(loss))
     picked = np.zeros(len(loss), dtype=bool)
     floor = 0.2 * (loss.mean() + 1e-9)
@@ -146,9 +148,10 @@ def _wander(
         near = shared.indices[shared.indptr[last] : shared.indptr[last + 1]]
         weight[near] += shared.data[shared.indptr[last] : shared.indptr[last + 1]] * (loss[near] + floor)
         weight[picked] = 0
-        if weight.sum() <= 0:
+        chance = weight if weight.sum() > 0 else np.where(picked, 0.0, loss + floor)
+        if picked.all():
             return
-        last = int(rng.choice(len(weight), p=weight / weight.sum()))
+        last = int(rng.choice(len(chance), p=chance / chance.sum()))
 
 
 def _among(

@@ -1,8 +1,8 @@
 """A plan in parts: groups of reps that exchange units among themselves, everything else as it is.
 
-Parts of one division share no rep and hence no limit but the budgets, so that they can be annealed side by
-side, on other processes or machines as well. What lies across a border today lies inside a part of the next
-division.
+Parts of one division share no rep and hence no limit but the budgets and what a pair adds to another rep's
+book, so that they can be annealed side by side, on other processes or machines as well. What lies across a
+border today lies inside a part of the next division.
 """
 
 from dataclasses import dataclass, replace
@@ -71,6 +71,8 @@ def part_of(rows: Rows, unit_of: np.ndarray, chosen: np.ndarray, load: np.ndarra
 def group(shared: scipy.sparse.csr_array, size: int, centers: np.ndarray) -> list[np.ndarray]:
     """Gather reps that share many units in groups of at most `size`, no rep in two of them.
 
+    Where nobody near is left, a group goes on from the next center: budgets may be traded between regions.
+
     Parameters
     ----------
     shared
@@ -80,10 +82,10 @@ def group(shared: scipy.sparse.csr_array, size: int, centers: np.ndarray) -> lis
     """
     taken = np.zeros(shared.shape[0], dtype=bool)
     groups = []
+    mine: list[int] = []
     for center in centers:
         if taken[center]:
             continue
-        mine: list[int] = []
         near = {int(center): 0.0}
         while near and len(mine) < size:
             nearest = max(near, key=near.__getitem__)
@@ -94,8 +96,10 @@ def group(shared: scipy.sparse.csr_array, size: int, centers: np.ndarray) -> lis
                 other = int(shared.indices[at])
                 if not taken[other]:
                     near[other] = near.get(other, 0.0) + float(shared.data[at])
-        groups.append(np.sort(np.array(mine)))
-    return groups
+        if len(mine) == size:
+            groups.append(np.sort(np.array(mine)))
+            mine = []
+    return [*groups, np.sort(np.array(mine))] if mine else groups
 
 
 def divide(
@@ -127,12 +131,14 @@ def divide(
 
 
 def fairly(rows: Rows, load: np.ndarray, parts: list[Part]) -> list[Part]:
-    """Divide the room inside limits that several parts touch, such as budgets, so that all may use theirs."""
-    touched = np.bincount(np.concatenate([part.row for part in parts]), minlength=rows.count)
+    """Divide the room inside limits that several parts touch, such as budgets, by the units of each."""
+    touched = np.zeros(rows.count)
+    for part in parts:
+        touched[part.row] += len(part.unit)
     shared = []
     for part in parts:
-        used, times = part.rows.activity(part.first), touched[part.row]
-        upper = used + (rows.upper - load)[part.row] / times
-        lower = used + (rows.lower - load)[part.row] / times
+        used, mine = part.rows.activity(part.first), len(part.unit) / touched[part.row]
+        upper = used + (rows.upper - load)[part.row] * mine
+        lower = used + (rows.lower - load)[part.row] * mine
         shared.append(replace(part, rows=replace(part.rows, lower=lower, upper=upper)))
     return shared

@@ -114,8 +114,9 @@ def assign_in_order(
     start
         A choice to begin with.
     options
-        As in `optimizer.engines.assign`, the gap 1e-6 if not given; time and work are for all levels
-        together, each gets an equal part of what is left. A level that is not proved optimal is held at what
+        As in `optimizer.engines.assign`, the gap 1e-6 if not given; time is for all levels
+        together, each gets an equal part of what is left; work is divided evenly, and each tangent that a
+        level needs may take a level's part again. A level that is not proved optimal is held at what
         was achieved.
 
     Raises
@@ -142,6 +143,8 @@ def assign_in_order(
         step = _solve(problem, level, held, watch.seconds_left / rest, work, options, start)
         start = step.chosen
         steps.append(step)
+        if step.status == "interrupted":
+            return InOrder(step, tuple(steps), tuple(one.value(problem, step.chosen) for one in levels))
         most = step.cost + level.slack * abs(step.cost) + ROUNDING * max(abs(step.cost), 1.0)
         held.append(_Held(problem, level, most, step.chosen))
     values = tuple(level.value(problem, steps[-1].chosen) for level in levels)
@@ -276,7 +279,7 @@ def _assign_even(
     weight = at_stake / max(sum(fair.price for fair in problem.fairness), 1e-9)
     dear = tuple(replace(fair, price=fair.price * max(weight, 1.0)) for fair in problem.fairness)
     guided = replace(problem, cost=cost, fairness=dear)
-    how: Options = {**options, "time_limit": seconds, "work_limit": work, "gap": 0.0}
+    how: Options = {**options, "time_limit": seconds, "work_limit": work, "gap": 0.0, "progress": None}
     step = assign(guided, start=start, **how)
     chosen = step.chosen if start is None else min((step.chosen, start), key=problem.objective)
     reached = problem.objective(chosen)

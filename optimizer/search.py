@@ -2,8 +2,9 @@
 question, part by part; then neighborhoods, the ways of choosing them that gain most more often.
 """
 
+import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
@@ -15,6 +16,7 @@ from optimizer.guide import make_guide
 from optimizer.neighborhoods import Anew, Neighborhood, around, doubtful, improve, neighbors
 from optimizer.parts import divide, fairly, group, part_of
 from optimizer.stopping import Watch
+from optimizer.ways import FIRST_WORK, LEAST_SHARE, USUAL_GAIN, Way
 
 HOT, COLD = 0.03, 0.001
 """First and last temperature, in usual stakes of a unit."""
@@ -38,7 +40,7 @@ WARM_REPS = 8
 """How a few reps are annealed anew, and how many."""
 
 WILD = Heat(10 * HOT, 2 * COLD, 2000, CHAINS)
-WILD_CORE = 2.0
+WILD_CORES = (2.0, 2.0, 8.0)
 """How a small problem is annealed from the beginning again, with more pairs in question: where customers are
 few and large, the prices say less."""
 
@@ -55,7 +57,7 @@ PATIENCE, MOST_VAIN = 0.5, 10
 """Neighborhoods in a row without gain, in shares of the number of reps and at least, before wider ones."""
 
 MOST_SECONDS = 5.0
-"""Of one neighborhood."""
+"""Of one neighborhood, where there is a time limit at all."""
 
 MIP_WORK, ITERATION_WORK = 10_000, 200
 """What a neighborhood's MIP and each of its simplex iterations count for, in steps."""
@@ -65,12 +67,6 @@ TURN_WORK = 20_000
 
 NEIGHBORHOOD_WORK = 200_000
 """What solving a neighborhood counts for on average."""
-
-LEAST_SHARE = 0.1
-"""Least weight of a way to better a plan, in the weight of the best."""
-
-FIRST_WORK, USUAL_GAIN = 1e6, 1.0
-"""What we believe of a way before it is tried: steps, and what they gain in usual stakes."""
 
 STALE = 100.0
 """Work without gain after which we stop, in works of the first annealing."""
@@ -98,35 +94,14 @@ def search(
     start
         A choice to begin with (positions of pairs), if known; it may break limits.
     workers
-        Processes that anneal parts of a large problem side by side, as joblib's `n_jobs`; the answer is the
-        same for any number.
+        Processes that anneal parts of a large problem side by side, as joblib's `n_jobs`; where no time limit
+        cuts, the answer is the same for any number.
 
     Returns
     -------
     Positions of the chosen pairs, or None where none was found that keeps the hard limits.
     """
     return _Search(problem, bound, watch, seed, start, workers).run()
-
-
-@dataclass(eq=False)
-class _Way:
-    """A way to better the plan: what it has gained for how much work, of late more than long ago, and when
-    its turn is, in work over weight.
-    """
-
-    run: Callable[[], np.ndarray | None]
-    work: float = 0.0
-    gain: float = 0.0
-    turn: float = 0.0
-
-    def rate(self, usual: float) -> float:
-        """Gain for a step; `usual` is what we believe its first work gains."""
-        return (self.gain + usual) / (self.work + FIRST_WORK)
-
-    def learn(self, work: float, gain: float, weight: float) -> None:
-        """Take note of a turn; the more weight, the sooner the next."""
-        self.work, self.gain = 0.9 * self.work + work, 0.9 * self.gain + gain
-        self.turn += work / weight
 
 
 class _Search:
@@ -138,7 +113,7 @@ class _Search:
         self.problem, self.watch, self.workers = problem, watch, workers
         self.guide = guide = make_guide(problem, bound)
         self.rows, self.keep = guide.rows, guide.keep.copy()
-        self.rng = np.random.default_rng(seed)
+        self.rng, self.began = np.random.default_rng(seed), watch.work
         self.best: np.ndarray | None = None
         self.start = start
         if start is not None:
@@ -173,6 +148,7 @@ class _Search:
     def _begin(self) -> np.ndarray:
         """Anneal from what the relaxation likes best: all together, or in a few rounds by parts."""
         chosen = self.guide.largest_share()
+        self.offer(chosen)
         if self._part_reps() >= self.problem.reps:
             return self._round(chosen, Heat(HOT, COLD, STEPS_A_UNIT, CHAINS), 0.75)
         for steps, share in ROUNDS:
@@ -190,8 +166,11 @@ class _Search:
         self, chosen: np.ndarray, heat: Heat, time_share: float, keep: np.ndarray | None = None
     ) -> np.ndarray:
         """Anneal every part of a new division once."""
-        order = self.rng.permutation(self.problem.reps)
-        groups = group(self.guide.shared, self._part_reps(), order)
+        reps = self._part_reps()
+        every = np.arange(self.problem.reps)
+        groups = (
+            [every] if reps >= len(every) else group(self.guide.shared, reps, self.rng.permutation(every))
+        )
         return self._anneal(chosen, groups, heat, time_share, self.keep if keep is None else keep)
 
     def _anneal(
@@ -208,21 +187,26 @@ class _Search:
         )
         seeds = self.rng.integers(1 << 32, size=len(parts))
         units = sum(len(part.unit) for part in parts)
-        room = time_share * self.watch.seconds_left * effective_n_jobs(self.workers) / units
+        workers = min(effective_n_jobs(self.workers), len(parts))
+        room = time_share * self.watch.seconds_left * workers / units
+        left = max((self.watch.work_limit - self.watch.work) / units, 1.0)
+        heat = self._scaled(heat if np.isinf(left) else replace(heat, steps=min(heat.steps, int(left) + 1)))
         jobs = (
-            delayed(anneal)(part.rows, part.first, self.guide.weight[part.row], self._scaled(heat), int(seed),
-                            room * len(part.unit))
+            delayed(anneal)(part.rows, part.first, self.guide.weight[part.row], heat, int(seed),
+                            min(room * len(part.unit), self.watch.seconds_left))
             for part, seed in zip(parts, seeds, strict=True)
         )  # fmt: skip
         better = chosen.copy()
-        answers = Parallel(n_jobs=self.workers, return_as="generator")(jobs)
-        for part, (choice, steps) in zip(parts, answers, strict=True):
-            part.put(better, choice)
-            self.watch.work += steps
-            self.watch.tell()
-            if self.watch.seconds_left <= 0:
-                break
-        self.offer(better)
+        answers = Parallel(n_jobs=workers, return_as="generator")(jobs)
+        try:
+            for part, (choice, steps) in zip(parts, answers, strict=True):
+                part.put(better, choice)
+                self.watch.work += steps
+                self.watch.tell()
+                if self.watch.seconds_left <= 0:
+                    break
+        finally:
+            self.offer(better)
         return better
 
     def _scaled(self, heat: Heat) -> Heat:
@@ -272,12 +256,12 @@ class _Search:
 
     def _improve(self) -> None:
         """Better the plan, each way for a share of the work that follows what it gains."""
-        ways = [_Way(self._warm()), _Way(self._few()), _Way(self._doubt())]
+        ways = [Way(self._warm()), Way(self._few()), Way(self._doubt())]
         if self._part_reps() >= self.problem.reps:
-            ways.append(_Way(self._wild(), turn=float(WILD.steps * self.rows.units)))
+            ways.append(Way(self._wild(), turn=float(WILD.steps * self.rows.units)))
         else:
-            ways.append(_Way(self._next_round(), turn=FIRST_WORK))
-        first, since = max(self.watch.work, 1e5), 0.0
+            ways.append(Way(self._next_round(), turn=FIRST_WORK))
+        first, since = max(self.watch.work - self.began, 1e5), 0.0
         usual = USUAL_GAIN * self.guide.stake
         while self.watch.verdict() is None and since < STALE * first:
             best, work = self.watch.best, self.watch.work
@@ -294,7 +278,7 @@ class _Search:
 
     def _few(self) -> Callable[[], np.ndarray | None]:
         """Choose anew among few reps, the same ones only if something changed since."""
-        tried: dict[tuple[int, ...], bytes] = {}
+        tried: dict[tuple[int, ...], int] = {}
         width, vain = NARROW, 0
 
         def run() -> np.ndarray | None:
@@ -303,7 +287,7 @@ class _Search:
             loss = self.guide.losses(chosen)
             center = int(self.rng.choice(len(loss), p=loss / loss.sum()))
             part = around(self.rows, self.keep, chosen, self.guide.shared, center, width, loss, self.rng)
-            now = chosen[part.units].tobytes()
+            now = hash(chosen[part.units].tobytes())
             better = None
             if tried.get(tuple(part.reps.tolist())) != now:
                 tried[tuple(part.reps.tolist())] = now
@@ -318,14 +302,14 @@ class _Search:
     def _doubt(self) -> Callable[[], np.ndarray | None]:
         """Choose units in doubt anew, more of them where that was proved in vain."""
         size = DOUBTFUL
-        alternative = np.where(self.guide.reduced > 0, self.guide.reduced, np.inf)
+        second = self.guide.second
 
         def run() -> np.ndarray | None:
             nonlocal size
             chosen = self._chosen()
             loss = self.guide.losses(chosen)
             center = int(self.rng.choice(len(loss), p=loss / loss.sum()))
-            regret = np.minimum.reduceat(alternative, self.rows.starts[:-1])
+            regret = second.copy()
             regret[self.guide.share[chosen] < 0.999] = 0.0
             part = doubtful(
                 self.rows, self.keep, chosen, self.guide.shared, center, size, regret, loss, self.rng
@@ -369,9 +353,10 @@ class _Search:
 
     def _wild(self) -> Callable[[], None]:
         """Anneal all from the beginning, hotter and with more pairs."""
-        keep = self.guide.reduced <= WILD_CORE * self.guide.stake
+        cores = itertools.cycle(WILD_CORES)
 
         def run() -> None:
+            keep = self.guide.reduced <= next(cores) * self.guide.stake
             self._round(self._chosen(), WILD, 0.5, keep)
 
         return run
@@ -393,7 +378,8 @@ class _Search:
 
     def _solve(self, chosen: np.ndarray, part: Neighborhood, price: float | None = None) -> Anew:
         """Choose anew within a neighborhood, as `improve`, and count the work."""
-        seconds = min(self.watch.seconds_left, MOST_SECONDS)
+        timed = np.isfinite(self.watch.time_limit)
+        seconds = min(self.watch.seconds_left, MOST_SECONDS) if timed else np.inf
         answer = improve(self.problem, chosen, part, seconds=seconds, price=price)
         self.watch.work += MIP_WORK + ITERATION_WORK * answer.iterations
         return answer

@@ -42,13 +42,14 @@ class Effort:
 @dataclass(frozen=True, eq=False)
 class Found:
     """What a solver came back with: a choice, if any, a bound (-inf: none), why it stopped, and after how
-    many simplex iterations (of HiGHS and SCIP).
+    many simplex iterations and nodes (of HiGHS and SCIP).
     """
 
     chosen: np.ndarray | None
     bound: float
     ended: Literal["proved", "infeasible", "time limit", "work limit"]
     iterations: int = 0
+    nodes: int = 0
 
 
 class Watch:
@@ -121,17 +122,17 @@ def ask_mathopt(
     )
     result = run_mathopt(model, MATHOPT[solver], parameters, hints, watch)
     reason, chosen = result.termination.reason, None
-    iterations = int(result.solve_stats.simplex_iterations)
+    spent = int(result.solve_stats.simplex_iterations), int(result.solve_stats.node_count)
     if result.has_primal_feasible_solution():
         chosen = _largest(program.problem, np.array(result.variable_values(x)))
     if solver == "scip" and watch.interrupted:
-        return Found(chosen, watch.bound, "time limit", iterations)
+        return Found(chosen, watch.bound, "time limit", *spent)
     if reason in IMPOSSIBLE:
-        return Found(None, -np.inf, "infeasible", iterations)
+        return Found(None, -np.inf, "infeasible", *spent)
     if reason == mathopt.TerminationReason.OPTIMAL:
-        return Found(chosen, float(result.dual_bound()), "proved", iterations)
+        return Found(chosen, float(result.dual_bound()), "proved", *spent)
     by_nodes = result.termination.limit == mathopt.Limit.NODE
-    return Found(chosen, float(result.dual_bound()), "work limit" if by_nodes else "time limit", iterations)
+    return Found(chosen, float(result.dual_bound()), "work limit" if by_nodes else "time limit", *spent)
 
 
 def run_mathopt(model: Any, solver: Any, parameters: Any, hints: list[Any], watch: Watch) -> Any:

@@ -109,9 +109,20 @@ class _Part(Watch):
 
     whole: Watch
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether people asked to stop, here or in the whole."""
+        return self.whole.interrupted
+
+    @interrupted.setter
+    def interrupted(self, value: bool) -> None:
+        # The first value is set before there is a whole.
+        if value:
+            self.whole.interrupted = True
+
     def tell(self, *, best: float = np.inf, bound: float = -np.inf) -> None:
         self.best, self.bound = min(self.best, best), max(self.bound, bound)
-        self.whole.work, self.whole.interrupted = self.work, self.interrupted
+        self.whole.work = self.work
         self.whole.tell(best=best, bound=bound)
 
 

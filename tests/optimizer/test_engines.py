@@ -9,6 +9,7 @@ from hypothesis import given
 from random_problems import brute_force, problems
 
 from benchmarks.instances import planning
+from optimizer import engines
 from optimizer.assignment import Budget, Measure, Problem
 from optimizer.bound import value_of
 from optimizer.engines import assign
@@ -38,6 +39,8 @@ def test_search_finds_the_optimum_of_small_problems(problem):
     assert answer.cost == pytest.approx(problem.objective(answer.chosen))
     assert answer.bound <= best + 1e-6 * max(1.0, abs(best))
     assert best - 1e-9 <= answer.cost
+    if not any(np.isinf(part.price) for part in (*problem.measures, *problem.budgets)):
+        assert answer.cost == pytest.approx(best, abs=1e-6)
     assert np.array_equal(problem.unit[answer.chosen], np.arange(problem.units))
     assert np.array_equal(problem.rep[answer.chosen], answer.owner)
 
@@ -50,6 +53,37 @@ def test_the_engine_chosen_by_itself_finds_the_optimum(problem):
             assign(problem, gap=0.0)
         return
     assert assign(problem, gap=0.0).cost == pytest.approx(best, abs=1e-6)
+
+
+@given(problems())
+def test_bound_search_books_and_mip_in_turns_find_the_optimum(problem):
+    best = brute_force(problem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "SMALL", 0)
+        if np.isinf(best):
+            with pytest.raises((Infeasible, NoPlanFoundInTime)):
+                assign(problem, gap=0.0, work_limit=WORK)
+            return
+        answer = assign(problem, gap=0.0, work_limit=WORK)
+    assert answer.cost == pytest.approx(best, abs=1e-6)
+    assert answer.bound <= best + 1e-6 * max(1.0, abs(best))
+
+
+def test_a_poor_start_is_left_where_the_prices_leave_nothing_in_question():
+    unit, rep = np.divmod(np.arange(160), 4)
+    problem = Problem(40, 4, unit, rep, np.where(unit % 4 == rep, 1.0, 2.0))
+    answer = assign(problem, engine="search", work_limit=WORK, gap=0.0, start=np.arange(40) * 4)
+    assert answer.cost == 40
+
+
+def test_a_budget_is_traded_between_regions_that_share_nobody():
+    """A's unit saves 11.5 with all of the budget of 10, B's two save 14 with 12 of it, or 7 with 6."""
+    unit = np.array([0, 0, 1, 1, 2, 2])
+    rep = np.array([0, 1, 2, 3, 2, 3])
+    cost = np.array([11.5, 0, 7, 0, 7, 0])
+    spent = Budget("budget", np.array([0.0, 10, 0, 6, 0, 6]), 10.0)
+    problem = Problem(3, 4, unit, rep, cost, budgets=(spent,))
+    assert assign(problem, engine="search", work_limit=WORK, gap=0.0).cost == 14
 
 
 def test_the_same_seed_gives_the_same_plan(company):
@@ -110,17 +144,20 @@ def test_progress_tells_best_bound_gap_and_seconds(company):
     assert 0 < seconds <= answer.seconds
 
 
-def test_ctrl_c_keeps_the_best_so_far(company):
+@pytest.mark.parametrize(("engine", "after"), [("search", 0.0), ("auto", 0.0), ("auto", 3.0), ("auto", 6.0)])
+def test_ctrl_c_keeps_the_best_so_far(company, engine, after):
+    """Whoever works at that moment: search, lifting of the bound, HiGHS, search again."""
     pressed = []
 
     def press(best, bound, gap, seconds):
-        if best is not None and not pressed:
+        if best is not None and not pressed and seconds >= after:
             pressed.append(seconds)
             raise KeyboardInterrupt
 
-    answer = assign(company, engine="search", time_limit=60, gap=0.0, progress=press)
+    answer = assign(company, engine=engine, time_limit=10, gap=0.0, progress=press)
     assert answer.status == "interrupted"
     assert np.isfinite(answer.cost)
+    assert answer.seconds < pressed[0] + 3
 
 
 def one_rep():

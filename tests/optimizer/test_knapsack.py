@@ -19,7 +19,7 @@ from optimizer.assignment import Budget, Measure, Problem
 from optimizer.books import compile_books
 from optimizer.bound import lower_bound, value_of
 from optimizer.certificate import Certificate, UnitPrices
-from optimizer.knapsack import knapsack_bound
+from optimizer.knapsack import knapsack_bound, still_open
 from optimizer.proof import proof, recompute
 
 ANYTHING = np.array([np.inf, np.inf])
@@ -149,7 +149,7 @@ def test_prices_of_units_that_do_not_apply_are_left_aside():
 def test_limits_are_kept_as_loosely_as_plans_keep_them():
     # 20 h fit into 20 - 1e-8: as `Problem.objective` has it.
     problem = lumps(most=20.0 - 1e-8)
-    assert knapsack_bound(problem, lower_bound(problem), best=6.0) is None or brute_force(problem) == 6.0
+    assert brute_force(problem) == 6.0
     prices = Certificate({"hours": np.zeros(2)}, {}, UnitPrices("hours", np.full(3, 4.0)))
     assert value_of(problem, prices) == pytest.approx(6.0, abs=1e-9)
 
@@ -183,7 +183,28 @@ def test_no_time_leaves_what_the_first_prices_prove():
     problem = generalized(60, 10, 0)
     divided = lower_bound(problem)
     whole = knapsack_bound(problem, divided, time_limit=0.0)
-    assert whole is None or whole.value >= divided.value
+    assert whole is not None
+    assert divided.value < whole.value < knapsack_bound(problem, divided).value
+
+
+@given(problems())
+def test_pairs_of_plans_as_good_stay_open(problem):
+    best = brute_force(problem)
+    whole = knapsack_bound(problem, lower_bound(problem), best=best)
+    if whole is None or np.isinf(best):
+        return
+    stays = still_open(problem, whole.certificate, best)
+    pairs = [np.flatnonzero(problem.unit == u) for u in range(problem.units)]
+    for choice in itertools.product(*pairs):
+        if problem.objective(np.array(choice)) <= best:
+            assert stays[list(choice)].all()
+
+
+def test_hardly_any_pair_is_open_to_a_plan_at_the_bound():
+    problem = generalized(60, 10, 0)
+    whole = knapsack_bound(problem, lower_bound(problem))
+    near, far = (still_open(problem, whole.certificate, rise * whole.value).mean() for rise in (1.0, 1.1))
+    assert near < 0.5 < far
 
 
 @pytest.mark.parametrize("options", [{}, {"move_limit": 20}])
