@@ -258,10 +258,10 @@ class _Search:
         """Better the plan, each way for a share of the work that follows what it gains."""
         ways = [Way(self._warm()), Way(self._few()), Way(self._doubt())]
         if self._part_reps() >= self.problem.reps:
-            ways.append(Way(self._wild(), turn=float(WILD.steps * self.rows.units)))
+            ways.append(Way(self._wild(), turn=3.0 * WILD.steps * self.rows.units))
         else:
             ways.append(Way(self._next_round(), turn=FIRST_WORK))
-        first, since = max(self.watch.work - self.began, 1e5), 0.0
+        first, since = max(self.watch.work - self.began, 1e6), 0.0
         usual = USUAL_GAIN * self.guide.stake
         while self.watch.verdict() is None and since < STALE * first:
             best, work = self.watch.best, self.watch.work
