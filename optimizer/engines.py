@@ -1,5 +1,6 @@
 """One call for any assignment problem: choose the engine, bound, search, and say what was done and why."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, TypedDict
@@ -12,10 +13,13 @@ from optimizer.exact import Infeasible, solve
 from optimizer.fair_assignment import assign_fairly
 from optimizer.guide import reduced_costs
 from optimizer.knapsack import knapsack_bound, still_open
+from optimizer.neighborhoods import cross
 from optimizer.rows import compile_rows
 from optimizer.search import search
 from optimizer.stopping import Progress, Watch, peak_memory
 from scenarios.errors import NoPlanFoundInTime
+
+Look = Callable[[Watch, int, np.ndarray | None], np.ndarray | None]
 
 Engine = Literal["auto", "exact", "search"]
 
@@ -31,12 +35,24 @@ FEW_STEPS, FIRST_SEARCH = 5e5, 0.4
 LIFTING, LIFTING_WORK = 0.3, 2e9
 """Share of the time left, and work, that lifting the bound by knapsacks may take."""
 
+AGAIN, AGAIN_STEPS = 0.6, 1e7
+"""Share of the time left for another search, and its steps at most."""
+
+CROSSING = 5.0
+"""Seconds at most to cross two plans."""
+
+LONGER, MOST_AGAIN = 1.5, 12
+"""Each search in vain makes the next one so much longer; so many in a row, and we stop."""
+
 STEP_CELLS = 500
 """Cells of the knapsacks' dynamic programming that take about as long as a step of the search."""
 
 MIP_SHARE, MIP_SECONDS = 0.3, 5e-4
 """Of the time left for a MIP solver where pairs are few, the search having the rest; and seconds a pair that
 it needs at least to be of use where they are more."""
+
+MOST_CHECKED = 2_000_000
+"""Pairs up to which we look for a proof that there is no plan where we found none, whatever time is left."""
 
 NODE_WORK = 20_000
 """What a node of the MIP solver's tree counts for, in steps of search."""
@@ -176,12 +192,12 @@ def _look(
             if watch.verdict() is None and enough:
                 better = _try_mip(problem, bound, proof, chosen, limits, watch, log)
                 by, chosen = ("search", chosen) if better is None else ("search, HiGHS", better)
-            if watch.verdict() is None and chosen is not None:
-                chosen = look(watch, limits.seed + 1, chosen)
+            if chosen is not None:
+                chosen = _search_again(problem, chosen, limits, watch, look)
         except KeyboardInterrupt:
             watch.interrupted = True
     if chosen is None:
-        if contradicts(compile_rows(problem)) is not None:
+        if pairs <= MOST_CHECKED and contradicts(compile_rows(problem)) is not None:
             raise Infeasible
         raise NoPlanFoundInTime(
             f"no plan found in {watch.seconds:.1f} seconds; allow more time or relax a rule"
@@ -198,6 +214,23 @@ def _look(
         certificate=proof.certificate,
         log=tuple(log),
     )
+
+
+def _search_again(
+    problem: Problem, chosen: np.ndarray, limits: _Limits, watch: Watch, look: Look
+) -> np.ndarray:
+    """Search from the beginning and from the best plan in turns, and cross what is found with the best."""
+    turn, vain = 0, 0
+    while watch.verdict() is None and vain < MOST_AGAIN:
+        turn += 1
+        best = watch.best
+        part = watch.part(AGAIN, AGAIN_STEPS * LONGER**vain)
+        found = look(part, limits.seed + turn, chosen if turn % 2 == 0 else None)
+        if found is not None:
+            chosen = cross(problem, chosen, found, seconds=min(watch.seconds_left, CROSSING))
+            watch.tell(best=problem.objective(chosen))
+        vain = 0 if watch.best < best else vain + 1
+    return chosen
 
 
 def _whole(problem: Problem) -> bool:

@@ -115,13 +115,11 @@ class _Search:
         self.rows, self.keep = guide.rows, guide.keep.copy()
         self.rng, self.began = np.random.default_rng(seed), watch.work
         self.best: np.ndarray | None = None
+        self.cost = np.inf
         self.start = start
         if start is not None:
             self.keep[start] = True
-            cost = problem.objective(start)
-            if np.isfinite(cost):
-                self.best = start
-                watch.tell(best=cost)
+            self.offer(start)
 
     def run(self) -> np.ndarray | None:
         """Anneal, mend what still breaks a limit, then better the plan in whatever way gains most."""
@@ -140,8 +138,8 @@ class _Search:
     def offer(self, chosen: np.ndarray) -> float:
         """Keep a choice if it is the best; give its cost, inf where it breaks a hard limit."""
         cost = self.problem.objective(chosen)
-        if cost < self.watch.best:
-            self.best = chosen.copy()
+        if cost < self.cost:
+            self.best, self.cost = chosen.copy(), cost
             self.watch.tell(best=cost)
         return cost
 
@@ -264,7 +262,7 @@ class _Search:
         first, since = max(self.watch.work - self.began, 1e6), 0.0
         usual = USUAL_GAIN * self.guide.stake
         while self.watch.verdict() is None and since < STALE * first:
-            best, work = self.watch.best, self.watch.work
+            cost, work = self.cost, self.watch.work
             way = min(ways, key=lambda way: way.turn)
             self.watch.work += TURN_WORK
             better = way.run()
@@ -272,8 +270,8 @@ class _Search:
                 self.offer(better)
             spent = max(self.watch.work - work, 1.0)
             highest = max(way.rate(usual) for way in ways)
-            way.learn(spent, best - self.watch.best, max(way.rate(usual) / highest, LEAST_SHARE))
-            since = since + spent if self.watch.best == best else 0.0
+            way.learn(spent, cost - self.cost, max(way.rate(usual) / highest, LEAST_SHARE))
+            since = since + spent if self.cost == cost else 0.0
             self.watch.tell()
 
     def _few(self) -> Callable[[], np.ndarray | None]:
