@@ -44,8 +44,8 @@ WILD_CORES = (2.0, 2.0, 8.0)
 """How a small problem is annealed from the beginning again, with more pairs in question: where customers are
 few and large, the prices say less."""
 
-MENDING_TURNS = 4
-"""How often reps that break a limit are annealed anew before a MIP solver mends them."""
+MENDING, MENDING_TURNS = Heat(HOT, COLD, 300, 0.005), 4
+"""How and how often reps that break a limit are annealed anew before a MIP solver mends them."""
 
 NARROW, WIDE = 3, 8
 """Reps of a neighborhood: at first, and at last, where narrower ones no longer help."""
@@ -212,42 +212,48 @@ class _Search:
         return replace(heat, hot=heat.hot * self.guide.stake, cold=heat.cold * self.guide.stake)
 
     def _anneal_broken(self, chosen: np.ndarray) -> np.ndarray:
-        """Anneal anew around the reps that break a hard limit, each time with more reps and pairs."""
-        rows = self.rows
-        hard = np.isinf(rows.price)
+        """Anneal anew around the reps that break a hard limit, each time with more reps and pairs.
+
+        What a region has too much of goes from rep to rep to where there is room, and that may be far away.
+        """
+        hard = np.isinf(self.rows.price)
         for turn in range(1, MENDING_TURNS + 1):
-            by_rep = self.guide.by_rep(np.where(hard, rows.outside(rows.activity(chosen)), 0.0))
+            by_rep = self.guide.by_rep(np.where(hard, self.rows.outside(self.rows.activity(chosen)), 0.0))
             broken = np.flatnonzero(by_rep > 0)
             if not len(broken) or self.watch.verdict() is not None:
                 break
             broken = broken[np.argsort(-by_rep[broken], kind="stable")]
-            groups = group(self.guide.shared, WARM_REPS * turn, broken)
+            groups = group(self.guide.shared, PART_REPS * turn, broken)
             keep = self.guide.reduced <= (1 + turn) * self.guide.core
-            chosen = self._anneal(chosen, groups, WARM, 0.3, keep)
+            chosen = self._anneal(chosen, groups, MENDING, 0.4, keep)
         return chosen
 
     def _mend(self, chosen: np.ndarray) -> np.ndarray:
-        """Bring what breaks hard limits inside, neighborhood by neighborhood, with every pair in question."""
+        """Bring what breaks hard limits inside, neighborhood by neighborhood.
+
+        Around a rep for whom a neighborhood did not help, the next one has more reps and pairs.
+        """
         chosen = self._anneal_broken(chosen)
         rows = self.rows
-        keep = np.ones(len(rows.cost), dtype=bool)
         shared = neighbors(rows, self.guide.reduced <= 4 * self.guide.core, self.problem.reps)
-        hard, width = np.isinf(rows.price), NARROW
-        vain = 0
-        while self.watch.verdict() is None and vain < MOST_VAIN * WIDE:
-            outside = np.where(hard, rows.outside(rows.activity(chosen)), 0.0)
+        hard = np.isinf(rows.price)
+        outside = np.where(hard, rows.outside(rows.activity(chosen)), 0.0)
+        vain = np.zeros(self.problem.reps, dtype=int)
+        while self.watch.verdict() is None and outside.any() and vain.max() < MOST_VAIN * 2:
             by_rep = self.guide.by_rep(outside)
-            if not outside.any():
-                break
-            center = int(np.argmax(by_rep + self.rng.random(len(by_rep)) * by_rep))
+            center = int(np.lexsort((-by_rep, vain, by_rep <= 0))[0])
+            width = min(NARROW + vain[center], 2 * WIDE)
+            keep = self.guide.reduced <= 2.0 ** vain[center] * self.guide.core
             part = around(rows, keep, chosen, shared, center, width, by_rep + 0.1 * by_rep.max(), self.rng)
             # What breaks a limit by very little is mended only at a high price.
-            price = 50 * self.guide.stake * 10.0 ** min(width - NARROW, 4)
+            price = 50 * self.guide.stake * 10.0 ** min(vain[center], 4)
             changed = self._solve(chosen, part, price).chosen
-            if changed is not None and rows.outside(rows.activity(changed))[hard].sum() < outside.sum():
-                chosen, vain = changed, 0
-            else:
-                width, vain = min(width + 1, 2 * WIDE), vain + 1
+            vain[center] += 1
+            if changed is not None:
+                left = np.where(hard, rows.outside(rows.activity(changed)), 0.0)
+                if left.sum() < outside.sum():
+                    chosen, outside = changed, left
+                    vain[center] = 0
             self.watch.tell()
         self.offer(chosen)
         return chosen
