@@ -59,7 +59,7 @@ def test_every_row_runs_us_on_each_seed_and_peers_on_the_first():
 def test_a_job_is_judged_by_its_owners_and_prices(monkeypatch, tmp_path):
     """Let an engine give today's book, and tell of its progress once."""
 
-    def assign(problem, *, time_limit, progress):
+    def assign(problem, *, time_limit, gap, progress):
         progress(9.0, -np.inf, np.inf, 0.5)
         owner = problem.rep[problem.starts[:-1]]
         free = Certificate({m.name: np.zeros(problem.reps) for m in problem.measures}, {})
