@@ -6,8 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.assignment import CLOSE_ENOUGH, Problem
+from optimizer.assignment import Problem
 from optimizer.certificate import Certificate
+
+BLUR = 1e-9
+"""Share of a load by which it may pass a limit here and count as inside: what floating point blurs. A search
+can be stricter than a MIP solver, whose answers may be a millionth off.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +79,7 @@ class Rows:
         inside.
         """
         apart = np.maximum(load - self.upper, 0) + np.maximum(self.lower - load, 0)
-        return np.where(apart <= CLOSE_ENOUGH * np.maximum(np.abs(load), 1.0 / self.scale), 0.0, apart)
+        return np.where(apart <= BLUR * np.maximum(np.abs(load), 1.0 / self.scale), 0.0, apart)
 
     def merit(self, chosen: np.ndarray) -> tuple[float, float]:
         """Give what lies outside hard limits, in the rows' scale, and the cost of the chosen pairs with what

@@ -137,7 +137,8 @@ class _Search:
 
     def offer(self, chosen: np.ndarray) -> float:
         """Keep a choice if it is the best; give its cost, inf where it breaks a hard limit."""
-        cost = self.problem.objective(chosen)
+        inside = self.rows.merit(chosen)[0] <= 0
+        cost = self.problem.objective(chosen) if inside else np.inf
         if cost < self.cost:
             self.best, self.cost = chosen.copy(), cost
             self.watch.tell(best=cost)
