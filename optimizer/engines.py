@@ -9,13 +9,14 @@ import numpy as np
 
 from optimizer.assignment import Assignment, Measure, Problem, only
 from optimizer.bound import Bound, contradicts, lower_bound
+from optimizer.chains import chain
 from optimizer.exact import Infeasible, solve
 from optimizer.fair_assignment import assign_fairly
 from optimizer.guide import reduced_costs
 from optimizer.knapsack import knapsack_bound, still_open
 from optimizer.neighborhoods import cross
 from optimizer.rows import compile_rows
-from optimizer.search import search
+from optimizer.search import ITERATION_WORK, MIP_WORK, search
 from optimizer.stopping import Progress, Watch, peak_memory
 from scenarios.errors import NoPlanFoundInTime
 
@@ -38,8 +39,8 @@ LIFTING, LIFTING_WORK = 0.3, 2e9
 AGAIN, AGAIN_STEPS = 0.6, 1e7
 """Share of the time left for another search, and its steps at most."""
 
-CROSSING = 5.0
-"""Seconds at most to cross two plans."""
+CROSSING, PARENTS = 5.0, 5
+"""Seconds at most to cross plans, and how many of the best are crossed."""
 
 LONGER, MOST_AGAIN = 1.5, 12
 """Each search in vain makes the next one so much longer; so many in a row, and we stop."""
@@ -147,6 +148,7 @@ def _load_kernels() -> None:
     toy = Problem(4, 3, unit, rep, (unit * 5 + rep * 3) % 7.0, (hours,))
     bound = lower_bound(toy)
     search(toy, bound, Watch(np.inf, 1e4, 0.0))
+    chain(compile_rows(toy), np.arange(3), toy.cost, np.arange(0, 12, 3), 0, 1.0)
     knapsack_bound(toy, bound, work_limit=1e4)
 
 
@@ -221,16 +223,21 @@ def _search_again(
 ) -> np.ndarray:
     """Search from the beginning and from the best plan in turns, and cross what is found with the best."""
     turn, vain = 0, 0
+    plans = [chosen]
     while watch.verdict() is None and vain < MOST_AGAIN:
         turn += 1
         best = watch.best
         part = watch.part(AGAIN, AGAIN_STEPS * LONGER**vain)
-        found = look(part, limits.seed + turn, chosen if turn % 2 == 0 else None)
+        found = look(part, limits.seed + turn, plans[0] if turn % 2 == 0 else None)
         if found is not None:
-            chosen = cross(problem, chosen, found, seconds=min(watch.seconds_left, CROSSING))
-            watch.tell(best=problem.objective(chosen))
+            plans = sorted([*plans, found], key=problem.objective)[:PARENTS]
+            crossed = cross(problem, plans, seconds=min(watch.seconds_left, CROSSING))
+            watch.work += MIP_WORK + ITERATION_WORK * crossed.iterations
+            if crossed.chosen is not None and problem.objective(crossed.chosen) < watch.best:
+                plans = [crossed.chosen, *plans[: PARENTS - 1]]
+            watch.tell(best=problem.objective(plans[0]))
         vain = 0 if watch.best < best else vain + 1
-    return chosen
+    return plans[0]
 
 
 def _whole(problem: Problem) -> bool:

@@ -5,7 +5,7 @@ their own finds exchanges that no short chain of moves does. Reps that break a l
 prices of the bound come first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,8 +17,8 @@ from optimizer.exact import Infeasible, solve
 from optimizer.rows import Rows
 from scenarios.errors import NoPlanFoundInTime
 
-NODES = 300
-"""Nodes of the search tree that one neighborhood may take."""
+NODES, CROSSING_NODES = 300, 3000
+"""Nodes of the search tree that one neighborhood may take, and one crossing of plans."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,8 +167,9 @@ def _among(
 
 
 def improve(
-    problem: Problem, chosen: np.ndarray, part: Neighborhood, *, seconds: float, price: float | None = None
-) -> Anew:
+    problem: Problem, chosen: np.ndarray, part: Neighborhood, *, seconds: float, price: float | None = None,
+    nodes: int = NODES,
+) -> Anew:  # fmt: skip
     """Choose anew within a neighborhood.
 
     Parameters
@@ -177,13 +178,15 @@ def improve(
         Time limit.
     price
         Money for each unit outside a hard limit, in the measure's mean amount a pair; None: hard limits hold.
+    nodes
+        Of the search tree, at most.
     """
     if len(part.units) == 0:
         return Anew(None, True, 0)
     small = _part(problem, chosen, part, price)
     start = np.searchsorted(part.pairs, chosen[part.units])
     try:
-        answer = solve(small, time_limit=seconds, work_limit=NODES, gap=1e-6, start=start)
+        answer = solve(small, time_limit=seconds, work_limit=nodes, gap=1e-6, start=start)
     except (Infeasible, NoPlanFoundInTime, RuntimeError):  # the last: a solver that gave up
         return Anew(None, False, 0)
     if answer.status == "interrupted":
@@ -196,18 +199,20 @@ def improve(
     return Anew(changed, proved, answer.iterations)
 
 
-def cross(problem: Problem, one: np.ndarray, other: np.ndarray, *, seconds: float) -> np.ndarray:
-    """Give the best plan that can be made of the pairs of two plans, or the better of the two.
+def cross(problem: Problem, plans: Sequence[np.ndarray], *, seconds: float) -> Anew:
+    """Give the best plan that can be made of the pairs of some plans, or the best of them.
 
-    What good plans have in common stays as it is (crossover of solutions: E. Rothberg, INFORMS J. on
+    What good plans have in common stays as it is (crossover of several solutions: E. Rothberg, INFORMS J. on
     Computing 19, 2007).
     """
-    better = min((one, other), key=problem.objective)
-    units = np.flatnonzero(one != other)
-    pairs = np.sort(np.concatenate((one[units], other[units])))
-    part = Neighborhood(np.arange(problem.reps), units, pairs)
-    found = improve(problem, better, part, seconds=seconds).chosen
-    return better if found is None else min((better, found), key=problem.objective)
+    best = min(plans, key=problem.objective)
+    every = np.stack([best, *plans])
+    units = np.flatnonzero((every != best).any(axis=0))
+    part = Neighborhood(np.arange(problem.reps), units, np.unique(every[:, units]))
+    found = improve(problem, best, part, seconds=seconds, nodes=CROSSING_NODES)
+    if found.chosen is None or problem.objective(found.chosen) > problem.objective(best):
+        return Anew(best, found.proved, found.iterations)
+    return found
 
 
 def _part(problem: Problem, chosen: np.ndarray, part: Neighborhood, price: float | None) -> Problem:

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
+from scipy.sparse.csgraph import breadth_first_order
 
 from optimizer.annealing import Heat, anneal
 from optimizer.assignment import Problem
 from optimizer.bound import Bound
+from optimizer.chains import chain
 from optimizer.guide import make_guide
 from optimizer.neighborhoods import Anew, Neighborhood, around, doubtful, improve, neighbors
 from optimizer.parts import divide, fairly, group, part_of
@@ -44,8 +46,9 @@ WILD_CORES = (2.0, 2.0, 8.0)
 """How a small problem is annealed from the beginning again, with more pairs in question: where customers are
 few and large, the prices say less."""
 
-MENDING, MENDING_TURNS = Heat(HOT, COLD, 300, 0.005), 4
-"""How and how often reps that break a limit are annealed anew before a MIP solver mends them."""
+CHAIN_REPS, CHAIN_CORE = 100, 2.0
+"""Reps among which a chain of moves is looked for, and pairs, in shares of those in question; twice as many
+after each time in vain."""
 
 NARROW, WIDE = 3, 8
 """Reps of a neighborhood: at first, and at last, where narrower ones no longer help."""
@@ -212,52 +215,65 @@ class _Search:
         """Give temperatures in money."""
         return replace(heat, hot=heat.hot * self.guide.stake, cold=heat.cold * self.guide.stake)
 
-    def _anneal_broken(self, chosen: np.ndarray) -> np.ndarray:
-        """Anneal anew around the reps that break a hard limit, each time with more reps and pairs.
-
-        What a region has too much of goes from rep to rep to where there is room, and that may be far away.
-        """
-        hard = np.isinf(self.rows.price)
-        for turn in range(1, MENDING_TURNS + 1):
-            by_rep = self.guide.by_rep(np.where(hard, self.rows.outside(self.rows.activity(chosen)), 0.0))
-            broken = np.flatnonzero(by_rep > 0)
-            if not len(broken) or self.watch.verdict() is not None:
-                break
-            broken = broken[np.argsort(-by_rep[broken], kind="stable")]
-            groups = group(self.guide.shared, PART_REPS * turn, broken)
-            keep = self.guide.reduced <= (1 + turn) * self.guide.core
-            chosen = self._anneal(chosen, groups, MENDING, 0.4, keep)
-        return chosen
-
     def _mend(self, chosen: np.ndarray) -> np.ndarray:
-        """Bring what breaks hard limits inside, neighborhood by neighborhood.
+        """Bring what breaks hard limits inside: by chains of moves, and where none is found, by MIP.
 
         Around a rep for whom a neighborhood did not help, the next one has more reps and pairs.
         """
-        chosen = self._anneal_broken(chosen)
         rows = self.rows
         shared = neighbors(rows, self.guide.reduced <= 4 * self.guide.core, self.problem.reps)
-        hard = np.isinf(rows.price)
-        outside = np.where(hard, rows.outside(rows.activity(chosen)), 0.0)
         vain = np.zeros(self.problem.reps, dtype=int)
+        outside = self._outside(chosen)
         while self.watch.verdict() is None and outside.any() and vain.max() < MOST_VAIN * 2:
             by_rep = self.guide.by_rep(outside)
             center = int(np.lexsort((-by_rep, vain, by_rep <= 0))[0])
-            width = min(NARROW + vain[center], 2 * WIDE)
-            keep = self.guide.reduced <= 2.0 ** vain[center] * self.guide.core
-            part = around(rows, keep, chosen, shared, center, width, by_rep + 0.1 * by_rep.max(), self.rng)
-            # What breaks a limit by very little is mended only at a high price.
-            price = 50 * self.guide.stake * 10.0 ** min(vain[center], 4)
-            changed = self._solve(chosen, part, price).chosen
+            tried = int(vain[center])
+            changed = self._hand_on(chosen, center, tried)
+            if changed is None or self._outside(changed).sum() >= outside.sum():
+                width, keep = (
+                    min(NARROW + tried, 2 * WIDE),
+                    self.guide.reduced <= 2.0**tried * self.guide.core,
+                )
+                loss = by_rep + 0.1 * by_rep.max()
+                part = around(rows, keep, chosen, shared, center, width, loss, self.rng)
+                # What breaks a limit by very little is mended only at a high price.
+                price = 50 * self.guide.stake * 10.0 ** min(tried, 4)
+                changed = self._solve(chosen, part, price).chosen
             vain[center] += 1
-            if changed is not None:
-                left = np.where(hard, rows.outside(rows.activity(changed)), 0.0)
-                if left.sum() < outside.sum():
-                    chosen, outside = changed, left
-                    vain[center] = 0
+            left = outside if changed is None else self._outside(changed)
+            if changed is not None and left.sum() < outside.sum():
+                chosen, outside = changed, left
+                vain[center] = 0
             self.watch.tell()
         self.offer(chosen)
         return chosen
+
+    def _outside(self, chosen: np.ndarray) -> np.ndarray:
+        """Give by how much each row lies outside a hard limit."""
+        return np.where(np.isinf(self.rows.price), self.rows.outside(self.rows.activity(chosen)), 0.0)
+
+    def _hand_on(self, chosen: np.ndarray, rep: int, vain: int) -> np.ndarray | None:
+        """Hand on what a rep has too much or too little of by a chain of moves."""
+        near = breadth_first_order(self.guide.shared, rep, return_predecessors=False)[: CHAIN_REPS << vain]
+        keep = self.guide.reduced <= CHAIN_CORE * 2.0**vain * self.guide.core
+        rows, unit_of = self.rows, self.guide.unit_of
+        pieces = divide(rows, unit_of, keep, chosen, [np.sort(near)])
+        if not pieces:
+            return None
+        part = part_of(rows, unit_of, chosen, rows.activity(chosen), pieces[0])
+        reps = np.unique(rows.rep[part.pair])
+        here = int(np.searchsorted(reps, rep))
+        if here == len(reps) or reps[here] != rep:
+            return None
+        reduced = self.guide.reduced[part.pair]
+        moves = chain(part.rows, reps, reduced, part.first, here, self.guide.stake)
+        if moves is None:
+            return None
+        better = chosen.copy()
+        pairs = part.pair[moves]
+        better[unit_of[pairs]] = pairs
+        self.watch.work += MIP_WORK
+        return better
 
     def _improve(self) -> None:
         """Better the plan, each way for a share of the work that follows what it gains."""
