@@ -1,11 +1,13 @@
 """What is believed about customers, deals, people and shocks in the plan year."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from scenarios.settings import Settings
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Stage(Settings):
@@ -118,6 +120,11 @@ class Market(Settings):
     )
     skill_gap: float = Field(
         0.15, ge=0, le=1, description="Share of sales lost where the rep lacks the product line's skill"
+    )
+    seniority_gap: dict[Literal["junior", "middle", "senior"], Share] = Field(
+        {},
+        description="Share of sales lost with a rep of this seniority, e.g. { junior = 0.1 }: the better "
+        "territories then go to the better people; none where not given",
     )
     unattended_share: float = Field(
         0.5, ge=0, le=1, description="Share of demand that still buys where nobody serves"

@@ -20,7 +20,10 @@ class Rep(Row):
     countries: str = Field("", description="List of countries served")
     segments: str = Field("", description="List of customer segments served")
     skills: str = Field("", description="List of product lines the rep masters; empty: all")
-    seniority: Literal["junior", "middle", "senior"] = Field("middle", description="Experience; for people")
+    languages: str = Field("", description="List of languages spoken; may be named by rules")
+    seniority: Literal["junior", "middle", "senior"] = Field(
+        "middle", description="Experience; may be named by rules"
+    )
     home: str = Field("", description="City the rep lives in")
     latitude: float = Field(ge=-90, le=90, description="Latitude of the home, degrees")
     longitude: float = Field(ge=-180, le=180, description="Longitude of the home, degrees")
