@@ -26,11 +26,15 @@ from scenarios.rules import Measure as What
 HOURS = "hours"
 
 
-def assign_customers(scenario: Scenario, **options: Unpack[Options]) -> tuple[pd.Series, Result]:
+def assign_customers(
+    scenario: Scenario, *, start: pd.Series | None = None, **options: Unpack[Options]
+) -> tuple[pd.Series, Result]:
     """Give every customer one rep at the least loss, hard rules kept.
 
     Parameters
     ----------
+    start
+        Rep by customer to begin with, such as those of a plan for almost the same rules.
     options
         As in `optimizer.engines.assign`.
 
@@ -47,12 +51,15 @@ def assign_customers(scenario: Scenario, **options: Unpack[Options]) -> tuple[pd
     """
     compiled = compile_problem(scenario)
     problem = compiled.problem
-    start = cheapest_with_room(problem, HOURS)
+    begin = cheapest_with_room(problem, HOURS)
+    if start is not None:
+        known = compiled.chosen(start)
+        begin = np.where(known >= 0, known, begin)
     try:
         if compiled.levels:
-            answer = _assign_in_order(compiled, start, options)
+            answer = _assign_in_order(compiled, begin, options)
         else:
-            answer = assign(problem, start=start, **options)
+            answer = assign(problem, start=begin, **options)
     except Infeasible:
         if compiled.log:
             raise NoPlanFoundInTime(" ".join(["No plan found.", *compiled.log])) from None
@@ -99,6 +106,24 @@ class Compiled:
         """Name the rep of each customer from the chosen pairs."""
         reps = self.reps.to_numpy()[self.problem.rep[chosen]]
         return pd.Series(reps[self.unit_of], index=self.unit_of.index, name="owner", dtype="str")
+
+    def chosen(self, owner: pd.Series) -> np.ndarray:
+        """Find the pair of each unit that owners make, one entry a unit.
+
+        Returns
+        -------
+        Positions of pairs; -1 where that pair is not in question (not eligible), or a family is divided.
+        """
+        problem, unit = self.problem, self.unit_of.to_numpy()
+        rep = self.reps.get_indexer(pd.Index(owner[self.unit_of.index]))
+        first = np.full(problem.units, -1)
+        first[unit[::-1]] = rep[::-1]
+        whole = np.ones(problem.units, dtype=bool)
+        np.logical_and.at(whole, unit, first[unit] == rep)
+        mine = np.flatnonzero((problem.rep == first[problem.unit]) & whole[problem.unit])
+        pairs = np.full(problem.units, -1)
+        pairs[problem.unit[mine]] = mine
+        return pairs
 
 
 def compile_problem(scenario: Scenario) -> Compiled:
