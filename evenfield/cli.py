@@ -12,6 +12,7 @@ from evenfield import answering, report
 from evenfield.alternatives import alternatives_of, open_plan, open_scenario
 from evenfield.answering import plan_words, show_comparison, show_plan, show_simulation, simulate_words
 from evenfield.demo import run_demo
+from evenfield.editing import edit
 from evenfield.explaining import explain
 from evenfield.options import (
     CORES,
@@ -293,6 +294,9 @@ def _say_all(made: Plan) -> None:
 
 
 app.command(epilog="Example: evenfield explain out/superstore --customer NY-new-york-city-CO")(explain)
+app.command(epilog="Example: evenfield edit out/superstore --move NY-new-york-city-CO=east-new-york --solve")(
+    edit
+)
 
 
 def main() -> None:
