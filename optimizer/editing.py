@@ -2,6 +2,7 @@
 was decided.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Unpack
@@ -9,13 +10,12 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from optimizer.assignment import Measure, only
+from optimizer.assignment import CLOSE_ENOUGH, Measure, only
 from optimizer.engines import Options, assign
 from optimizer.exact import Infeasible
 from optimizer.plan import Plan
 from optimizer.quotas import split_target
 from optimizer.result import Result
-from optimizer.rows import BLUR
 from optimizer.territories import Compiled, compile_problem
 from scenarios import InputError, NoPlanExists, Problem, Scenario
 from scenarios.permissions import forbidden
@@ -49,6 +49,15 @@ class Swap:
     customer: str
     rep: str
     price: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Sums:
+    """What a choice of pairs adds up to: cost of the pairs, loads by measure, spent by budget."""
+
+    cost: float
+    loads: dict[str, np.ndarray]
+    spent: dict[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,34 +98,12 @@ class Draft:
     @cached_property
     def cost(self) -> float:
         """Money lost a year, what lies outside priced limits included; hard limits may be broken."""
-        problem = self.compiled.problem
-        total = float(problem.cost[self.chosen].sum())
-        for measure in problem.measures:
-            if np.isfinite(measure.price):
-                total += measure.price * float(_outside(measure, self._load(measure)).sum())
-        for budget in problem.budgets:
-            if np.isfinite(budget.price):
-                total += budget.price * max(float(budget.amount[self.chosen].sum()) - budget.limit, 0.0)
-        for fair in problem.fairness:
-            total += fair.cost(self._load(problem.measure(fair.measure)))
-        return total
+        return self._cost(self._sums)
 
     @cached_property
     def broken(self) -> tuple[Broken, ...]:
         """The hard limits that the draft breaks."""
-        problem, found = self.compiled.problem, []
-        for measure in problem.measures:
-            if np.isfinite(measure.price):
-                continue
-            load = self._load(measure)
-            outside = _outside(measure, load)
-            for rep in np.flatnonzero(outside > 1e3 * BLUR * np.maximum(np.abs(load), 1.0)).tolist():
-                found.append(Broken(measure.name, str(self.compiled.reps[rep]), float(outside[rep])))
-        for budget in problem.budgets:
-            over = float(budget.amount[self.chosen].sum()) - budget.limit
-            if np.isinf(budget.price) and over > 1e3 * BLUR * max(abs(budget.limit), 1.0):
-                found.append(Broken(budget.name, "", over))
-        return tuple(found)
+        return tuple(self._broken(self._sums))
 
     @cached_property
     def totals(self) -> pd.DataFrame:
@@ -125,7 +112,7 @@ class Draft:
         """
         table = pd.DataFrame(index=self.compiled.reps)
         for measure in self.compiled.problem.measures:
-            table[measure.name] = self._load(measure)
+            table[measure.name] = self._sums.loads[measure.name]
             table[f"{measure.name} least"], table[f"{measure.name} most"] = measure.lower, measure.upper
         return table
 
@@ -137,31 +124,29 @@ class Draft:
     def swaps(self, customer: str, most: int = 5) -> tuple[Swap, ...]:
         """Suggest customers to give back to the rep who lost this one, best first.
 
-        Only what the objective prefers to the draft as it is, what breaks no further limit, and what leaves
-        both reps' books no farther from their limits than the draft does.
+        Only what the objective, which prices both books, prefers to the draft as it is, and what leaves no
+        more outside hard limits.
         """
         unit = int(self.compiled.unit_of[customer])
         problem = self.compiled.problem
         taker = problem.rep[self.chosen[unit]]
-        before = draft_of(self.scenario, self.plan, self.compiled)
-        giver = problem.rep[before.chosen[unit]]
+        giver = problem.rep[self.compiled.chosen(self.plan.owner)[unit]]
         if giver == taker:
             return ()
-        mine = np.flatnonzero((problem.rep[self.chosen] == taker) & (np.arange(problem.units) != unit))
-        back = np.flatnonzero((problem.rep == giver) & np.isin(problem.unit, mine))
-        found = []
-        now = sum(b.amount for b in self.broken)
-        for pair in back.tolist():
-            other = problem.unit[pair]
-            if other in self.fixed:
-                continue
-            chosen = self.chosen.copy()
-            chosen[other] = pair
-            draft = replace(self, chosen=chosen)
-            if draft.cost < self.cost and sum(b.amount for b in draft.broken) <= now:
-                name = str(self.compiled.unit_of.index[(self.compiled.unit_of == other).to_numpy()][0])
-                found.append(Swap(name, str(self.compiled.reps[giver]), draft.cost - self.cost))
-        return tuple(sorted(found, key=lambda swap: swap.price)[:most])
+        mine = set(np.flatnonzero(problem.rep[self.chosen] == taker).tolist()) - self.fixed - {unit}
+        broken, found, starts = sum(b.amount for b in self.broken), [], problem.starts
+        for other in sorted(mine):
+            back = starts[other] + np.flatnonzero(problem.rep[starts[other] : starts[other + 1]] == giver)
+            for pair in back.tolist():
+                sums = self._moved(int(self.chosen[other]), pair)
+                price = self._cost(sums) - self.cost
+                if price < 0 and sum(b.amount for b in self._broken(sums)) <= broken:
+                    found.append((price, other))
+        reps, units = self.compiled.reps, self.compiled.unit_of
+        return tuple(
+            Swap(str(units.index[int(np.argmax(units.to_numpy() == other))]), str(reps[int(giver)]), price)
+            for price, other in sorted(found)[:most]
+        )
 
     def settle(self, **options: Unpack[Options]) -> "Draft":
         """Plan anew around what was decided by hand.
@@ -216,8 +201,50 @@ class Draft:
         )  # fmt: skip
         return replace(self, chosen=np.flatnonzero(keep)[answer.chosen]), result
 
-    def _load(self, measure: Measure) -> np.ndarray:
-        return self.compiled.problem.loads(measure, self.chosen)
+    @cached_property
+    def _sums(self) -> "_Sums":
+        problem = self.compiled.problem
+        return _Sums(
+            float(problem.cost[self.chosen].sum()),
+            {measure.name: problem.loads(measure, self.chosen) for measure in problem.measures},
+            {budget.name: float(budget.amount[self.chosen].sum()) for budget in problem.budgets},
+        )
+
+    def _moved(self, old: int, new: int) -> "_Sums":
+        """Give the sums with one pair chosen instead of another."""
+        problem, sums = self.compiled.problem, self._sums
+        gone, come = np.array([old]), np.array([new])
+        return _Sums(
+            sums.cost + float(problem.cost[new] - problem.cost[old]),
+            {
+                m.name: sums.loads[m.name] + problem.loads(m, come) - problem.loads(m, gone)
+                for m in problem.measures
+            },
+            {b.name: sums.spent[b.name] + float(b.amount[new] - b.amount[old]) for b in problem.budgets},
+        )
+
+    def _cost(self, sums: "_Sums") -> float:
+        problem, total = self.compiled.problem, sums.cost
+        for measure in problem.measures:
+            if np.isfinite(measure.price):
+                total += measure.price * float(_outside(measure, sums.loads[measure.name]).sum())
+        for budget in problem.budgets:
+            if np.isfinite(budget.price):
+                total += budget.price * max(sums.spent[budget.name] - budget.limit, 0.0)
+        return total + sum(fair.cost(sums.loads[fair.measure]) for fair in problem.fairness)
+
+    def _broken(self, sums: "_Sums") -> Iterator[Broken]:
+        problem = self.compiled.problem
+        for measure in problem.measures:
+            if np.isinf(measure.price):
+                load = sums.loads[measure.name]
+                outside = _outside(measure, load)
+                for rep in np.flatnonzero(outside > CLOSE_ENOUGH * np.maximum(np.abs(load), 1.0)).tolist():
+                    yield Broken(measure.name, str(self.compiled.reps[rep]), float(outside[rep]))
+        for budget in problem.budgets:
+            over = sums.spent[budget.name] - budget.limit
+            if np.isinf(budget.price) and over > CLOSE_ENOUGH * max(abs(budget.limit), 1.0):
+                yield Broken(budget.name, "", over)
 
     def _pair(self, customer: str, rep: str) -> tuple[int, int]:
         tables = (("customer", customer, self.scenario.customers), ("rep", rep, self.scenario.reps))

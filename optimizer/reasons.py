@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.assignment import Measure, only
-from optimizer.bound import lower_bound
+from optimizer.bound import lower_bound, priced
 from optimizer.certificate import Certificate
 from optimizer.engines import Options, assign
 from optimizer.exact import Infeasible
@@ -144,7 +144,7 @@ class Reasons:
         By customer: next_best, costs_more; "" and nan where nobody else is eligible.
         """
         problem = self.compiled.problem
-        total = self._priced(np.arange(len(problem.cost)))
+        total = priced(problem, self.prices)
         owned = self.chosen[problem.unit] == np.arange(len(problem.cost))
         rest = np.where(owned, np.inf, total)
         order = np.lexsort((rest, problem.unit))
@@ -174,16 +174,6 @@ class Reasons:
         terms = {name: value for name, value in terms.items() if abs(value) > NEAR}
         rep = str(self.compiled.reps[problem.rep[pair]])
         return Alternative(rep, sum(terms.values()), terms, self._breaks(pair, now))
-
-    def _priced(self, pairs: np.ndarray) -> np.ndarray:
-        """Give each pair's cost with what it takes of limits at their prices."""
-        problem = self.compiled.problem
-        total = problem.cost[pairs].astype(float)
-        for measure in problem.measures:
-            total = total + _worth(measure, self.prices.measures[measure.name], problem.rep, pairs)
-        for budget in problem.budgets:
-            total = total + self.prices.budgets[budget.name] * budget.amount[pairs]
-        return total
 
     def _breaks(self, pair: int, now: int) -> dict[str, float]:
         """Say which hard limits break when one unit moves."""

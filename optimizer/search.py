@@ -145,7 +145,7 @@ class _Search:
             return self._round(chosen, Heat(HOT, COLD, STEPS_A_UNIT, CHAINS), 0.75)
         for steps, share in ROUNDS:
             if self.watch.verdict() is None:
-                chosen = self._round(chosen, Heat(share * HOT, COLD, steps, CHAINS), 0.5)
+                chosen = self._round(chosen, Heat(share * HOT, COLD, steps, CHAINS), 0.4)
         return chosen
 
     def _part_reps(self) -> int:
