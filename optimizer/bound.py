@@ -145,6 +145,11 @@ def priced(problem: Problem, certificate: Certificate) -> np.ndarray:
     return price
 
 
+def holds(problem: Problem, bound: Bound) -> bool:
+    """Say whether the relaxation's shares keep the hard limits, about; if not, maybe nothing does."""
+    return _holds(compile_rows(problem), bound.share)
+
+
 def value_of(problem: Problem, certificate: Certificate) -> float:
     """Recompute a bound from prices alone; fairness counts with the least it can be.
 

@@ -8,7 +8,7 @@ from typing import Literal, TypedDict
 import numpy as np
 
 from optimizer.assignment import Assignment, Measure, Problem, only
-from optimizer.bound import Bound, contradicts, lower_bound
+from optimizer.bound import Bound, contradicts, holds, lower_bound
 from optimizer.chains import chain
 from optimizer.exact import Infeasible, solve
 from optimizer.fair_assignment import assign_fairly
@@ -182,6 +182,8 @@ def _look(
     bound = lower_bound(problem, tolerance=ROUGH, progress=lambda value: watch.tell(bound=value))
     watch.tell(bound=_rounded(problem, bound.value))
     log.append(f"The linear relaxation: no plan costs less than {bound.value:,.0f} ({watch.seconds:.1f} s).")
+    if pairs <= MOST_CHECKED and not holds(problem, bound) and contradicts(compile_rows(problem)) is not None:
+        raise Infeasible
     proof, by = bound, "search"
     if engine == "search" or pairs > PROVABLE:
         chosen = look(watch, limits.seed, start)

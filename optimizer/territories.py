@@ -9,7 +9,7 @@ import pandas as pd
 from optimizer.assignment import Assignment, Budget, Measure
 from optimizer.assignment import Problem as CoreProblem
 from optimizer.bound import lower_bound
-from optimizer.clashes import explain
+from optimizer.clashes import AT_LEAST, Contested, clash, explain
 from optimizer.engines import Options, assign
 from optimizer.exact import Infeasible
 from optimizer.fairness import Fairness
@@ -24,6 +24,9 @@ from scenarios.permissions import forbidden
 from scenarios.rules import Measure as What
 
 HOURS = "hours"
+
+CLASH_SECONDS = 10.0
+"""For the rules that clash."""
 
 
 def assign_customers(
@@ -63,9 +66,8 @@ def assign_customers(
     except Infeasible:
         if compiled.log:
             raise NoPlanFoundInTime(" ".join(["No plan found.", *compiled.log])) from None
-        raise NoPlanExists(
-            explain(problem, list(scenario.reps.index), options.get("time_limit") or 60.0)
-        ) from None
+        reasons = explain(problem, list(scenario.reps.index), options.get("time_limit") or 60.0)
+        raise NoPlanExists([*reasons, *clash(contested(scenario, compiled), CLASH_SECONDS)]) from None
     result = Result(
         status=answer.status,
         objective=answer.cost,
@@ -156,6 +158,36 @@ def compile_problem(scenario: Scenario) -> Compiled:
         fairness=fair,
     )
     return Compiled(problem, pairs.unit_of, scenario.reps.index, _levels(scenario, pairs, problem), pairs.log)
+
+
+def contested(scenario: Scenario, compiled: Compiled) -> Contested:
+    """Write a scenario whose rules clash without its rules about pairs, and what those forbid."""
+    rules = scenario.rules
+    wishes = tuple(rule for rule in rules.accounts if rule.price is not None)
+    free = scenario.replace(
+        rules=rules.model_copy(update={"eligibility": (), "accounts": wishes}),
+        customers=scenario.customers.assign(lock=False),
+    )
+    pairs = pairs_in_question(free)
+    unit_of = pairs.unit_of.to_numpy()
+    against = {}
+    for name, table in forbidden(scenario):
+        of_units = np.zeros((int(unit_of.max()) + 1, len(scenario.reps)), dtype=bool)
+        np.logical_or.at(of_units, unit_of, table)
+        if of_units.any():
+            against[name] = of_units[pairs.unit, pairs.rep]
+    # What is fair follows from who may serve whom, so limits stay those of the scenario as it is.
+    opened = compile_problem(free).problem
+    limits = {measure.name: measure for measure in compiled.problem.measures}
+    measures = tuple(
+        replace(measure, lower=limits[measure.name].lower, upper=limits[measure.name].upper)
+        for measure in opened.measures
+    )
+    names = scenario.customers["family"].mask(scenario.customers["apart"], "")
+    called = names.where(names != "", scenario.customers.index.to_series()).groupby(unit_of).first()
+    return Contested(
+        replace(opened, measures=measures), against, [str(r) for r in compiled.reps], called.tolist()
+    )
 
 
 def _levels(scenario: Scenario, pairs: Pairs, problem: CoreProblem) -> tuple[Level, ...]:
@@ -258,7 +290,7 @@ def _limit_books(scenario: Scenario, pairs: Pairs) -> list[Measure]:
         of = _measure(scenario, pairs, rule.share_of, name)
         if rule.at_least is not None:
             lower = np.where(meant, 0.0, -np.inf)
-            measures.append(replace(_less(load, rule.at_least, of), name=f"{name}, at least", lower=lower))
+            measures.append(replace(_less(load, rule.at_least, of), name=f"{name}{AT_LEAST}", lower=lower))
         if rule.at_most is not None:
             measures.append(replace(_less(load, rule.at_most, of), upper=np.where(meant, 0.0, np.inf)))
     return measures
