@@ -188,8 +188,13 @@ def value_of(problem: Problem, certificate: Certificate) -> float:
     return float(least + units.price.sum() - books.best(worth).worth - blur)
 
 
-def contradicts(rows: Rows) -> Relaxation | None:
+def contradicts(rows: Rows, *, soon: bool = False) -> Relaxation | None:
     """Say whether the hard limits cannot hold together, even if customers could be divided.
+
+    Parameters
+    ----------
+    soon
+        Stop as soon as that is proved; prices are then those of some proof, not of the plainest one.
 
     Returns
     -------
@@ -203,5 +208,6 @@ def contradicts(rows: Rows) -> Relaxation | None:
         rows, cost=np.zeros(len(rows.cost)), price=np.where(hard, 1.0, 0.0),
         lower=np.where(hard, rows.lower, -np.inf), upper=np.where(hard, rows.upper, np.inf),
     )  # fmt: skip
-    relaxation = relax(only)
+
+    relaxation = relax(only, enough=IMPOSSIBLE if soon else np.inf)
     return relaxation if lagrangian(only, relaxation.dual) > IMPOSSIBLE else None

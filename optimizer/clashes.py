@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.assignment import Budget, Measure, Problem, only
-from optimizer.bound import contradicts
+from optimizer.bound import contradicts, priced
+from optimizer.engines import assign
 from optimizer.exact import Infeasible, solve
 from optimizer.rows import compile_rows
 from scenarios.errors import NoPlanFoundInTime
@@ -71,7 +72,7 @@ class Contested:
 def clash(contested: Contested, time_limit: float) -> list[str]:
     """Find a smallest set of rules that no plan can keep together, and say it in words.
 
-    Rules are taken out one by one as long as the rest still clashes (deletion filter: J. Chinneck and
+    Rules are taken out as long as the rest still clashes (deletion filter: J. Chinneck and
     E. Dravnieks, ORSA J. on Computing 3, 1991). Whether some rules clash is asked of the linear relaxation
     first, then of whole customers.
 
@@ -100,7 +101,7 @@ def clash(contested: Contested, time_limit: float) -> list[str]:
 def _divided_clash(contested: Contested, rules: set[str]) -> bool:
     """Say whether rules clash even where customers may be divided."""
     under = contested.under(rules)
-    return under is None or contradicts(compile_rows(under[0])) is not None
+    return under is None or contradicts(compile_rows(under[0]), soon=True) is not None
 
 
 def _whole_clash(contested: Contested, rules: set[str]) -> bool:
@@ -120,32 +121,55 @@ def _whole_clash(contested: Contested, rules: set[str]) -> bool:
 def _filtered(
     contested: Contested, rules: set[str], clashes: Callable[[Contested, set[str]], bool], until: float
 ) -> tuple[set[str], bool]:
-    """Take out rules as long as the rest still clashes; and say whether all were tried."""
+    """Take out rules as long as the rest still clashes, many at a time; and say whether all were tried."""
     smaller = set(rules)
     if clashes is _divided_clash:
         smaller = _in_the_proof(contested, smaller)
-    for rule in [rule for rule in reversed(contested.rules) if rule in smaller]:
+    todo = [[rule for rule in reversed(contested.rules) if rule in smaller]]
+    while todo:
+        some = todo.pop()
         if time.perf_counter() > until:
             return smaller, False
-        if clashes(contested, smaller - {rule}):
-            smaller.remove(rule)
+        if clashes(contested, smaller - set(some)):
+            smaller -= set(some)
+        elif len(some) > 1:
+            half = len(some) // 2
+            todo += [some[half:], some[:half]]
     return smaller, True
 
 
 def _in_the_proof(contested: Contested, rules: set[str]) -> set[str]:
-    """Leave out at once the limits that have no price in the proof, if the rest still clashes."""
+    """Leave out at once the rules that the proof does not need, if the rest still clashes.
+
+    It needs limits that have a price in it, and rules that forbid a pair which would be cheaper under those
+    prices than all that its unit is left with.
+    """
     under = contested.under(rules)
     if under is None:
         return rules
-    rows = compile_rows(under[0])
+    problem, pairs = under
+    rows = compile_rows(problem)
     proof = contradicts(rows)
     if proof is None:
         return rules
-    priced = np.abs(proof.dual) > 1e-6 * np.abs(proof.dual).max()
-    names = [m.name for m in under[0].measures] + [b.name for b in under[0].budgets]
-    needed = {_rule(names[source]) for source in np.unique(rows.source[priced])}
-    smaller = needed | set(contested.against)
-    return smaller if _divided_clash(contested, smaller) else rules
+    names = [m.name for m in problem.measures] + [b.name for b in problem.budgets]
+    whole = replace(
+        contested.problem, cost=np.zeros(len(contested.problem.cost)),
+        measures=tuple(m for m in contested.problem.measures if m.name in names),
+        budgets=tuple(b for b in contested.problem.budgets if b.name in names),
+    )  # fmt: skip
+    for threshold in (1e-2, 1e-4, 1e-6):
+        dual = np.where(np.abs(proof.dual) > threshold * np.abs(proof.dual).max(), proof.dual, 0.0)
+        needed = {_rule(names[source]) for source in np.unique(rows.source[dual != 0])}
+        price = priced(whole, rows.certificate(problem, dual))
+        least = np.minimum.reduceat(
+            np.where(np.isin(np.arange(len(price)), pairs), price, np.inf), whole.starts[:-1]
+        )
+        cheaper = price < least[whole.unit] - threshold * max(np.abs(price).max(), 1e-12)
+        needed |= {rule for rule, against in contested.against.items() if (cheaper & against).any()}
+        if _divided_clash(contested, needed):
+            return needed
+    return rules
 
 
 def _way_out(contested: Contested, rules: set[str], rule: str, until: float) -> str | None:
@@ -157,7 +181,7 @@ def _way_out(contested: Contested, rules: set[str], rule: str, until: float) -> 
     problem, pairs = under
     elastic = _elastic(contested, problem, pairs, rule)
     try:
-        chosen = solve(elastic, time_limit=seconds, gap=0.01).chosen
+        chosen = assign(elastic, time_limit=seconds, gap=0.01).chosen
     except (Infeasible, NoPlanFoundInTime, RuntimeError):
         return None
     if rule in contested.against:
@@ -242,7 +266,7 @@ def explain(problem: Problem, reps: Sequence[str], time_limit: float) -> list[st
         fairness=(),
     )
     try:
-        chosen = solve(elastic, time_limit=max(time_limit, 5.0), gap=0.02).chosen
+        chosen = assign(elastic, time_limit=min(max(time_limit, 5.0), LONGEST), gap=0.02).chosen
     except NoPlanFoundInTime:
         return ["the hard limits clash; there was no time to find out which"]
     reasons = []

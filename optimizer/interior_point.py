@@ -70,6 +70,7 @@ def relax(
     rows: Rows,
     *,
     tolerance: float = 1e-6,
+    enough: float = np.inf,
     progress: Callable[[float], None] | None = None,
 ) -> Relaxation:
     """Solve the linear relaxation.
@@ -80,12 +81,14 @@ def relax(
         The problem. A hard limit is held by a price far above what any pair costs.
     tolerance
         Stop when complementarity is below this fraction of the bound.
+    enough
+        Stop when the bound is above this.
     progress
-        Told the best bound after each step; may raise `KeyboardInterrupt` to stop with what there is.
+        Told the best bound after each step.
     """
     # What overflows or vanishes at the very end of floating point ends the method, not the user's patience.
     with threadpool_limits(limits=1, user_api="blas"), np.errstate(all="ignore"):
-        return _Method(rows).solve(tolerance, progress)
+        return _Method(rows).solve(tolerance, enough, progress)
 
 
 @dataclass(eq=False)
@@ -219,7 +222,7 @@ class _Method:
         self.sizes = len(rows.cost) + sum(int(s.there.sum() + s.elastic.sum()) for s in (self.up, self.lo))
         self.matrix: _Dense | _Sparse = _Dense(rows) if rows.count <= MOST_DENSE_ROWS else _Sparse(rows)
 
-    def solve(self, tolerance: float, progress: Callable[[float], None] | None) -> Relaxation:
+    def solve(self, tolerance: float, enough: float, progress: Callable[[float], None] | None) -> Relaxation:
         best, best_dual, stalled, steps = -np.inf, np.zeros(self.rows.count), 0, 0
         most = self._most_cost()
         while steps < MOST_ITERATIONS:
@@ -237,7 +240,8 @@ class _Method:
             short = (self.up.short(load), self.lo.short(load))
             products = float(self.x @ self.rc) + self.up.products() + self.lo.products()
             done = products < tolerance * max(abs(best), LEAST_SPREAD) and max(map(_largest, short)) < 1e-3
-            if done or stalled >= MOST_STALLED or best > most + 1e-3 * abs(most) + LEAST_SPREAD:
+            most_of_all = min(enough, most + 1e-3 * abs(most) + LEAST_SPREAD)
+            if done or stalled >= MOST_STALLED or best > most_of_all:
                 break
             try:
                 self._advance(short, products)
