@@ -260,6 +260,8 @@ def jobs(rows: Sequence[str], seeds: int, peer_seconds: float, peer_workers: int
             Job(name, seed, "assign", limit) for limit in row.reach for seed in range(min(seeds, row.seeds))
         ]
         wanted += [Job(name, 0, "bound", 0.0)] if row.bounds else []
+        if peer_seconds <= 0:
+            continue
         # An LP that is stopped has no bound at all, so these get the time they need.
         wanted += [Job(name, 0, who, max(300.0, peer_seconds)) for who in row.bounds]
         wanted += [Job(name, 0, who, peer_seconds) for who in row.also]
@@ -394,7 +396,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--rows", help=f"which problems, with commas: {','.join(ROWS)} (all)")
     parser.add_argument("--seeds", type=int, default=5, help="instances a problem, at most (5)")
-    parser.add_argument("--peer-seconds", type=float, default=60.0, help="for each peer (60)")
+    parser.add_argument("--peer-seconds", type=float, default=60.0, help="for each peer (60); 0: none")
     parser.add_argument(
         "--peer-workers", type=int, default=2, help="threads for peers that can have several (2)"
     )
