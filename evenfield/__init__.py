@@ -1,21 +1,30 @@
 """Evenfield: plan a sales organization, simulate its year, compare and report."""
 
 from evenfield.comparison import compare
+from evenfield.reasoning import sentences as reasons_in_words
 from evenfield.report import write as write_report
 from evenfield.saving import load_plan, save_plan
 from evenfield.study import Study, study
 from evenfield.workbook import write as write_workbook
 from optimizer import (
+    Draft,
     Plan,
+    Price,
+    Reasons,
     Result,
     Score,
     Violation,
+    draft_of,
     duplicate_visits,
     loads,
     optimize,
+    price_of_owner,
+    price_of_rule,
+    rule_names,
     score,
     todays_book,
     violations,
+    without,
 )
 from scenarios import (
     Change,
@@ -35,32 +44,41 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Change",
+    "Draft",
     "EvenfieldError",
     "InputError",
     "NoPlanExists",
     "NoPlanFoundInTime",
     "Outcome",
     "Plan",
+    "Price",
     "Problem",
+    "Reasons",
     "Result",
     "Scenario",
     "Score",
     "Study",
     "Violation",
     "compare",
+    "draft_of",
     "duplicate_visits",
     "find_change",
     "journal",
     "load_plan",
     "loads",
     "optimize",
+    "price_of_owner",
+    "price_of_rule",
     "read",
+    "reasons_in_words",
+    "rule_names",
     "save_plan",
     "score",
     "simulate",
     "study",
     "todays_book",
     "violations",
+    "without",
     "write",
     "write_report",
     "write_workbook",

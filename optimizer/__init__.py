@@ -5,9 +5,12 @@ For problems in arrays, without a scenario: `Problem`, `Measure`, `Budget`, `ass
 
 from optimizer.assignment import Assignment, Budget, Measure, Problem
 from optimizer.bound import lower_bound
+from optimizer.editing import Draft, draft_of
 from optimizer.engines import assign
 from optimizer.plan import Plan
 from optimizer.planning import optimize
+from optimizer.reasons import Price, Reason, Reasons, price_of_owner, price_of_rule
+from optimizer.relaxing import rule_names, without
 from optimizer.result import Result
 from optimizer.rivals import TODAY, todays_book
 from optimizer.rules import Violation, violations
@@ -17,18 +20,27 @@ __all__ = [
     "TODAY",
     "Assignment",
     "Budget",
+    "Draft",
     "Measure",
     "Plan",
+    "Price",
     "Problem",
+    "Reason",
+    "Reasons",
     "Result",
     "Score",
     "Violation",
     "assign",
+    "draft_of",
     "duplicate_visits",
     "loads",
     "lower_bound",
     "optimize",
+    "price_of_owner",
+    "price_of_rule",
+    "rule_names",
     "score",
     "todays_book",
     "violations",
+    "without",
 ]
