@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from optimizer.assignment import Problem
-from optimizer.engines import FEW, SMALL, Options
+from optimizer.engines import FEW, SMALL, Engine, Options
 from optimizer.exact import Infeasible
 from optimizer.fairest import fairest
 from optimizer.goals import NARROWEST, Axis, Cost, Evenness, Goal
@@ -31,6 +31,9 @@ FIRST = 3.0
 
 ENDS = 0.25
 """Share of the time in which the best of each held goal alone is looked for."""
+
+LITTLE = 2.0
+"""Seconds for a point of a large problem, below which all of them go into the search."""
 
 JUST = 1e-5
 """By how much a level is set below a point to find the next one."""
@@ -128,6 +131,7 @@ class _Run:
     ends: list[End] = field(default_factory=list)
     portions: int = 1
     why: str = ""
+    crossed: float = CROSSED
 
     def levels_between_ends(self, points: int) -> list[tuple[float, ...]]:
         """Find the best of every held goal alone, and what the least of the other one leaves of them."""
@@ -153,9 +157,10 @@ class _Run:
     def visit(self, asked: list[tuple[float, ...]]) -> None:
         """Look for a plan at each of the levels, tightest first."""
         self.portions = max(self.portions, len(asked) + 1)
+        self.crossed = CROSSED * (self.watch.seconds_left > LITTLE * len(asked))
         for number, levels in enumerate(asked):
-            rest = len(asked) - number + CROSSED * len(asked)
-            first = FIRST if number == 0 else 1.0
+            rest = len(asked) - number + self.crossed * len(asked)
+            first = 1.0 if self.found else FIRST
             point = self._at(levels, first / (rest + first - 1))
             if point is not None:
                 self.found.append(point)
@@ -174,7 +179,7 @@ class _Run:
         order = sorted(range(len(self.found)), key=lambda i: self.found[i].levels, reverse=True)
         for place, i in enumerate(order):
             point, near = self.found[i], [self.found[j] for j in order[max(place - 2, 0) : place + 3]]
-            if self.watch.interrupted or self.watch.seconds_left <= 0:
+            if not self.crossed or self.watch.verdict() in STOPS:
                 return
             part = self.least.goal(self.problem).problem(self._within(point.levels))
             seconds = min(self.watch.seconds_left / (len(order) - place), CROSSING)
@@ -223,7 +228,9 @@ class _Run:
     def _options(self, share: float) -> Options:
         work = None if np.isinf(self.watch.work_limit) else self.watch.work_limit / self.portions
         seconds = max(share * self.watch.seconds_left, 0.02)
-        return {"time_limit": seconds, "work_limit": work, "gap": self.watch.gap, "seed": self.seed}
+        engine: Engine = "search" if seconds < LITTLE and len(self.problem.cost) > FEW else "auto"
+        gap, seed = self.watch.gap, self.seed
+        return {"time_limit": seconds, "work_limit": work, "gap": gap, "seed": seed, "engine": engine}
 
     def _at(self, levels: tuple[float, ...], share: float) -> Point | None:
         """Make the goal least within levels; the held ones and the cost decide between equals."""
