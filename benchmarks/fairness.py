@@ -43,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print Markdown tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=5.0, help="time limit of each of our calls; trade-offs: twice")
+    parser.add_argument(
+        "--seconds", type=float, default=5.0, help="time limit of a call of ours; of trade-offs twice"
+    )
     parser.add_argument("--peer-seconds", type=float, default=0.0, help="time limit of each peer, on seed 0")
     asked = parser.parse_args(arguments)
     _warm_up()

@@ -1,7 +1,6 @@
-"""The command line, thin over public functions: check, plan, simulate, compare, demo, import."""
+"""The command line, thin over public functions: check, plan, simulate, compare, frontier, demo, import."""
 
 import importlib.metadata
-import os
 import sys
 import time
 from pathlib import Path
@@ -13,12 +12,30 @@ from evenfield import answering, report
 from evenfield.alternatives import alternatives_of, open_plan, open_scenario
 from evenfield.answering import plan_words, show_comparison, show_plan, show_simulation, simulate_words
 from evenfield.demo import run_demo
+from evenfield.frontier import frontier_command
+from evenfield.options import (
+    CORES,
+    SCENARIO_HELP,
+    Changes,
+    EngineOption,
+    Json,
+    Out,
+    PlanArgument,
+    Replications,
+    ScenarioArgument,
+    Seed,
+    TimeLimit,
+    Verbose,
+    Workers,
+    WorkLimit,
+)
 from evenfield.saving import is_plan, save_plan
 from evenfield.study import Study, against, study
 from evenfield.terminal import (
-    INTERRUPTED,
     Exit,
     counting,
+    leave_if_interrupted,
+    make_folder,
     planning,
     print_json,
     say,
@@ -27,8 +44,6 @@ from evenfield.terminal import (
     working,
 )
 from optimizer import TODAY, Plan, optimize
-from optimizer.engines import Engine
-from scenarios import InputError, Problem
 from scenarios.importing import IMPORTERS
 from scenarios.reading import locate
 from simulation import simulate
@@ -40,42 +55,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-SCENARIO_HELP = "A folder with scenario.toml and tables, or a case of the library, e.g. superstore"
-PLAN_HELP = f"{SCENARIO_HELP}; or the --out folder of an earlier `evenfield plan`"
-
-ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO_HELP)]
-PlanArgument = Annotated[str, typer.Argument(metavar="SCENARIO|PLAN", help=PLAN_HELP)]
-Changes = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--change", help="A what-if: a TOML file, or a name in the scenario's changes folder; may be repeated"
-    ),
-]
-Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results [default: out/NAME]")]
-Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object on standard output, for other programs")
-]
-Seed = Annotated[int, typer.Option("--seed", help="Seed of all luck and search", min=0)]
-TimeLimit = Annotated[
-    float | None,
-    typer.Option("--time-limit", help="Seconds to plan [default: 60; none beside --work-limit]", min=0),
-]
-WorkLimit = Annotated[
-    int | None,
-    typer.Option("--work-limit", help="Steps of the search, the same on every machine", min=0),
-]
-EngineOption = Annotated[
-    Engine,
-    typer.Option("--engine", help="How to plan: auto (by size), exact (MIP solver) or search (local search)"),
-]
-Verbose = Annotated[bool, typer.Option("--verbose", help="Tell what the engine did and why")]
-Replications = Annotated[int, typer.Option("--replications", help="Years to simulate", min=2)]
-Workers = Annotated[
-    int, typer.Option("--workers", help="Processes; the answer is the same for any number", min=1)
-]
-
-CORES = os.cpu_count() or 1
 
 
 def _show_version(wanted: bool) -> None:
@@ -126,7 +105,7 @@ def plan(
     """Decide who serves whom and who is asked for what, with a proven bound."""
     with told(as_json):
         asked = open_scenario(scenario, change or [])
-        folder = _made(out or Path("out") / asked.name)
+        folder = make_folder(out or Path("out") / asked.name)
         say_attainable(asked)
         with planning() as begin:
             made = optimize(
@@ -148,7 +127,7 @@ def plan(
         else:
             show_plan(asked, made, words)
         say(f"Saved in {folder}")
-        _leave_if_interrupted(made.result is not None and made.result.status == "interrupted")
+        leave_if_interrupted(made.result is not None and made.result.status == "interrupted")
 
 
 @app.command(name="simulate", epilog="Example: evenfield simulate out/superstore --replications 500")
@@ -164,7 +143,7 @@ def simulate_command(
     """Live through the year many times: of a saved plan, or of today's book where a scenario is given."""
     with told(as_json):
         asked, decided = open_plan(scenario, change or [])
-        folder = _made(out or (Path(scenario) if is_plan(scenario) else Path("out") / asked.name))
+        folder = make_folder(out or (Path(scenario) if is_plan(scenario) else Path("out") / asked.name))
         began = time.perf_counter()
         with counting() as progress:
             outcome = simulate(
@@ -182,7 +161,7 @@ def simulate_command(
         else:
             show_simulation(asked, decided, outcome)
         say(f"Saved in {folder}")
-        _leave_if_interrupted(outcome.replications < replications)
+        leave_if_interrupted(outcome.replications < replications)
 
 
 @app.command(epilog="Example: evenfield compare superstore --change growth_30 --change capped_scheme")
@@ -227,7 +206,7 @@ def compare(
             for _, side in sides.values():
                 _say_all(side)
         first = answering.reference_of(sides, reference)
-        folder = _made(out or Path("out") / next(iter(sides.values()))[0].name)
+        folder = make_folder(out or Path("out") / next(iter(sides.values()))[0].name)
         with counting() as tell:
             done = study(
                 sides,
@@ -247,7 +226,7 @@ def compare(
         else:
             show_comparison(done)
         say(f"Saved in {folder}")
-        _leave_if_interrupted(done.outcomes[first].replications < replications)
+        leave_if_interrupted(done.outcomes[first].replications < replications)
 
 
 @app.command(epilog="Example: evenfield demo")
@@ -265,7 +244,7 @@ def demo(
     with told(as_json):
         words = run_demo(
             locate(scenario),
-            _made(out or Path("out") / Path(scenario).name),
+            make_folder(out or Path("out") / Path(scenario).name),
             seed=seed,
             replications=replications,
             workers=workers,
@@ -275,7 +254,12 @@ def demo(
         )
         if as_json:
             print_json(words)
-        _leave_if_interrupted(words["compare"]["replications"] < replications)
+        leave_if_interrupted(words["compare"]["replications"] < replications)
+
+
+app.command(name="frontier", epilog="Example: evenfield frontier superstore --over balance,moves")(
+    frontier_command
+)
 
 
 @app.command(
@@ -292,23 +276,13 @@ def import_command(
     """Turn a public company's extracts into a scenario."""
     with told(as_json):
         with working(f"importing {source}"):
-            made = IMPORTERS[source](folder, _made(out))
+            made = IMPORTERS[source](folder, make_folder(out))
         words: dict[str, Any] = {"scenario": str(out), **answering.check_words(made)}
         if as_json:
             print_json(words)
         else:
             answering.show_check(made, words)
         say(f"Written to {out}")
-
-
-def _made(folder: Path) -> Path:
-    """Make the folder for the results before the work, so that none is lost."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        remedy = f"this folder cannot be made ({error.strerror}); name another"
-        raise InputError([Problem("--out", str(folder), remedy)]) from None
-    return folder
 
 
 def _again(scenario: str, change: list[str] | None, done: Study) -> str:
@@ -321,12 +295,6 @@ def _say_all(made: Plan) -> None:
     """Say how a plan was found."""
     for sentence in () if made.result is None else made.result.log:
         say(f"{made.name}: {sentence}")
-
-
-def _leave_if_interrupted(interrupted: bool) -> None:
-    if interrupted:
-        say("Interrupted; the best so far is saved.")
-        raise Exit(INTERRUPTED)
 
 
 def main() -> None:

@@ -170,7 +170,8 @@ def trade_offs(
         If the limits ran out first.
     """
     names = goals_in_order(over)
-    about: Measure = measure or next((rule.measure for rule in scenario.rules.balance), "potential")
+    balanced: list[Measure] = [rule.measure for rule in scenario.rules.balance]
+    about = measure or (balanced[0] if balanced else "potential")
     compiled, goals = _compile(scenario, about, names)
     held: list[Axis] = [goals[name] for name in names[:-1]]  # type: ignore[misc]
     found = frontier(
@@ -253,7 +254,7 @@ def _compromise(
         (*compiled.log, *made.log),
     )  # fmt: skip
     plan = Plan(f"point {number:02}", scenario.digest, owner, split_target(scenario, owner), result)
-    levels = dict(zip(names, point.levels, strict=False))
+    levels: dict[str, float] = dict(zip(names, point.levels, strict=False))
     return Compromise(plan, figures, levels, min(point.bound, figures[names[-1]]))
 
 

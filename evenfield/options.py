@@ -1,0 +1,45 @@
+"""What commands can be told: arguments and options that several of them share, with their words of help."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from optimizer.engines import Engine
+
+SCENARIO_HELP = "A folder with scenario.toml and tables, or a case of the library, e.g. superstore"
+PLAN_HELP = f"{SCENARIO_HELP}; or the --out folder of an earlier `evenfield plan`"
+
+ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO_HELP)]
+PlanArgument = Annotated[str, typer.Argument(metavar="SCENARIO|PLAN", help=PLAN_HELP)]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--change", help="A what-if: a TOML file, or a name in the scenario's changes folder; may be repeated"
+    ),
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results [default: out/NAME]")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on standard output, for other programs")
+]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of all luck and search", min=0)]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option("--time-limit", help="Seconds to plan [default: 60; none beside --work-limit]", min=0),
+]
+WorkLimit = Annotated[
+    int | None,
+    typer.Option("--work-limit", help="Steps of the search, the same on every machine", min=0),
+]
+EngineOption = Annotated[
+    Engine,
+    typer.Option("--engine", help="How to plan: auto (by size), exact (MIP solver) or search (local search)"),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Tell what the engine did and why")]
+Replications = Annotated[int, typer.Option("--replications", help="Years to simulate", min=2)]
+Workers = Annotated[
+    int, typer.Option("--workers", help="Processes; the answer is the same for any number", min=1)
+]
+
+CORES = os.cpu_count() or 1
