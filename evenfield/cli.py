@@ -1,4 +1,4 @@
-"""The command line, thin over public functions: check, plan, simulate, compare, frontier, demo, import."""
+"""The command line, thin over public functions: check, plan, simulate, compare, frontier, headcount, demo."""
 
 import importlib.metadata
 import sys
@@ -13,6 +13,7 @@ from evenfield.alternatives import alternatives_of, open_plan, open_scenario
 from evenfield.answering import plan_words, show_comparison, show_plan, show_simulation, simulate_words
 from evenfield.demo import run_demo
 from evenfield.frontier import frontier_command
+from evenfield.headcount import headcount_command
 from evenfield.options import (
     CORES,
     SCENARIO_HELP,
@@ -260,6 +261,7 @@ def demo(
 app.command(name="frontier", epilog="Example: evenfield frontier superstore --over balance,moves")(
     frontier_command
 )
+app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 
 @app.command(
