@@ -1,10 +1,14 @@
-"""A study of two towns whose customers have names that try to break things."""
+"""A study of two towns whose customers have names that try to break things, and a command line to try."""
 
 import pytest
 
+from evenfield import cli
 from evenfield.study import study
 from optimizer import optimize, todays_book
-from scenarios import read
+from scenarios import read, write
+from scenarios.building import build
+
+CHANGE = 'title = "More"\nwhy = "To see."\n[set.target]\namount = 2400.0\n'
 
 NAMES = {
     "W1": "=1+1",
@@ -38,3 +42,30 @@ def done(hostile):
         "plan": (hostile, optimize(hostile, time_limit=10)),
     }
     return study(sides, "today's book", "plan", seed=1, replications=24)
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Run a command in an empty folder; gives exit code, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*words):
+        monkeypatch.setattr("sys.argv", ["evenfield", *map(str, words)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return command
+
+
+@pytest.fixture
+def folder(towns, tmp_path):
+    towns.settings["market"]["order_value_cv"] = 0.5
+    made = write(build(towns), tmp_path / "two_towns")
+    (made / "changes").mkdir()
+    (made / "changes" / "more.toml").write_text(CHANGE, encoding="utf-8")
+    return made

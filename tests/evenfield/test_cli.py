@@ -11,37 +11,6 @@ import pytest
 
 from evenfield import cli
 from optimizer import optimize
-from scenarios import write
-from scenarios.building import build
-
-CHANGE = 'title = "More"\nwhy = "To see."\n[set.target]\namount = 2400.0\n'
-
-
-@pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Run a command in an empty folder; gives exit code, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*words):
-        monkeypatch.setattr("sys.argv", ["evenfield", *map(str, words)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as leaving:
-            code = leaving.code or 0
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return command
-
-
-@pytest.fixture
-def folder(towns, tmp_path):
-    towns.settings["market"]["order_value_cv"] = 0.5
-    made = write(build(towns), tmp_path / "two_towns")
-    (made / "changes").mkdir()
-    (made / "changes" / "more.toml").write_text(CHANGE, encoding="utf-8")
-    return made
 
 
 def replace_in(file, old, new):
@@ -190,7 +159,7 @@ def test_brackets_in_names_are_only_brackets(run, folder):
 
 
 def test_help_has_examples(run):
-    for command in ("check", "plan", "simulate", "compare", "demo", "import"):
+    for command in ("check", "plan", "simulate", "compare", "frontier", "headcount", "demo", "import"):
         code, out, _ = run(command, "--help")
         assert code == 0
         assert "Example: evenfield" in out

@@ -198,13 +198,3 @@ def test_an_interrupt_keeps_the_points_so_far():
     found = frontier(problem, Evenness("hours", np.full(2, 10.0)), levels=[1.0, 0.5, 0.2, 0.0], progress=stop)
     assert found.interrupted
     assert [point.levels for point in found.points] == [(0.2,), (0.0,)]
-
-
-def test_levels_lie_between_the_ends():
-    moves = Spending("moves", np.array([1.0, 0, 1, 0]))
-    assert moves.between(0, 4, 3).tolist() == [0, 2, 4]
-    assert moves.between(0, 1, 5).tolist() == [0, 1]  # there is no half a move
-    assert Spending("travel", np.array([0.5, 1])).between(1, 2, 3).tolist() == [1, 1.5, 2]
-    even = Evenness("hours", np.ones(2))
-    assert even.between(0.01, 0.16, 3) == pytest.approx([0.01, 0.04, 0.16])
-    assert even.between(0.0, 0.2, 3) == pytest.approx([0.0, 0.02, 0.2])
