@@ -45,7 +45,9 @@ def test_points_are_on_the_front_and_their_figures_from_the_tables(roomy, over):
     found = trade_offs(roomy, over.split(","), points=8)
     places = {tuple(round(book[name], 6) for name in names) for book in all_books(roomy)}
     front = {
-        p for p in places if not any(o != p and all(a <= b for a, b in zip(o, p, strict=True)) for o in places)
+        p
+        for p in places
+        if not any(o != p and all(a <= b for a, b in zip(o, p, strict=True)) for o in places)
     }
     at = [tuple(round(point.figures[name], 6) for name in names) for point in found.points]
     assert set(at) <= front
@@ -112,7 +114,12 @@ def test_rules_of_the_scenario_hold_and_a_measure_can_be_named(towns):
 
 def test_goals_are_two_or_three_of_the_known_ones():
     assert goals_in_order(["travel", " balance"]) == ("balance", "travel")
-    for wrong in (["balance"], ["balance", "luck"], ["moves", "moves"], ["balance", "moves", "travel", "value"]):
+    for wrong in (
+        ["balance"],
+        ["balance", "luck"],
+        ["moves", "moves"],
+        ["balance", "moves", "travel", "value"],
+    ):
         with pytest.raises(InputError):
             goals_in_order(wrong)
 
