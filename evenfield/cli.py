@@ -1,4 +1,4 @@
-"""The command line, thin over public functions: check, plan, simulate, compare, frontier, headcount, demo."""
+"""The command line, thin over public functions: check, plan, simulate, compare, demo, import."""
 
 import importlib.metadata
 import sys
@@ -12,6 +12,8 @@ from evenfield import answering, report
 from evenfield.alternatives import alternatives_of, open_plan, open_scenario
 from evenfield.answering import plan_words, show_comparison, show_plan, show_simulation, simulate_words
 from evenfield.demo import run_demo
+from evenfield.editing import edit
+from evenfield.explaining import explain
 from evenfield.frontier import frontier_command
 from evenfield.headcount import headcount_command
 from evenfield.options import (
@@ -29,14 +31,14 @@ from evenfield.options import (
     Verbose,
     Workers,
     WorkLimit,
+    leave_if_interrupted,
+    made_folder,
 )
 from evenfield.saving import is_plan, save_plan
 from evenfield.study import Study, against, study
 from evenfield.terminal import (
     Exit,
     counting,
-    leave_if_interrupted,
-    make_folder,
     planning,
     print_json,
     say,
@@ -106,7 +108,7 @@ def plan(
     """Decide who serves whom and who is asked for what, with a proven bound."""
     with told(as_json):
         asked = open_scenario(scenario, change or [])
-        folder = make_folder(out or Path("out") / asked.name)
+        folder = made_folder(out or Path("out") / asked.name)
         say_attainable(asked)
         with planning() as begin:
             made = optimize(
@@ -144,7 +146,7 @@ def simulate_command(
     """Live through the year many times: of a saved plan, or of today's book where a scenario is given."""
     with told(as_json):
         asked, decided = open_plan(scenario, change or [])
-        folder = make_folder(out or (Path(scenario) if is_plan(scenario) else Path("out") / asked.name))
+        folder = made_folder(out or (Path(scenario) if is_plan(scenario) else Path("out") / asked.name))
         began = time.perf_counter()
         with counting() as progress:
             outcome = simulate(
@@ -207,7 +209,7 @@ def compare(
             for _, side in sides.values():
                 _say_all(side)
         first = answering.reference_of(sides, reference)
-        folder = make_folder(out or Path("out") / next(iter(sides.values()))[0].name)
+        folder = made_folder(out or Path("out") / next(iter(sides.values()))[0].name)
         with counting() as tell:
             done = study(
                 sides,
@@ -245,7 +247,7 @@ def demo(
     with told(as_json):
         words = run_demo(
             locate(scenario),
-            make_folder(out or Path("out") / Path(scenario).name),
+            made_folder(out or Path("out") / Path(scenario).name),
             seed=seed,
             replications=replications,
             workers=workers,
@@ -256,12 +258,6 @@ def demo(
         if as_json:
             print_json(words)
         leave_if_interrupted(words["compare"]["replications"] < replications)
-
-
-app.command(name="frontier", epilog="Example: evenfield frontier superstore --over balance,moves")(
-    frontier_command
-)
-app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 
 @app.command(
@@ -278,7 +274,7 @@ def import_command(
     """Turn a public company's extracts into a scenario."""
     with told(as_json):
         with working(f"importing {source}"):
-            made = IMPORTERS[source](folder, make_folder(out))
+            made = IMPORTERS[source](folder, made_folder(out))
         words: dict[str, Any] = {"scenario": str(out), **answering.check_words(made)}
         if as_json:
             print_json(words)
@@ -297,6 +293,16 @@ def _say_all(made: Plan) -> None:
     """Say how a plan was found."""
     for sentence in () if made.result is None else made.result.log:
         say(f"{made.name}: {sentence}")
+
+
+app.command(epilog="Example: evenfield explain out/superstore --customer NY-new-york-city-CO")(explain)
+app.command(epilog="Example: evenfield edit out/superstore --move NY-new-york-city-CO=east-new-york --solve")(
+    edit
+)
+app.command(name="frontier", epilog="Example: evenfield frontier superstore --over balance,moves")(
+    frontier_command
+)
+app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 
 def main() -> None:

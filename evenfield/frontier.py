@@ -7,15 +7,23 @@ import typer
 
 from evenfield.alternatives import open_scenario
 from evenfield.answering import write_json
-from evenfield.options import Changes, Json, Out, ScenarioArgument, Seed, TimeLimit, WorkLimit
+from evenfield.options import (
+    Changes,
+    Json,
+    Out,
+    ScenarioArgument,
+    Seed,
+    TimeLimit,
+    WorkLimit,
+    leave_if_interrupted,
+    made_folder,
+)
 from evenfield.plots.frontier import draw_frontier, write_figure
 from evenfield.report.sheet import Part, Sheet, write_sheet
 from evenfield.saving import save_plan
 from evenfield.terminal import (
     answers,
     counting,
-    leave_if_interrupted,
-    make_folder,
     print_json,
     say,
     say_attainable,
@@ -55,7 +63,7 @@ def frontier_command(
     with told(as_json):
         about = _checked(over.split(","), measure)
         asked = open_scenario(scenario, change or [])
-        folder = make_folder(out or Path("out") / asked.name)
+        folder = made_folder(out or Path("out") / asked.name)
         say_attainable(asked)
         with counting("planning") as tell:
 

@@ -10,14 +10,22 @@ import typer
 from evenfield.alternatives import open_scenario
 from evenfield.answering import write_json
 from evenfield.money import exact
-from evenfield.options import Changes, Json, Out, ScenarioArgument, Seed, TimeLimit, WorkLimit
+from evenfield.options import (
+    Changes,
+    Json,
+    Out,
+    ScenarioArgument,
+    Seed,
+    TimeLimit,
+    WorkLimit,
+    leave_if_interrupted,
+    made_folder,
+)
 from evenfield.plots.headcount import draw_months, draw_next_seats
 from evenfield.report.sheet import Part, Sheet, write_sheet
 from evenfield.terminal import (
     answers,
     counting,
-    leave_if_interrupted,
-    make_folder,
     print_json,
     say,
     show_table,
@@ -76,7 +84,7 @@ def headcount_command(
     """Size the sales force: reps needed by month, where to hire, what the next one is worth, which roles."""
     with told(as_json):
         asked = open_scenario(scenario, change or [])
-        folder = make_folder(out or Path("out") / asked.name)
+        folder = made_folder(out or Path("out") / asked.name)
         with counting("planning") as tell:
             sited = where_to_hire(
                 asked,

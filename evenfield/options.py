@@ -1,4 +1,4 @@
-"""What commands can be told: arguments and options that several of them share, with their words of help."""
+"""What commands have in common: their arguments and options, the folder for results, leaving early."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from evenfield.terminal import INTERRUPTED, Exit, say
 from optimizer.engines import Engine
+from scenarios import InputError, Problem
 
 SCENARIO_HELP = "A folder with scenario.toml and tables, or a case of the library, e.g. superstore"
 PLAN_HELP = f"{SCENARIO_HELP}; or the --out folder of an earlier `evenfield plan`"
@@ -43,3 +45,20 @@ Workers = Annotated[
 ]
 
 CORES = os.cpu_count() or 1
+
+
+def made_folder(folder: Path) -> Path:
+    """Make the folder for the results before the work, so that none is lost."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        remedy = f"this folder cannot be made ({error.strerror}); name another"
+        raise InputError([Problem("--out", str(folder), remedy)]) from None
+    return folder
+
+
+def leave_if_interrupted(interrupted: bool) -> None:
+    """Leave with the exit code of an interrupt, what was found being saved."""
+    if interrupted:
+        say("Interrupted; the best so far is saved.")
+        raise Exit(INTERRUPTED)

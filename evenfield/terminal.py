@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,7 @@ from rich.text import Text
 from evenfield.money import exact
 from optimizer.attainable import attainable
 from optimizer.stopping import Progress as Told
-from scenarios import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime, Problem, Scenario
+from scenarios import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime, Scenario
 
 INPUT_IS_WRONG, NO_PLAN_EXISTS, NONE_FOUND_IN_TIME, INTERRUPTED = 2, 3, 4, 130
 """Exit codes besides 0, done."""
@@ -69,29 +68,6 @@ def _fail(error: Exception, code: int, as_json: bool, **words: Any) -> None:
     if as_json:
         print_json({"error": str(error).splitlines()[0], **words})
     raise Exit(code) from None
-
-
-def make_folder(folder: Path) -> Path:
-    """Make the folder for the results before the work, so that none is lost.
-
-    Raises
-    ------
-    InputError
-        If it cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        remedy = f"this folder cannot be made ({error.strerror}); name another"
-        raise InputError([Problem("--out", str(folder), remedy)]) from None
-    return folder
-
-
-def leave_if_interrupted(interrupted: bool) -> None:
-    """Leave with the exit code of an interruption, once what was found is saved."""
-    if interrupted:
-        say("Interrupted; the best so far is saved.")
-        raise Exit(INTERRUPTED)
 
 
 def print_json(words: dict[str, Any]) -> None:

@@ -8,11 +8,13 @@ import pandas as pd
 
 from evenfield import tables
 from evenfield.figures import figure, in_order
+from evenfield.reasoning import short_reasons
 from evenfield.report.contents import balance_in_words, gap_in_words, versions
 from evenfield.report.sentences import answer, chance, reach
 from evenfield.sheets import Book, Column, Kind
 from evenfield.study import Study
 from optimizer import loads, violations
+from optimizer.reasons import Reasons
 from scenarios import Scenario
 
 UNITS: dict[str, Kind] = {"money": "money", "share": "fine share", "grade": "grade"}
@@ -41,7 +43,8 @@ def write(study: Study, path: str | Path) -> Path:
     book.file.set_properties({"title": scenario.title or scenario.name, "created": first_day})
     assigned = tables.assignments(scenario, study.plans[study.plan])
     _add_summary(book, study)
-    _add_assignments(book, assigned)
+    reasons = Reasons(scenario, study.plans[study.plan])
+    _add_assignments(book, assigned.assign(reason=short_reasons(scenario, reasons)))
     _add_reps(book, study)
     _add_quotas(book, study)
     _add_comparison(book, study)
@@ -113,11 +116,12 @@ def _add_assignments(book: Book, assigned: pd.DataFrame) -> None:
             Column("Potential", assigned["potential"].tolist(), "money"),
             Column("Sales last year", assigned["sales_last_year"].tolist(), "money"),
             Column("Hours a year", assigned["hours"].tolist(), "number"),
+            Column("Next best rep, and what it would cost", assigned["reason"].tolist()),
         ],
         frozen=2,
     )
     rule = {"type": "formula", "criteria": '=$H2="yes"', "format": book.formats["moved"]}
-    sheet.conditional_format(1, 0, max(len(assigned), 1), 10, rule)
+    sheet.conditional_format(1, 0, max(len(assigned), 1), 11, rule)
 
 
 def _add_reps(book: Book, study: Study) -> None:

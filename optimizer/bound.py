@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.assignment import Problem
+from optimizer.assignment import Problem, only
 from optimizer.books import compile_books
 from optimizer.certificate import Certificate
 from optimizer.interior_point import Relaxation, lagrangian, relax
+from optimizer.kernels import activity
 from optimizer.rows import Rows, compile_rows
 
 EXACT = 1e-6
@@ -20,9 +21,19 @@ IMPOSSIBLE = 1e-5
 """Share of what a row's pairs add on average by which limits must be passed before we call them
 contradictory."""
 
+HELD = 1e-3
+"""Share of a load by which a relaxation solved so far may pass a hard limit."""
 
 FLOATING = 1e-12
 """Share of all that is added up by which sums may be off: taken off a bound that other prices lift."""
+
+
+DENSE, MANY = 30, 50_000
+"""Pairs a unit, and in all, beyond which the relaxation begins with some of them."""
+
+COLUMNS, MOST_ROUNDS = 15, 8
+"""Pairs of a unit that it begins with and that the first round adds at most, each round twice as many as the
+one before; and how many rounds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +70,79 @@ def lower_bound(
     progress
         Told the best bound so far after each step.
     """
+    if len(problem.cost) > max(DENSE * problem.units, MANY) and not problem.fairness:
+        return _of_dense(problem, tolerance, progress)
+    return _of_all(problem, tolerance, progress)
+
+
+def _of_all(problem: Problem, tolerance: float, progress: Callable[[float], None] | None) -> Bound:
     rows = compile_rows(problem)
     relaxation = relax(rows, tolerance=tolerance, progress=progress)
     return Bound(relaxation.bound, rows.certificate(problem, relaxation.dual), relaxation.share)
+
+
+def _of_dense(problem: Problem, tolerance: float, progress: Callable[[float], None] | None) -> Bound:
+    """Solve the relaxation with few pairs of each unit, then with those that its prices say are missing.
+
+    Column generation: work grows with the square of the pairs of a unit, and most pairs matter to no plan.
+    The bound is that of the prices over all pairs.
+    """
+    keep = _cheapest(problem, problem.cost, COLUMNS)
+    best: Bound | None = None
+    for turn in range(MOST_ROUNDS):
+        some = only(problem, keep)
+        rows = compile_rows(some)
+        relaxation = relax(rows, tolerance=tolerance)
+        certificate = rows.certificate(some, relaxation.dual)
+        value = value_of(problem, certificate)
+        if best is None or value > best.value:
+            share = np.zeros(len(problem.cost))
+            share[keep] = relaxation.share
+            best = Bound(value, certificate, share)
+        if progress is not None:
+            progress(best.value)
+        price = priced(problem, certificate)
+        least = np.minimum.reduceat(np.where(keep, price, np.inf), problem.starts[:-1])
+        if not _holds(rows, relaxation.share):
+            # Those few pairs leave no room; which others would, the prices do not say.
+            keep |= _cheapest(problem, price, COLUMNS << turn + 1)
+            continue
+        missing = price < least[problem.unit] - tolerance * max(abs(relaxation.bound), 1e-9) / problem.units
+        if value >= relaxation.bound - 2 * tolerance * abs(relaxation.bound) or not missing.any():
+            return best
+        keep |= missing & _cheapest(problem, price, COLUMNS << turn)
+    return _of_all(problem, tolerance, progress)
+
+
+def _holds(rows: Rows, share: np.ndarray) -> bool:
+    """Say whether shares of pairs keep the hard limits."""
+    load = activity(rows.entries, rows.row, rows.amount, share, rows.count)
+    outside = np.maximum(load - rows.upper, 0.0) + np.maximum(rows.lower - load, 0.0)
+    return bool(
+        (outside[np.isinf(rows.price)] <= HELD * np.maximum(np.abs(load[np.isinf(rows.price)]), 1.0)).all()
+    )
+
+
+def _cheapest(problem: Problem, price: np.ndarray, count: int) -> np.ndarray:
+    """Say which pairs are among the cheapest of their unit."""
+    order = np.lexsort((price, problem.unit))
+    rank = np.empty(len(price), dtype=np.int64)
+    rank[order] = np.arange(len(price)) - problem.starts[:-1][problem.unit[order]]
+    return rank < count
+
+
+def priced(problem: Problem, certificate: Certificate) -> np.ndarray:
+    """Give each pair's cost with what it takes of limits at their prices, money, one entry a pair."""
+    price = problem.cost.astype(float)
+    for measure in problem.measures:
+        of_rep = certificate.measures[measure.name]
+        price = price + of_rep[problem.rep] * measure.amount
+        if measure.other is not None and measure.other_amount is not None:
+            also = measure.other >= 0
+            price[also] += of_rep[measure.other[also]] * measure.other_amount[also]
+    for budget in problem.budgets:
+        price = price + certificate.budgets[budget.name] * budget.amount
+    return price
 
 
 def value_of(problem: Problem, certificate: Certificate) -> float:

@@ -5,10 +5,10 @@ import pandas as pd
 
 from optimizer.travel import travel_hours
 from optimizer.workload import daily_presence, demand_by_day, held_over, service_share
-from scenarios import Scenario
+from scenarios import Scenario, permissions
 from scenarios.reps import listed
 
-TERMS = ("travel", "disruption", "fit", "ramp", "vacancy")
+TERMS = ("travel", "disruption", "fit", "ramp", "vacancy", "wishes")
 
 
 def losses(scenario: Scenario) -> dict[str, pd.DataFrame]:
@@ -16,10 +16,12 @@ def losses(scenario: Scenario) -> dict[str, pd.DataFrame]:
 
     - travel: visits x travel hours x cost of an hour, while the seat is filled;
     - disruption: expected sales x share at risk when the owner changes x contribution margin;
-    - fit: expected sales x share lost where the rep lacks a line's skill (see `fit`) x contribution margin;
+    - fit: expected sales x share lost where the rep lacks a line's skill or the seniority (see `fit`) x
+      contribution margin;
     - ramp: expected sales x share of the year's demand that a rep new to the job loses x contribution margin;
     - vacancy: expected sales x share of the year's demand with nobody there x share that does not buy
-      unattended x contribution margin.
+      unattended x contribution margin;
+    - wishes: the prices of rules of accounts that the pair is against.
     """
     worth = expected_sales(scenario) * scenario.market.contribution_margin
     deserted = 1 - scenario.market.unattended_share
@@ -29,6 +31,7 @@ def losses(scenario: Scenario) -> dict[str, pd.DataFrame]:
         "fit": (1 - fit(scenario)).mul(worth, axis=0),
         "ramp": _for_all(scenario, ramp_loss(scenario)).mul(worth, axis=0),
         "vacancy": vacancy(scenario).mul(worth * deserted, axis=0),
+        "wishes": pd.DataFrame(permissions.wishes(scenario), scenario.customers.index, scenario.reps.index),
     }
 
 
@@ -59,7 +62,7 @@ def expected_new_sales(scenario: Scenario) -> pd.Series:
 
 
 def fit(scenario: Scenario) -> pd.DataFrame:
-    """Share of a customer's sales that each rep's skills can win, customers x reps."""
+    """Share of a customer's sales that each rep's skills and seniority can win, customers x reps."""
     whole = pd.DataFrame(0.0, index=scenario.customers.index, columns=scenario.reps.index)
     for line in scenario.lines:
         whole += winning_share(scenario, line).mul(scenario.line_mix[line], axis=0)
@@ -67,12 +70,12 @@ def fit(scenario: Scenario) -> pd.DataFrame:
 
 
 def winning_share(scenario: Scenario, line: str) -> pd.DataFrame:
-    """Share of a line's sales each rep can win, less than 1 where the skill lacks; customers x reps."""
-    lists = {rep: listed(cell) for rep, cell in scenario.reps["skills"].items()}
-    gap = scenario.market.skill_gap
-    return _for_all(
-        scenario, pd.Series({r: 1.0 - gap * (bool(s) and line not in s) for r, s in lists.items()})
-    )
+    """Share of a line's sales each rep can win, less where skill or seniority lacks; customers x reps."""
+    market, reps = scenario.market, scenario.reps
+    lists = [listed(cell) for cell in reps["skills"]]
+    able = [1.0 - market.skill_gap * (bool(skills) and line not in skills) for skills in lists]
+    seniority = [1.0 - market.seniority_gap.get(level, 0.0) for level in reps["seniority"]]
+    return _for_all(scenario, pd.Series(np.multiply(able, seniority), index=reps.index))
 
 
 def ramp_loss(scenario: Scenario) -> pd.Series:

@@ -14,9 +14,9 @@ from optimizer.exact import Infeasible, solve
 from optimizer.fair_assignment import assign_fairly
 from optimizer.guide import reduced_costs
 from optimizer.knapsack import knapsack_bound, still_open
-from optimizer.neighborhoods import cross
+from optimizer.neighborhoods import ITERATION_WORK, MIP_WORK, cross
 from optimizer.rows import compile_rows
-from optimizer.search import ITERATION_WORK, MIP_WORK, search
+from optimizer.search import search
 from optimizer.stopping import Progress, Watch, peak_memory
 from scenarios.errors import NoPlanFoundInTime
 

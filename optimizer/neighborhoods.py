@@ -15,10 +15,17 @@ import scipy.sparse
 from optimizer.assignment import Budget, Measure, Problem
 from optimizer.exact import Infeasible, solve
 from optimizer.rows import Rows
+from optimizer.stopping import Watch
 from scenarios.errors import NoPlanFoundInTime
 
 NODES, CROSSING_NODES = 300, 3000
 """Nodes of the search tree that one neighborhood may take, and one crossing of plans."""
+
+MOST_SECONDS = 5.0
+"""Of one neighborhood, where there is a time limit at all."""
+
+MIP_WORK, ITERATION_WORK = 10_000, 200
+"""What a neighborhood's MIP and each of its simplex iterations count for, in steps."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,6 +204,16 @@ def improve(
     changed = chosen.copy()
     changed[part.units] = part.pairs[answer.chosen]
     return Anew(changed, proved, answer.iterations)
+
+
+def improve_watched(
+    problem: Problem, watch: Watch, chosen: np.ndarray, part: Neighborhood, price: float | None = None
+) -> Anew:
+    """Choose anew within a neighborhood, as `improve`, while the watch allows, and count the work."""
+    seconds = min(watch.seconds_left, MOST_SECONDS) if np.isfinite(watch.time_limit) else np.inf
+    answer = improve(problem, chosen, part, seconds=seconds, price=price)
+    watch.work += MIP_WORK + ITERATION_WORK * answer.iterations
+    return answer
 
 
 def cross(problem: Problem, plans: Sequence[np.ndarray], *, seconds: float) -> Anew:

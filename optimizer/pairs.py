@@ -104,7 +104,7 @@ def pairs_in_question(scenario: Scenario) -> Pairs:
 
 
 def _units(scenario: Scenario) -> pd.Series:
-    family = scenario.customers["family"]
+    family = scenario.customers["family"].mask(scenario.customers["apart"], "")
     name = ("family " + family).where(family != "", "customer " + scenario.customers.index.to_series())
     return pd.Series(pd.factorize(name)[0], index=scenario.customers.index)
 

@@ -1,6 +1,6 @@
 """The plan: what we decide. Who serves whom, who is asked for what, and how good that is known to be."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -30,3 +30,12 @@ class Plan:
     owner: pd.Series
     quota: pd.DataFrame
     result: Result | None = field(default=None)
+
+    def move(self, customer: str, rep: str) -> "Plan":
+        """Give a customer to a rep; quotas stay, nothing is checked and nothing is proved of the new plan.
+
+        `optimizer.editing` says what such a move does and plans around it.
+        """
+        owner = self.owner.copy()
+        owner[customer] = rep
+        return replace(self, owner=owner, result=None)

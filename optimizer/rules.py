@@ -7,10 +7,10 @@ import pandas as pd
 
 from optimizer.plan import Plan
 from optimizer.quotas import baseline, limits
-from optimizer.score import measured, moved
-from optimizer.shares import fair_shares, limit_name
+from optimizer.score import measured, moved, outside_limit
+from optimizer.shares import fair_shares
 from optimizer.workload import capacity_hours
-from scenarios import Scenario
+from scenarios import Scenario, permissions
 
 TOLERANCE = 1e-6
 """Relative departure from a limit that is taken for rounding."""
@@ -62,14 +62,23 @@ def _every_customer_has_an_eligible_rep(scenario: Scenario, owner: pd.Series) ->
     rows = np.flatnonzero((owner != "").to_numpy())
     columns = allowed.columns.get_indexer(pd.Index(owner.iloc[rows]))
     fits = allowed.to_numpy()[rows, columns]
+    if fits.all():
+        return found
+    broken: dict[tuple[int, int], list[str]] = {
+        (int(r), int(c)): [] for r, c in zip(rows[~fits], columns[~fits], strict=True)
+    }
+    for name, against in permissions.forbidden(scenario):
+        for pair, rules in broken.items():
+            if against[pair]:
+                rules.append(name)
     return found + [
-        Violation("eligibility", f"rep {owner.iloc[r]} may not serve customer {owner.index[r]}")
-        for r in rows[~fits]
+        Violation(" and ".join(rules), f"rep {owner.iloc[row]} may not serve customer {owner.index[row]}")
+        for (row, _), rules in broken.items()
     ]
 
 
 def _families_have_one_owner(scenario: Scenario, owner: pd.Series) -> list[Violation]:
-    family = scenario.customers["family"]
+    family = scenario.customers["family"].mask(scenario.customers["apart"], "")
     owners = owner[family != ""].groupby(family[family != ""]).unique()
     return [
         Violation("family", f"family {name} is split over reps {', '.join(sorted(reps))}")
@@ -90,7 +99,8 @@ def _hours_fit_capacity(scenario: Scenario, owner: pd.Series) -> list[Violation]
 
 def _hard_balance_holds(scenario: Scenario, owner: pd.Series) -> list[Violation]:
     found = []
-    for rule in scenario.rules.balance:
+    names = scenario.rules.names()
+    for number, rule in enumerate(scenario.rules.balance):
         if not rule.hard:
             continue
         fair = fair_shares(scenario, rule.measure)
@@ -98,7 +108,7 @@ def _hard_balance_holds(scenario: Scenario, owner: pd.Series) -> list[Violation]
         outside = (load - fair).abs() > rule.tolerance * fair + TOLERANCE * fair.sum()
         found += [
             Violation(
-                f"balance of {rule.measure}",
+                names["balance", number],
                 f"rep {rep} has {load[rep]:,.0f}, the fair share is {fair[rep]:,.0f}",
             )
             for rep in load.index[outside]
@@ -108,22 +118,24 @@ def _hard_balance_holds(scenario: Scenario, owner: pd.Series) -> list[Violation]
 
 def _hard_limits_hold(scenario: Scenario, owner: pd.Series) -> list[Violation]:
     found = []
+    names = scenario.rules.names()
     for number, rule in enumerate(scenario.rules.limits):
         if rule.price is not None:
             continue
-        load = measured(scenario, rule.measure, owner)[list(rule.reps or scenario.reps.index)]
+        load = measured(scenario, rule.measure, owner)
         slack = TOLERANCE * load.abs().clip(lower=1.0)
-        name = limit_name(number, rule)
-        if rule.at_least is not None:
-            found += [
-                Violation(name, f"rep {rep} has {load[rep]:,.0f}, at least {rule.at_least:,.0f} are asked")
-                for rep in load.index[load < rule.at_least - slack]
-            ]
-        if rule.at_most is not None:
-            found += [
-                Violation(name, f"rep {rep} has {load[rep]:,.0f}, {rule.at_most:,.0f} are allowed")
-                for rep in load.index[load > rule.at_most + slack]
-            ]
+        name = names["limits", number]
+        short, over = outside_limit(scenario, rule, owner)
+        found += [
+            Violation(
+                name, f"rep {rep} has {load[rep]:,.0f}, at least {load[rep] + short[rep]:,.0f} are asked"
+            )
+            for rep in short.index[short > slack[short.index]]
+        ]
+        found += [
+            Violation(name, f"rep {rep} has {load[rep]:,.0f}, {load[rep] - over[rep]:,.0f} are allowed")
+            for rep in over.index[over > slack[over.index]]
+        ]
     return found
 
 

@@ -6,11 +6,11 @@ import pandas as pd
 
 from optimizer.costs import TERMS, best_possible, losses
 from optimizer.fairness import Fairness
-from optimizer.shares import fair_shares, limit_name, of_customers
+from optimizer.shares import fair_shares, limited_reps, of_customers, whole_of
 from optimizer.travel import travel_hours
 from optimizer.workload import capacity_hours, held_over_hours, hours_in_service, service_share
 from scenarios import InputError, Problem, Scenario
-from scenarios.rules import Measure
+from scenarios.rules import LimitRule, Measure
 
 UNAVOIDABLE = "unavoidable"
 """Term that takes off what each customer's best eligible rep would cost anyway."""
@@ -64,23 +64,22 @@ def score(scenario: Scenario, owner: pd.Series) -> Score:
 
 def _priced_rules(scenario: Scenario, owner: pd.Series) -> dict[str, float]:
     rules, terms = scenario.rules, {}
-    for balance in rules.balance:
+    names = rules.names()
+    for number, balance in enumerate(rules.balance):
         if balance.price is not None:
             fair = fair_shares(scenario, balance.measure)
             apart = (measured(scenario, balance.measure, owner) - fair).abs()
             outside = (apart - balance.tolerance * fair).clip(lower=0)
-            terms[f"balance of {balance.measure}"] = float(outside.sum()) * balance.price
+            terms[names["balance", number]] = float(outside.sum()) * balance.price
     for number, limit in enumerate(rules.limits):
         if limit.price is not None:
-            load = measured(scenario, limit.measure, owner)[list(limit.reps or scenario.reps.index)]
-            short = (load * 0 if limit.at_least is None else limit.at_least - load).clip(lower=0)
-            over = (load * 0 if limit.at_most is None else load - limit.at_most).clip(lower=0)
-            terms[limit_name(number, limit)] = float((short + over).sum()) * limit.price
-    for fairness in rules.fairness:
+            short, over = outside_limit(scenario, limit, owner)
+            terms[names["limits", number]] = float((short + over).sum()) * limit.price
+    for number, fairness in enumerate(rules.fairness):
         fair = fair_shares(scenario, fairness.measure)
         term = Fairness(fairness.measure, fair.to_numpy(), fairness.notion, fairness.price)
         load = measured(scenario, fairness.measure, owner)
-        terms[f"fairness of {fairness.measure}, {fairness.notion}"] = term.cost(load.to_numpy())
+        terms[names["fairness", number]] = term.cost(load.to_numpy())
     leaves = moved(scenario, owner)
     value = rules.move_value_allowed(float(scenario.last_year_sales.sum()))
     if rules.move_limit is not None and rules.move_price is not None:
@@ -93,6 +92,24 @@ def _priced_rules(scenario: Scenario, owner: pd.Series) -> dict[str, float]:
         beyond = (left - rules.move_limit_per_rep).clip(lower=0)
         terms["customers kept"] = float(beyond.sum()) * rules.move_price_per_rep
     return terms
+
+
+def outside_limit(scenario: Scenario, rule: LimitRule, owner: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Say by how much each book falls short of a plain limit, and by how much it is over it.
+
+    Returns
+    -------
+    Two series by rep, for the reps the rule is for, >= 0, in the unit of the measure.
+    """
+    meant = limited_reps(scenario, rule)
+    load = measured(scenario, rule.measure, owner)[meant]
+    if rule.share_of is None or rule.share_of == "all":
+        whole = pd.Series(whole_of(scenario, rule), load.index)
+    else:
+        whole = measured(scenario, rule.share_of, owner)[meant]
+    short = load * 0 if rule.at_least is None else rule.at_least * whole - load
+    over = load * 0 if rule.at_most is None else load - rule.at_most * whole
+    return short.clip(lower=0), over.clip(lower=0)
 
 
 def known_owner(scenario: Scenario, owner: pd.Series) -> pd.Series:

@@ -8,14 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
-from scipy.sparse.csgraph import breadth_first_order
 
 from optimizer.annealing import Heat, anneal
 from optimizer.assignment import Problem
 from optimizer.bound import Bound
-from optimizer.chains import chain
 from optimizer.guide import make_guide
-from optimizer.neighborhoods import Anew, Neighborhood, around, doubtful, improve, neighbors
+from optimizer.mending import mend
+from optimizer.neighborhoods import around, doubtful, improve_watched
 from optimizer.parts import divide, fairly, group, part_of
 from optimizer.stopping import Watch
 from optimizer.ways import FIRST_WORK, LEAST_SHARE, USUAL_GAIN, Way
@@ -46,10 +45,6 @@ WILD_CORES = (2.0, 2.0, 8.0)
 """How a small problem is annealed from the beginning again, with more pairs in question: where customers are
 few and large, the prices say less."""
 
-CHAIN_REPS, CHAIN_CORE = 100, 2.0
-"""Reps among which a chain of moves is looked for, and pairs, in shares of those in question; twice as many
-after each time in vain."""
-
 NARROW, WIDE = 3, 8
 """Reps of a neighborhood: at first, and at last, where narrower ones no longer help."""
 
@@ -58,12 +53,6 @@ DOUBTFUL, LEAST_DOUBTFUL, MOST_DOUBTFUL = 25, 15, 400
 
 PATIENCE, MOST_VAIN = 0.5, 10
 """Neighborhoods in a row without gain, in shares of the number of reps and at least, before wider ones."""
-
-MOST_SECONDS = 5.0
-"""Of one neighborhood, where there is a time limit at all."""
-
-MIP_WORK, ITERATION_WORK = 10_000, 200
-"""What a neighborhood's MIP and each of its simplex iterations count for, in steps."""
 
 TURN_WORK = 20_000
 """What any turn counts for, however small the problem."""
@@ -131,7 +120,8 @@ class _Search:
             if self.watch.verdict() is None:
                 last = self._begin()
             if self.best is None and last is not None and self.watch.verdict() is None:
-                last = self._mend(last)
+                last = mend(self.problem, self.guide, self.watch, last, self.rng)
+                self.offer(last)
             if self.best is not None:
                 self._improve()
         except KeyboardInterrupt:
@@ -155,7 +145,7 @@ class _Search:
             return self._round(chosen, Heat(HOT, COLD, STEPS_A_UNIT, CHAINS), 0.75)
         for steps, share in ROUNDS:
             if self.watch.verdict() is None:
-                chosen = self._round(chosen, Heat(share * HOT, COLD, steps, CHAINS), 0.5)
+                chosen = self._round(chosen, Heat(share * HOT, COLD, steps, CHAINS), 0.4)
         return chosen
 
     def _part_reps(self) -> int:
@@ -215,66 +205,6 @@ class _Search:
         """Give temperatures in money."""
         return replace(heat, hot=heat.hot * self.guide.stake, cold=heat.cold * self.guide.stake)
 
-    def _mend(self, chosen: np.ndarray) -> np.ndarray:
-        """Bring what breaks hard limits inside: by chains of moves, and where none is found, by MIP.
-
-        Around a rep for whom a neighborhood did not help, the next one has more reps and pairs.
-        """
-        rows = self.rows
-        shared = neighbors(rows, self.guide.reduced <= 4 * self.guide.core, self.problem.reps)
-        vain = np.zeros(self.problem.reps, dtype=int)
-        outside = self._outside(chosen)
-        while self.watch.verdict() is None and outside.any() and vain.max() < MOST_VAIN * 2:
-            by_rep = self.guide.by_rep(outside)
-            center = int(np.lexsort((-by_rep, vain, by_rep <= 0))[0])
-            tried = int(vain[center])
-            changed = self._hand_on(chosen, center, tried)
-            if changed is None or self._outside(changed).sum() >= outside.sum():
-                width, keep = (
-                    min(NARROW + tried, 2 * WIDE),
-                    self.guide.reduced <= 2.0**tried * self.guide.core,
-                )
-                loss = by_rep + 0.1 * by_rep.max()
-                part = around(rows, keep, chosen, shared, center, width, loss, self.rng)
-                # What breaks a limit by very little is mended only at a high price.
-                price = 50 * self.guide.stake * 10.0 ** min(tried, 4)
-                changed = self._solve(chosen, part, price).chosen
-            vain[center] += 1
-            left = outside if changed is None else self._outside(changed)
-            if changed is not None and left.sum() < outside.sum():
-                chosen, outside = changed, left
-                vain[center] = 0
-            self.watch.tell()
-        self.offer(chosen)
-        return chosen
-
-    def _outside(self, chosen: np.ndarray) -> np.ndarray:
-        """Give by how much each row lies outside a hard limit."""
-        return np.where(np.isinf(self.rows.price), self.rows.outside(self.rows.activity(chosen)), 0.0)
-
-    def _hand_on(self, chosen: np.ndarray, rep: int, vain: int) -> np.ndarray | None:
-        """Hand on what a rep has too much or too little of by a chain of moves."""
-        near = breadth_first_order(self.guide.shared, rep, return_predecessors=False)[: CHAIN_REPS << vain]
-        keep = self.guide.reduced <= CHAIN_CORE * 2.0**vain * self.guide.core
-        rows, unit_of = self.rows, self.guide.unit_of
-        pieces = divide(rows, unit_of, keep, chosen, [np.sort(near)])
-        if not pieces:
-            return None
-        part = part_of(rows, unit_of, chosen, rows.activity(chosen), pieces[0])
-        reps = np.unique(rows.rep[part.pair])
-        here = int(np.searchsorted(reps, rep))
-        if here == len(reps) or reps[here] != rep:
-            return None
-        reduced = self.guide.reduced[part.pair]
-        moves = chain(part.rows, reps, reduced, part.first, here, self.guide.stake)
-        if moves is None:
-            return None
-        better = chosen.copy()
-        pairs = part.pair[moves]
-        better[unit_of[pairs]] = pairs
-        self.watch.work += MIP_WORK
-        return better
-
     def _improve(self) -> None:
         """Better the plan, each way for a share of the work that follows what it gains."""
         ways = [Way(self._warm()), Way(self._few()), Way(self._doubt())]
@@ -312,7 +242,7 @@ class _Search:
             better = None
             if tried.get(tuple(part.reps.tolist())) != now:
                 tried[tuple(part.reps.tolist())] = now
-                better = self._solve(chosen, part).chosen
+                better = improve_watched(self.problem, self.watch, chosen, part).chosen
             vain = vain + 1 if better is None else 0
             if vain > max(PATIENCE * self.problem.reps, MOST_VAIN):
                 width, vain = min(width + 1, WIDE), 0
@@ -335,7 +265,7 @@ class _Search:
             part = doubtful(
                 self.rows, self.keep, chosen, self.guide.shared, center, size, regret, loss, self.rng
             )
-            answer = self._solve(chosen, part)
+            answer = improve_watched(self.problem, self.watch, chosen, part)
             if answer.proved and answer.chosen is None:
                 size = min(int(1.2 * size) + 1, MOST_DOUBTFUL)
             elif not answer.proved:
@@ -396,11 +326,3 @@ class _Search:
     def _chosen(self) -> np.ndarray:
         assert self.best is not None
         return self.best
-
-    def _solve(self, chosen: np.ndarray, part: Neighborhood, price: float | None = None) -> Anew:
-        """Choose anew within a neighborhood, as `improve`, and count the work."""
-        timed = np.isfinite(self.watch.time_limit)
-        seconds = min(self.watch.seconds_left, MOST_SECONDS) if timed else np.inf
-        answer = improve(self.problem, chosen, part, seconds=seconds, price=price)
-        self.watch.work += MIP_WORK + ITERATION_WORK * answer.iterations
-        return answer

@@ -5,7 +5,7 @@ import pandas as pd
 
 from optimizer.evenness import most_even_loads
 from optimizer.workload import capacity_hours, hours_in_service
-from scenarios import Scenario
+from scenarios import Scenario, permissions
 from scenarios.rules import LimitRule, Measure
 
 
@@ -28,9 +28,15 @@ def of_customers(scenario: Scenario, measure: Measure) -> pd.Series:
     }[measure]
 
 
-def limit_name(number: int, rule: LimitRule) -> str:
-    """Name a plain limit by its place among them, counted from 1."""
-    return f"limit {number + 1} on {rule.measure}"
+def limited_reps(scenario: Scenario, rule: LimitRule) -> np.ndarray:
+    """Say which reps a plain limit is for."""
+    named = scenario.reps.index.isin(rule.reps) if rule.reps else np.ones(len(scenario.reps), dtype=bool)
+    return named & permissions.fits(scenario.reps, rule.reps_where)
+
+
+def whole_of(scenario: Scenario, rule: LimitRule) -> float:
+    """Give what a plain limit's numbers are multiplied by: 1, or what all customers have of the measure."""
+    return float(of_customers(scenario, rule.measure).sum()) if rule.share_of == "all" else 1.0
 
 
 def fair_shares(scenario: Scenario, measure: Measure) -> pd.Series:

@@ -17,19 +17,24 @@ from optimizer.pairs import Pairs, pairs_in_question
 from optimizer.priorities import Level, assign_in_order
 from optimizer.result import Result
 from optimizer.rivals import cheapest_with_room
-from optimizer.shares import fair_shares, limit_name, of_customers
+from optimizer.shares import fair_shares, limited_reps, of_customers, whole_of
 from optimizer.workload import capacity_hours
 from scenarios import InputError, NoPlanExists, NoPlanFoundInTime, Problem, Scenario
+from scenarios.permissions import forbidden
 from scenarios.rules import Measure as What
 
 HOURS = "hours"
 
 
-def assign_customers(scenario: Scenario, **options: Unpack[Options]) -> tuple[pd.Series, Result]:
+def assign_customers(
+    scenario: Scenario, *, start: pd.Series | None = None, **options: Unpack[Options]
+) -> tuple[pd.Series, Result]:
     """Give every customer one rep at the least loss, hard rules kept.
 
     Parameters
     ----------
+    start
+        Rep by customer to begin with, such as those of a plan for almost the same rules.
     options
         As in `optimizer.engines.assign`.
 
@@ -46,12 +51,15 @@ def assign_customers(scenario: Scenario, **options: Unpack[Options]) -> tuple[pd
     """
     compiled = compile_problem(scenario)
     problem = compiled.problem
-    start = cheapest_with_room(problem, HOURS)
+    begin = cheapest_with_room(problem, HOURS)
+    if start is not None:
+        known = compiled.chosen(start)
+        begin = np.where(known >= 0, known, begin)
     try:
         if compiled.levels:
-            answer = _assign_in_order(compiled, start, options)
+            answer = _assign_in_order(compiled, begin, options)
         else:
-            answer = assign(problem, start=start, **options)
+            answer = assign(problem, start=begin, **options)
     except Infeasible:
         if compiled.log:
             raise NoPlanFoundInTime(" ".join(["No plan found.", *compiled.log])) from None
@@ -98,6 +106,24 @@ class Compiled:
         """Name the rep of each customer from the chosen pairs."""
         reps = self.reps.to_numpy()[self.problem.rep[chosen]]
         return pd.Series(reps[self.unit_of], index=self.unit_of.index, name="owner", dtype="str")
+
+    def chosen(self, owner: pd.Series) -> np.ndarray:
+        """Find the pair of each unit that owners make, one entry a unit.
+
+        Returns
+        -------
+        Positions of pairs; -1 where that pair is not in question (not eligible), or a family is divided.
+        """
+        problem, unit = self.problem, self.unit_of.to_numpy()
+        rep = self.reps.get_indexer(pd.Index(owner[self.unit_of.index]))
+        first = np.full(problem.units, -1)
+        first[unit[::-1]] = rep[::-1]
+        whole = np.ones(problem.units, dtype=bool)
+        np.logical_and.at(whole, unit, first[unit] == rep)
+        mine = np.flatnonzero((problem.rep == first[problem.unit]) & whole[problem.unit])
+        pairs = np.full(problem.units, -1)
+        pairs[problem.unit[mine]] = mine
+        return pairs
 
 
 def compile_problem(scenario: Scenario) -> Compiled:
@@ -163,14 +189,16 @@ def _assign_in_order(compiled: Compiled, start: np.ndarray, options: Options) ->
 
 def _refuse_customers_nobody_may_serve(scenario: Scenario, pairs: Pairs) -> None:
     served = np.bincount(pairs.unit, minlength=int(pairs.unit_of.max()) + 1) > 0
-    customers = pairs.unit_of.index[~served[pairs.unit_of.to_numpy()]]
-    if len(customers) == 0:
+    unserved = ~served[pairs.unit_of.to_numpy()]
+    if not unserved.any():
         return
-    rules = [f"{r.customer} in {r.rep}" for r in scenario.rules.eligibility]
-    why = f"eligibility ({', '.join(rules)}), locks and families" if rules else "locks and families"
+    rules = [name for name, against in forbidden(scenario) if against[unserved].any()]
+    if (scenario.customers["family"][unserved] != "").any():
+        rules.append("families")
+    customers = pairs.unit_of.index[unserved]
     shown = ", ".join(str(c) for c in customers[:10]) + (" ..." if len(customers) > 10 else "")
     count = f"{len(customers)} of {len(pairs.unit_of)} customers"
-    raise NoPlanExists([f"no rep may serve {count} by {why}: {shown}"])
+    raise NoPlanExists([f"no rep may serve {count} by {', '.join(rules)} together: {shown}"])
 
 
 def _measure(scenario: Scenario, pairs: Pairs, measure: What, name: str) -> Measure:
@@ -200,11 +228,12 @@ def _hours_fit_capacity(scenario: Scenario, pairs: Pairs) -> Measure:
 
 def _balance(scenario: Scenario, pairs: Pairs) -> list[Measure]:
     measures = []
-    for rule in scenario.rules.balance:
+    names = scenario.rules.names()
+    for number, rule in enumerate(scenario.rules.balance):
         fair = fair_shares(scenario, rule.measure).to_numpy()
         measures.append(
             replace(
-                _measure(scenario, pairs, rule.measure, f"balance of {rule.measure}"),
+                _measure(scenario, pairs, rule.measure, names["balance", number]),
                 lower=fair * (1 - rule.tolerance),
                 upper=fair * (1 + rule.tolerance),
                 price=_price(rule.price),
@@ -215,19 +244,32 @@ def _balance(scenario: Scenario, pairs: Pairs) -> list[Measure]:
 
 def _limit_books(scenario: Scenario, pairs: Pairs) -> list[Measure]:
     measures = []
+    names = scenario.rules.names()
     for number, rule in enumerate(scenario.rules.limits):
-        meant = scenario.reps.index.isin(rule.reps or scenario.reps.index)
-        least = -np.inf if rule.at_least is None else rule.at_least
-        most = np.inf if rule.at_most is None else rule.at_most
-        measures.append(
-            replace(
-                _measure(scenario, pairs, rule.measure, limit_name(number, rule)),
-                lower=np.where(meant, least, -np.inf),
-                upper=np.where(meant, most, np.inf),
-                price=_price(rule.price),
-            )
-        )
+        meant, name = limited_reps(scenario, rule), names["limits", number]
+        whole = whole_of(scenario, rule)
+        least = -np.inf if rule.at_least is None else rule.at_least * whole
+        most = np.inf if rule.at_most is None else rule.at_most * whole
+        load = replace(_measure(scenario, pairs, rule.measure, name), price=_price(rule.price))
+        if rule.share_of is None or rule.share_of == "all":
+            lower, upper = np.where(meant, least, -np.inf), np.where(meant, most, np.inf)
+            measures.append(replace(load, lower=lower, upper=upper))
+            continue
+        of = _measure(scenario, pairs, rule.share_of, name)
+        if rule.at_least is not None:
+            lower = np.where(meant, 0.0, -np.inf)
+            measures.append(replace(_less(load, rule.at_least, of), name=f"{name}, at least", lower=lower))
+        if rule.at_most is not None:
+            measures.append(replace(_less(load, rule.at_most, of), upper=np.where(meant, 0.0, np.inf)))
     return measures
+
+
+def _less(load: Measure, share: float, of: Measure) -> Measure:
+    """Take a share of another measure off a measure; hours held over by others, of either, go along."""
+    held = load if load.other is not None else of
+    sign = 1.0 if held is load else -share
+    other_amount = None if held.other_amount is None else sign * held.other_amount
+    return replace(load, amount=load.amount - share * of.amount, other=held.other, other_amount=other_amount)
 
 
 def _fairness(scenario: Scenario, pairs: Pairs) -> tuple[tuple[Fairness, ...], list[Measure]]:

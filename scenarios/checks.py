@@ -44,6 +44,8 @@ def problems_of(scenario: Scenario) -> list[Problem]:
         *_products_are_known(scenario),
         *_rules_name_columns(scenario),
         *_limits_name_reps(scenario),
+        *_accounts_name_customers_and_reps(scenario),
+        *_accounts_have_their_dates(scenario),
         *_top_tiers_are_there(scenario),
         *_shocks_name_columns_and_days_of_the_year(scenario),
         *_every_line_has_an_order_value(scenario),
@@ -151,15 +153,52 @@ def _rules_name_columns(scenario: Scenario) -> list[Problem]:
 
 
 def _limits_name_reps(scenario: Scenario) -> list[Problem]:
+    problems = []
+    for number, rule in enumerate(scenario.rules.limits):
+        place = f"scenario.toml, rules.limits[{number}]"
+        problems += _named(rule.reps, scenario.reps, f"{place}.reps", "rep")
+        problems += _columns(rule.reps_where, scenario.reps, f"{place}.reps_where", "reps")
+    return problems
+
+
+def _accounts_name_customers_and_reps(scenario: Scenario) -> list[Problem]:
+    problems = []
+    for number, rule in enumerate(scenario.rules.accounts):
+        place = f"scenario.toml, rules.accounts[{number}]"
+        problems += _named(rule.customers, scenario.customers, f"{place}.customers", "customer")
+        problems += _columns(rule.where, scenario.customers, f"{place}.where", "customers")
+        problems += _named(rule.reps, scenario.reps, f"{place}.reps", "rep")
+        problems += _columns(rule.reps_where, scenario.reps, f"{place}.reps_where", "reps")
+    return problems
+
+
+def _named(keys: Iterable[str], table: pd.DataFrame, place: str, what: str) -> list[Problem]:
+    remedy = f"no such {what} in {what}s.csv; correct the key or take it out"
+    return [Problem(place, key, remedy) for key in keys if key not in table.index]
+
+
+def _columns(columns: Iterable[str], table: pd.DataFrame, place: str, name: str) -> list[Problem]:
+    remedy = f"no such column in {name}.csv; name one of its columns"
+    return [Problem(place, column, remedy) for column in columns if column not in table.columns]
+
+
+def _accounts_have_their_dates(scenario: Scenario) -> list[Problem]:
+    """Refuse rules on dates or deals of which the customers have none at all: a column was forgotten."""
+    customers = scenario.customers
+    known = {
+        "renewal_within_days": ("renewal", customers["renewal"].notna().any()),
+        "owner_changed_within_months": ("owner_since", customers["owner_since"].notna().any()),
+        "open_deals_above": ("open_deals", bool((customers["open_deals"] > 0).any())),
+    }
     return [
         Problem(
-            f"scenario.toml, rules.limits[{number}].reps",
-            rep,
-            "no such rep in reps.csv; name one or none of them",
+            f"scenario.toml, rules.accounts[{number}].{condition}",
+            str(getattr(rule, condition)),
+            f"no customer has a value in column {column} of customers.csv; fill it in or take the rule out",
         )
-        for number, rule in enumerate(scenario.rules.limits)
-        for rep in rule.reps
-        if rep not in scenario.reps.index
+        for number, rule in enumerate(scenario.rules.accounts)
+        for condition, (column, filled) in known.items()
+        if getattr(rule, condition) is not None and not filled
     ]
 
 

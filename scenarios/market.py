@@ -1,13 +1,14 @@
 """What is believed about customers, deals, people and shocks in the plan year."""
 
 from datetime import date
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
 from scenarios.settings import Settings
 
 Seniority = Literal["junior", "middle", "senior"]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Stage(Settings):
@@ -163,6 +164,11 @@ class Market(Settings):
     )
     skill_gap: float = Field(
         0.15, ge=0, le=1, description="Share of sales lost where the rep lacks the product line's skill"
+    )
+    seniority_gap: dict[Seniority, Share] = Field(
+        {},
+        description="Share of sales lost with a rep of this seniority, e.g. { junior = 0.1 }: the better "
+        "territories then go to the better people; none where not given",
     )
     unattended_share: float = Field(
         0.5, ge=0, le=1, description="Share of demand that still buys where nobody serves"

@@ -4,16 +4,17 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from scenarios.settings import Settings
+from scenarios.account_rules import AccountRule
+from scenarios.settings import Settings, Stated
 
 Measure = Literal["hours", "potential", "sales", "customers", "top_tier"]
 
 Notion = Literal["maximum deviation", "range", "mean deviation", "gini", "jain", "owa", "alpha", "response"]
 
-Goal = Literal["balance", "moves", "travel", "disruption", "fit", "ramp", "vacancy"]
+Goal = Literal["balance", "moves", "travel", "disruption", "fit", "ramp", "vacancy", "wishes"]
 
 
-class EligibilityRule(Settings):
+class EligibilityRule(Stated):
     """A rep may serve a customer when the rep's list contains the customer's value."""
 
     customer: str = Field(
@@ -22,9 +23,14 @@ class EligibilityRule(Settings):
     rep: str = Field(
         description="Column of the reps with a list such as 'East;West'; an empty list lets nobody pass"
     )
+    levels: tuple[str, ...] = Field(
+        (),
+        description='Values from least to most, e.g. ["junior", "middle", "senior"]: a rep may serve '
+        "customers who ask for no more than that",
+    )
 
 
-class BalanceRule(Settings):
+class BalanceRule(Stated):
     """A measure each rep's book must have near the rep's fair share of what the rep is eligible for."""
 
     measure: Measure = Field(
@@ -46,16 +52,24 @@ class BalanceRule(Settings):
         return self
 
 
-class LimitRule(Settings):
+class LimitRule(Stated):
     """What the books of some reps, or of each, must hold at least or at most, in plain amounts."""
 
     measure: Measure = Field(description="What is limited, as in a balance rule")
     reps: tuple[str, ...] = Field((), description="Keys of the reps it is for; empty: each rep")
+    reps_where: dict[str, tuple[str, ...]] = Field(
+        {}, description='Or reps by their columns, e.g. { seniority = ["junior"] }; all columns must fit'
+    )
+    share_of: Measure | Literal["all"] | None = Field(
+        None,
+        description="If given, the limits are shares: of this measure in the same book, e.g. customers for a "
+        "mix of tiers, or all: of what all customers have, so that nobody has too large a part",
+    )
     at_least: float | None = Field(
-        None, ge=0, description="Least amount in a book: hours, money or customers"
+        None, ge=0, description="Least amount in a book: hours, money or customers; or least share"
     )
     at_most: float | None = Field(
-        None, ge=0, description="Largest amount in a book: hours, money or customers"
+        None, ge=0, description="Largest amount in a book: hours, money or customers; or largest share"
     )
     price: float | None = Field(
         None, gt=0, description="Money a year that each unit outside costs; empty: the limits are hard"
@@ -67,10 +81,14 @@ class LimitRule(Settings):
             raise ValueError("give at_least, at_most or both")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise ValueError("at_least must not be above at_most")
+        if self.share_of == "all" and self.measure == "hours":
+            raise ValueError("what all customers need in hours depends on the plan; give plain hours")
+        if self.share_of == self.measure:
+            raise ValueError("share_of must be another measure, or all")
         return self
 
 
-class FairnessRule(Settings):
+class FairnessRule(Stated):
     """A price on how unevenly a measure falls on the reps, each book u taken relative to its fair share."""
 
     measure: Measure = Field(description="What is compared, as in a balance rule")
@@ -89,6 +107,9 @@ class Rules(Settings):
 
     eligibility: tuple[EligibilityRule, ...] = Field(
         (), description="All of them must hold for a rep to serve a customer"
+    )
+    accounts: tuple[AccountRule, ...] = Field(
+        (), description="Named accounts, forbidden pairs, who stays, who leaves; hard, or wishes at a price"
     )
     balance: tuple[BalanceRule, ...] = Field((), description="Measures to balance, one rule each")
     limits: tuple[LimitRule, ...] = Field((), description="Plain limits of books")
@@ -165,6 +186,28 @@ class Rules(Settings):
         if len(set(pairs)) < len(pairs):
             raise ValueError("each measure and notion may have one price")
         return self
+
+    @model_validator(mode="after")
+    def _names_are_given_once(self) -> "Rules":
+        names = list(self.names().values())
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two rules have the same name: {', '.join(twice)}")
+        return self
+
+    def names(self) -> dict[tuple[str, int], str]:
+        """Say what each rule is called, by its list and its place there."""
+        said = {
+            **{
+                ("eligibility", n): f"eligibility ({r.customer} in {r.rep})"
+                for n, r in enumerate(self.eligibility)
+            },
+            **{("accounts", n): f"accounts {n + 1} ({r.kind})" for n, r in enumerate(self.accounts)},
+            **{("balance", n): f"balance of {r.measure}" for n, r in enumerate(self.balance)},
+            **{("limits", n): f"limit {n + 1} on {r.measure}" for n, r in enumerate(self.limits)},
+            **{("fairness", n): f"fairness of {r.measure}, {r.notion}" for n, r in enumerate(self.fairness)},
+        }
+        return {place: getattr(self, place[0])[place[1]].name or usual for place, usual in said.items()}
 
     @property
     def measures(self) -> dict[str, Measure]:

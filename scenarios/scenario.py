@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scenarios import permissions
 from scenarios.checks import check
 from scenarios.customers import Customer
 from scenarios.estimates import line_mix
 from scenarios.history import Order, OrderLine
 from scenarios.market import Market
 from scenarios.products import Product
-from scenarios.reps import Rep, listed
+from scenarios.reps import Rep
 from scenarios.rules import Rules
 from scenarios.scheme import Scheme
 from scenarios.settings import Settings
@@ -177,18 +178,5 @@ class Scenario:
 
     @cached_property
     def eligible(self) -> pd.DataFrame:
-        """Who may serve whom: true or false, customers x reps. Locked customers have their owner only."""
-        allowed = np.ones((len(self.customers), len(self.reps)), dtype=bool)
-        for rule in self.rules.eligibility:
-            allowed &= _passes(self.customers[rule.customer], self.reps[rule.rep])
-        owned = self.customers["owner"].to_numpy()[:, None] == self.reps.index.to_numpy()[None, :]
-        locked = (self.customers["lock"] & (self.customers["owner"] != "")).to_numpy()
-        allowed[locked] = owned[locked]
-        return pd.DataFrame(allowed, index=self.customers.index, columns=self.reps.index)
-
-
-def _passes(wanted: pd.Series, lists: pd.Series) -> np.ndarray:
-    codes, values = pd.factorize(wanted)
-    offered = [set(listed(cell)) for cell in lists]
-    passes = np.array([[v == "" or v in offer for offer in offered] for v in values], dtype=bool)
-    return passes.reshape(len(values), len(offered))[codes]
+        """Who may serve whom by all hard rules, true or false, customers x reps."""
+        return pd.DataFrame(permissions.eligible(self), index=self.customers.index, columns=self.reps.index)

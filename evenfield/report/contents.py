@@ -26,18 +26,19 @@ TERMS = {
     "fit": "margin lost where a rep lacks the skill for what a customer buys",
     "ramp": "margin lost while a new rep is not yet fully productive",
     "vacancy": "margin lost while the seat is empty",
+    "wishes": "customers against rules that may be broken at a price, at their price",
     "unavoidable": "what each customer's best eligible rep would cost anyway, taken off",
 }
 
 RULES = {
     "balance": "what a book has outside the tolerance around its fair share, at its price",
-    "limit": "what a book has beyond its limits, at its price",
+    "limits": "what a book has beyond its limits, at its price",
     "fairness": "how unevenly books fall on the reps, at its price",
     "moves": "customers who change their rep beyond the limit, at their price",
     "sales moved": "last year's sales that change hands beyond the limit, at their price",
     "customers kept": "customers who leave a rep beyond the limit for one, at their price",
 }
-"""What terms of priced rules mean, by how their names begin."""
+"""What terms of priced rules mean, by their list or, where they have none, by name."""
 
 LEANED_ON = (
     "market.growth",
@@ -116,11 +117,12 @@ def term_rows(study: Study) -> list[dict[str, str]]:
     names = (study.reference, study.plan)
     money = study.scenarios[study.plan].currency
     terms = {name: score(study.scenarios[name], study.plans[name].owner).terms for name in names}
+    kinds = {name: kind for plan in names for (kind, _), name in study.scenarios[plan].rules.names().items()}
     listed = list(dict.fromkeys(term for name in names for term in terms[name]))
     rows = [
         {
             "term": term.capitalize(),
-            "meaning": TERMS.get(term, next((m for start, m in RULES.items() if term.startswith(start)), "")),
+            "meaning": TERMS.get(term, RULES.get(kinds.get(term, term), "")),
             "before": exact(terms[study.reference].get(term, np.nan), money),
             "after": exact(terms[study.plan].get(term, np.nan), money),
         }

@@ -1,4 +1,4 @@
-"""A study of two towns whose customers have names that try to break things, and a command line to try."""
+"""The command line in an empty folder, and a study of two towns whose names try to break things."""
 
 import pytest
 

@@ -59,7 +59,7 @@ def test_forbidden_pairs_moves_and_hard_balance_are_found(towns, allowed):
     owner = plan.owner.copy()
     owner[["E1", "E2"]] = "East"
     found = words(scenario, replace(plan, owner=owner))
-    assert ("eligibility: rep West may not serve customer E3" in found) == (not allowed)
+    assert ("eligibility (region in regions): rep West may not serve customer E3" in found) == (not allowed)
     assert "balance of customers: rep West has 4, the fair share is 3" in found
     assert "balance of customers: rep East has 2, the fair share is 3" in found
     assert "moves: 2 customers change their owner, 1 may" in found

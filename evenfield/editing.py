@@ -1,0 +1,129 @@
+"""`evenfield edit`: move customers by hand and see totals, price and broken limits at once."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from evenfield.alternatives import open_plan
+from evenfield.answering import plan_words, write_json
+from evenfield.money import exact
+from evenfield.options import Json, Out, Seed, TimeLimit, WorkLimit, leave_if_interrupted, made_folder
+from evenfield.saving import save_plan
+from evenfield.terminal import answers, planning, print_json, say, show_table, told
+from optimizer.editing import Draft, draft_of
+from scenarios import InputError, Problem, Scenario
+
+Moves = Annotated[
+    list[str],
+    typer.Option("--move", metavar="CUSTOMER=REP", help="A customer and its new rep; may be repeated"),
+]
+Solve = Annotated[bool, typer.Option("--solve", help="Plan all others anew around these moves")]
+
+
+def edit(
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help="The --out folder of `evenfield plan`")],
+    move: Moves,
+    solve: Solve = False,
+    time_limit: TimeLimit = None,
+    work_limit: WorkLimit = None,
+    out: Out = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Move customers by hand: totals, price and broken limits at once, swaps that would help.
+
+    The edited plan is saved beside the one given, in PLAN-edited, unless --out names another folder.
+    """
+    with told(as_json):
+        scenario, made = open_plan(plan, [])
+        before = draft_of(scenario, made)
+        draft, moved = before, _moves(move)
+        for customer, rep in moved:
+            draft = draft.move(customer, rep)
+        words = edit_words(before, draft, [customer for customer, _ in moved])
+        folder = made_folder(out or Path(f"{plan.rstrip('/')}-edited"))
+        finished = draft.as_plan()
+        if solve:
+            with planning() as begin:
+                finished = draft.finished(
+                    time_limit=time_limit,
+                    work_limit=work_limit,
+                    seed=seed,
+                    progress=begin("around the moves", scenario.currency),
+                )
+            words["solved"] = plan_words(scenario, finished, seed)
+        save_plan(folder, scenario, finished)
+        write_json(folder / "edited.json", words)
+        if as_json:
+            print_json(words)
+        else:
+            show_edit(scenario, words)
+        say(f"Saved in {folder}")
+        result = finished.result
+        leave_if_interrupted(result is not None and result.status == "interrupted")
+
+
+def edit_words(before: Draft, draft: Draft, customers: list[str]) -> dict[str, Any]:
+    """Describe an edited plan: what it costs more, what it breaks, which books changed, which swaps help."""
+    old, new = before.totals, draft.totals
+    names = [m.name for m in draft.compiled.problem.measures]
+    changed = new.index[(old[names] != new[names]).any(axis=1)]
+    return {
+        "objective": draft.cost,
+        "price": draft.cost - before.cost,
+        "violations": [str(broken) for broken in draft.broken],
+        "books": [
+            {
+                "rep": str(rep),
+                "limit": name,
+                "before": float(old.loc[rep, name]),
+                "after": float(new.loc[rep, name]),
+                "least": float(new.loc[rep, f"{name} least"]),
+                "most": float(new.loc[rep, f"{name} most"]),
+            }
+            for rep in changed
+            for name in names
+        ],
+        "swaps": [
+            {"moved": customer, "customer": swap.customer, "rep": swap.rep, "price": swap.price}
+            for customer in customers
+            for swap in draft.swaps(customer)
+        ],
+    }
+
+
+def show_edit(scenario: Scenario, words: dict[str, Any]) -> None:
+    """Show an edited plan."""
+    called = scenario.reps["name"].to_dict()
+    rows = [
+        [
+            f"{called.get(book['rep']) or book['rep']}: {book['limit']}",
+            *(_amount(book[key]) for key in ("before", "after", "least", "most")),
+        ]
+        for book in words["books"]
+    ]
+    show_table("Books that change", ["", "before", "after", "at least", "at most"], rows)
+    price = exact(words["price"], scenario.currency)
+    answers.print(f"Price of the moves: {price} a year.", markup=False)
+    for broken in words["violations"]:
+        answers.print(f"Breaks {broken}", markup=False, style="red")
+    for swap in words["swaps"]:
+        money = exact(-swap["price"], scenario.currency)
+        rep = called.get(swap["rep"]) or swap["rep"]
+        answers.print(f"With {swap['customer']} to {rep} it would cost {money} a year less.", markup=False)
+    if "solved" in words:
+        money = exact(words["solved"]["objective"], scenario.currency)
+        answers.print(f"Planned anew around the moves: {money} a year lost in all.", markup=False)
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.1f}" if abs(value) < 1e15 else ""
+
+
+def _moves(moves: list[str]) -> list[tuple[str, str]]:
+    wrong = [m for m in moves if "=" not in m]
+    if wrong:
+        remedy = "write it as CUSTOMER=REP, both by their keys"
+        raise InputError([Problem("--move", m, remedy) for m in wrong])
+    return [(m.rpartition("=")[0].strip(), m.rpartition("=")[2].strip()) for m in moves]

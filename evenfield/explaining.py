@@ -1,0 +1,80 @@
+"""`evenfield explain`: why a customer has its rep, and what a rule or another owner costs."""
+
+from typing import Annotated, Any
+
+import typer
+
+from evenfield.alternatives import open_plan
+from evenfield.answering import write_json
+from evenfield.options import Json, Out, Seed, TimeLimit, WorkLimit, leave_if_interrupted, made_folder
+from evenfield.reasoning import Language, price_words, why_words
+from evenfield.terminal import answers, planning, print_json, told
+from optimizer.reasons import Reasons, price_of_owner, price_of_rule
+from optimizer.relaxing import rule_names
+from scenarios import InputError, Problem
+
+Customer = Annotated[str | None, typer.Option("--customer", help="Why has this customer its rep?")]
+Rep = Annotated[
+    str | None, typer.Option("--rep", help="With --customer: what would it cost to give it to this rep?")
+]
+Rule = Annotated[
+    str | None, typer.Option("--rule", help="What does this rule cost? An unknown name shows all rules")
+]
+Most = Annotated[int, typer.Option("--alternatives", help="How many of the next best reps", min=1)]
+LanguageOption = Annotated[Language, typer.Option("--language", help="Of the sentences: English or Chinese")]
+
+
+def explain(
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help="The --out folder of `evenfield plan`")],
+    customer: Customer = None,
+    rep: Rep = None,
+    rule: Rule = None,
+    alternatives: Most = 2,
+    language: LanguageOption = "en",
+    time_limit: TimeLimit = None,
+    work_limit: WorkLimit = None,
+    out: Out = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Say why a customer has its rep, and what a rule or another owner costs.
+
+    Figures of alternatives come from the prices of the plan's bound; those of --rep and --rule from planning
+    anew.
+    """
+    with told(as_json):
+        scenario, made = open_plan(plan, [])
+        if (customer is None) == (rule is None):
+            known = ", ".join(rule_names(scenario)[:30])
+            remedy = f"give either --customer or --rule; the rules are: {known}"
+            raise InputError([Problem("explain", "", remedy)])
+        words: dict[str, Any] = {}
+        if customer is not None:
+            words = why_words(scenario, Reasons(scenario, made).why(customer, alternatives), language)
+        if rep is not None or rule is not None:
+            with planning() as begin:
+                told_progress = begin("anew", scenario.currency)
+                options = {"time_limit": time_limit, "work_limit": work_limit, "seed": seed}
+                price = (
+                    price_of_rule(scenario, made, rule, progress=told_progress, **options)  # type: ignore[arg-type]
+                    if rule is not None
+                    else price_of_owner(scenario, made, customer, rep, progress=told_progress, **options)  # type: ignore[arg-type]
+                )
+            what = rule if rule is not None else f"{customer} -> {rep}"
+            priced = price_words(scenario, what, price, language)
+            words = {
+                **priced,
+                **words,
+                "price": priced["price"],
+                "sentences": [*words.get("sentences", []), *priced["sentences"]],
+            }
+        if out is not None:
+            write_json(made_folder(out) / "explained.json", words)
+        if as_json:
+            print_json(words)
+        else:
+            for sentence in words["sentences"]:
+                answers.print(sentence, markup=False, soft_wrap=True)
+            if "counterfactual" in words:
+                answers.print(words["counterfactual"], markup=False, soft_wrap=True)
+        leave_if_interrupted(False)
