@@ -15,7 +15,9 @@ from optimizer import (
     optimize,
     score,
     todays_book,
+    trade_offs,
     violations,
+    where_to_hire,
 )
 from scenarios import (
     Change,
@@ -60,7 +62,9 @@ __all__ = [
     "simulate",
     "study",
     "todays_book",
+    "trade_offs",
     "violations",
+    "where_to_hire",
     "write",
     "write_report",
     "write_workbook",

@@ -12,6 +12,8 @@ from optimizer.result import Result
 from optimizer.rivals import TODAY, todays_book
 from optimizer.rules import Violation, violations
 from optimizer.score import Score, duplicate_visits, loads, score
+from optimizer.siting import where_to_hire
+from optimizer.tradeoffs import trade_offs
 
 __all__ = [
     "TODAY",
@@ -30,5 +32,7 @@ __all__ = [
     "optimize",
     "score",
     "todays_book",
+    "trade_offs",
     "violations",
+    "where_to_hire",
 ]
