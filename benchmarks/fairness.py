@@ -22,13 +22,18 @@ from optimizer.fair_assignment import assign_fairly
 from optimizer.fair_bound import fair_bound
 from optimizer.fairest import fairest
 from optimizer.fairness import Fairness, Notion
-from optimizer.frontier import Evenness, Frontier, Spending, frontier
+from optimizer.frontier import frontier
+from optimizer.goals import Evenness, Spending
+from optimizer.pareto import Frontier
 from scenarios.errors import EvenfieldError
 
 CUSTOMERS, REPS, CANDIDATES = 1000, 20, 20
 
 COST_LIMITS = (None, 1.02, 1.005)
 """In least costs of the linear relaxation."""
+
+POINTS = 12
+"""Of a trade-off."""
 
 PRICE = 50_000.0
 """Money for a largest deviation of 1, where unevenness has a price."""
@@ -38,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print Markdown tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=5.0, help="time limit of each of our calls")
+    parser.add_argument(
+        "--seconds", type=float, default=5.0, help="time limit of a call of ours; of trade-offs twice"
+    )
     parser.add_argument("--peer-seconds", type=float, default=0.0, help="time limit of each peer, on seed 0")
     asked = parser.parse_args(arguments)
     _warm_up()
@@ -48,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "",
         *_fairest_table(asked.seeds, asked.seconds),
         "",
-        *_frontier_table(asked.seeds, asked.seconds),
+        *_frontier_table(asked.seeds, 2 * asked.seconds),
         "",
         *_price_table(asked.seeds, asked.seconds, asked.peer_seconds),
     ]
@@ -98,17 +105,24 @@ def _frontier_table(seeds: int, seconds: float) -> list[str]:
         wide = planning(CUSTOMERS, REPS, candidates=CANDIDATES, seed=seed, potential_tolerance=0.3).problem
         even = Evenness("potential", fair_share(wide, "potential"))
         moved = planning(CUSTOMERS, REPS, candidates=CANDIDATES, seed=seed, move_limit=CUSTOMERS).problem
-        moves = Spending("moved", moved.budgets[0].amount)
-        for name, problem, axis in (
-            ("potential 30 % to .4 %", wide, even),
-            ("moves", replace(moved, budgets=()), moves),
+        moves, free = Spending("moved", moved.budgets[0].amount), replace(moved, budgets=())
+        for name, problem, axis, levels in (
+            ("potential 30 % to .4 %", wide, even, np.geomspace(0.3, 0.004, POINTS)),
+            ("moves", free, moves, _quarter_to_all(free, moves)),
         ):
             clock = _Clock()
-            found = frontier(problem, axis, time_limit=seconds)
+            found = frontier(problem, axis, levels=levels.tolist(), time_limit=seconds)
             lines.append(
                 f"| {name} | {seed} | {clock} | {len(found.points)} | {len(found.best)} | {_gaps(found)} |"
             )
     return lines
+
+
+def _quarter_to_all(problem: Problem, moves: Spending) -> np.ndarray:
+    """Give numbers of moves, from what the cheapest plans take three quarters down to the least there is."""
+    most = float(moves.amount @ lower_bound(problem).share)
+    least = max(lower_bound(moves.goal(problem).problem(problem)).value, 0.0)
+    return np.linspace(most, most - 0.75 * max(most - least, 0.0), POINTS)
 
 
 def _price_table(seeds: int, seconds: float, peer_seconds: float) -> list[str]:
@@ -147,7 +161,7 @@ def _priced(notion: Notion, seed: int) -> Problem:
 
 
 def _gaps(found: Frontier) -> str:
-    return " ".join(f"{100 * point.plan.gap:.2f}" for point in found.points)
+    return " ".join(f"{100 * point.gap:.2f}" for point in found.points)
 
 
 def _warm_up() -> None:

@@ -23,7 +23,9 @@ from optimizer import (
     rule_names,
     score,
     todays_book,
+    trade_offs,
     violations,
+    where_to_hire,
     without,
 )
 from scenarios import (
@@ -77,7 +79,9 @@ __all__ = [
     "simulate",
     "study",
     "todays_book",
+    "trade_offs",
     "violations",
+    "where_to_hire",
     "without",
     "write",
     "write_report",

@@ -14,6 +14,8 @@ from evenfield.answering import plan_words, show_comparison, show_plan, show_sim
 from evenfield.demo import run_demo
 from evenfield.editing import edit
 from evenfield.explaining import explain
+from evenfield.frontier import frontier_command
+from evenfield.headcount import headcount_command
 from evenfield.options import (
     CORES,
     SCENARIO_HELP,
@@ -297,6 +299,10 @@ app.command(epilog="Example: evenfield explain out/superstore --customer NY-new-
 app.command(epilog="Example: evenfield edit out/superstore --move NY-new-york-city-CO=east-new-york --solve")(
     edit
 )
+app.command(name="frontier", epilog="Example: evenfield frontier superstore --over balance,moves")(
+    frontier_command
+)
+app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 
 def main() -> None:

@@ -162,7 +162,7 @@ def found_so_far(best: float | None, bound: float | None, gap: float | None, cur
 
 
 @contextmanager
-def counting() -> Iterator[Callable[[str, int, int], None]]:
+def counting(doing: str = "simulating") -> Iterator[Callable[[str, int, int], None]]:
     """Show bars of work whose length is known, one a name; yields what `study` tells."""
     with _progress(
         BarColumn(), TextColumn("{task.completed:.0f} of {task.total:.0f}"), TimeRemainingColumn()
@@ -171,7 +171,7 @@ def counting() -> Iterator[Callable[[str, int, int], None]]:
 
         def tell(name: str, done: int, total: int) -> None:
             if name not in tasks:
-                tasks[name] = progress.add_task(f"simulating {name}", total=total)
+                tasks[name] = progress.add_task(f"{doing} {name}", total=total)
             progress.update(tasks[name], completed=done)
 
         yield tell

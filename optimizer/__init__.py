@@ -15,6 +15,8 @@ from optimizer.result import Result
 from optimizer.rivals import TODAY, todays_book
 from optimizer.rules import Violation, violations
 from optimizer.score import Score, duplicate_visits, loads, score
+from optimizer.siting import where_to_hire
+from optimizer.tradeoffs import trade_offs
 
 __all__ = [
     "TODAY",
@@ -41,6 +43,8 @@ __all__ = [
     "rule_names",
     "score",
     "todays_book",
+    "trade_offs",
     "violations",
+    "where_to_hire",
     "without",
 ]

@@ -84,6 +84,7 @@ def fairest(
     *,
     cost_limit: float | None = None,
     time_limit: float = 5.0,
+    work_limit: float | None = None,
     enough: float = ENOUGH,
     seed: int = 1,
     start: np.ndarray | None = None,
@@ -98,7 +99,9 @@ def fairest(
     cost_limit
         The most the objective may be. With none, the cheapest of plans that are fair enough is looked for.
     time_limit
-        Seconds of wall time.
+        Seconds of wall time; inf for none.
+    work_limit
+        Steps of search: the same answer on every machine where no time limit cuts it.
     enough
         Good enough: a largest deviation this near to the proved bound.
     seed, start
@@ -114,7 +117,7 @@ def fairest(
         If no plan was found that keeps them.
     """
     share = np.asarray(share, dtype=float)
-    watch = Watch(time_limit, None, 0.0, progress)
+    watch = Watch(time_limit, work_limit, 0.0, progress)
     relaxed = leximin(problem, measure, share, cost_limit)
     if len(problem.cost) <= SMALL:
         return _exactly(problem, measure, share, cost_limit, relaxed, watch, seed, start)
@@ -148,9 +151,11 @@ def _exactly(
     levels[0] = Level("largest", fairness=(Fairness(measure, share, "maximum deviation", 1.0),))
     own = Level("cost", problem.cost, problem.fairness, limits=True)
     caps = [] if cost_limit is None else [Cap(own, cost_limit)]
+    work = None if np.isinf(watch.work_limit) else watch.work_limit
     found = assign_in_order(
-        problem, [*levels, own], caps=caps, time_limit=watch.seconds_left, seed=seed, start=start
-    )
+        problem, [*levels, own], caps=caps, time_limit=watch.seconds_left, work_limit=work, seed=seed,
+        start=start,
+    )  # fmt: skip
     chosen = found.plan.chosen
     plan = replace(found.plan, seconds=watch.seconds)
     proved = max(found.steps[0].bound, relaxed.stages[0].bound if relaxed.stages else 0.0)
@@ -263,11 +268,13 @@ class _Run:
             return
         good = 0.0 if free else max((self.limit - value) / max(abs(self.limit), 1e-9), 0.0)
         # Where any cost will do, several short rounds find a plan sooner than one that goes on mending.
-        work = STEPS_A_UNIT * band.units + MENDING * NEIGHBORHOOD_WORK if free else None
-        most = 1.2 if np.max(width) < WIDEST else np.inf
-        inner = Watch(min(max(part * self.watch.seconds_left, 0.4), most), work, good)
+        work = STEPS_A_UNIT * band.units + MENDING * NEIGHBORHOOD_WORK if free else np.inf
+        work = min(work, max(part * (self.watch.work_limit - self.watch.work), 1.0))
+        timed = np.isfinite(self.watch.time_limit) and np.max(width) < WIDEST
+        inner = Watch(min(max(part * self.watch.seconds_left, 0.4), 1.2 if timed else np.inf), work, good)
         inner.tell(bound=value)
         chosen = search(band, bound, inner, seed=seed, start=self.best)
+        self.watch.work += inner.work
         self.watch.interrupted |= inner.interrupted
         cost = np.inf
         if chosen is not None:

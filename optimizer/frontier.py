@@ -1,255 +1,321 @@
 """What one goal costs in terms of another: plans along a trade-off, each with a bound of its own.
 
-The epsilon-constraint method (Haimes, Lasdon, Wismer 1971): one goal is held at a row of levels, the cost is
-minimized at each. From tight to wide, so that each plan is a start for the next and costs can only fall.
+The epsilon-constraint method (Haimes, Lasdon, Wismer 1971): all goals but one are held at levels, the last
+one is made as good as can be, and what that leaves open is decided by the held goals and the cost, in strict
+order; so no plan is as good in all goals and better in one (V. Chankong, Y. Haimes, Multiobjective Decision
+Making, 1983). From tight to wide, so that each plan is a start for the next and values can only fall.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from optimizer.assignment import Assignment, Budget, Problem
-from optimizer.bound import contradicts, lower_bound
-from optimizer.engines import SMALL, assign
+from optimizer.assignment import Problem
+from optimizer.engines import FEW, SMALL, Engine, Options
 from optimizer.exact import Infeasible
-from optimizer.fairest import deviations, within
-from optimizer.rows import compile_rows
-from optimizer.search import NEIGHBORHOOD_WORK, STEPS_A_UNIT, search
-from optimizer.stopping import Progress, Watch, peak_memory
+from optimizer.fairest import fairest
+from optimizer.goals import NARROWEST, Axis, Cost, Evenness, Goal
+from optimizer.neighborhoods import cross
+from optimizer.pareto import SAME, End, Frontier, Point, better, lift, mark
+from optimizer.priorities import Level, assign_in_order
+from optimizer.stopping import Watch
 from scenarios.errors import NoPlanExists, NoPlanFoundInTime
 
-WIDEST, TIGHTEST = 0.30, 0.004
-"""Deviations from the fair load between which a frontier goes unless told otherwise."""
+ENOUGH = 5e-4
+"""A gap that ends the search at a point of a large problem."""
 
 FIRST = 3.0
-"""How many times as long as at other points a first plan is looked for."""
+"""How many times as long as at other points the first plan is looked for."""
 
-ROUNDS = 6
-"""Seeds tried for it."""
+ENDS = 0.25
+"""Share of the time in which the best of each held goal alone is looked for."""
 
-ENOUGH = 5e-4
-"""A gap that ends the search at a point."""
+LITTLE = 2.0
+"""Seconds for a point of a large problem, below which all of them go into the search."""
 
+JUST = 1e-5
+"""By how much a level is set below a point to find the next one."""
 
-class Axis(Protocol):
-    """A goal that can be held at a level: the lower, the harder."""
+STOPS = ("interrupted", "time limit", "work limit")
 
-    def within(self, problem: Problem, level: float) -> Problem:
-        """Add the limit to a problem."""
-
-    def reached(self, problem: Problem, chosen: np.ndarray) -> float:
-        """Say at which level a choice stands."""
-
-    def levels(self, problem: Problem, points: int) -> np.ndarray:
-        """Propose levels, widest first."""
+CROSSED, CROSSING = 0.3, 5.0
+"""Time to cross plans of neighbors, in times of first looking for them, and seconds at most for each."""
 
 
-@dataclass(frozen=True, eq=False)
-class Evenness:
-    """The largest |load / share - 1| of a measure. The measure's own limits hold as well."""
-
-    measure: str
-    share: np.ndarray
-
-    def within(self, problem: Problem, level: float) -> Problem:
-        """Keep every rep within the level of its share."""
-        return within(problem, self.measure, self.share, level)
-
-    def reached(self, problem: Problem, chosen: np.ndarray) -> float:
-        """Give the largest deviation."""
-        return float(deviations(problem, self.measure, self.share, chosen).max(initial=0.0))
-
-    def levels(self, problem: Problem, points: int) -> np.ndarray:
-        """Propose deviations, evenly on a logarithmic scale."""
-        return np.geomspace(WIDEST, TIGHTEST, points)
-
-
-@dataclass(frozen=True, eq=False)
-class Spending:
-    """The sum of amounts over the chosen pairs, such as the number or the value of accounts that move."""
-
-    name: str
-    amount: np.ndarray
-
-    def within(self, problem: Problem, level: float) -> Problem:
-        """Add a budget."""
-        return replace(problem, budgets=(*problem.budgets, Budget(self.name, self.amount, float(level))))
-
-    def reached(self, problem: Problem, chosen: np.ndarray) -> float:
-        """Add the amounts up."""
-        return float(self.amount[chosen].sum())
-
-    def levels(self, problem: Problem, points: int) -> np.ndarray:
-        """Propose sums, from what the cheapest plans spend three quarters down to the least there is."""
-        most = float(self.amount @ lower_bound(problem).share)
-        plain = replace(problem, cost=np.asarray(self.amount, float), fairness=())
-        least = max(lower_bound(plain).value, 0.0)
-        return np.linspace(most, most - 0.75 * max(most - least, 0.0), points)
-
-
-@dataclass(frozen=True, eq=False)
-class Point:
-    """A point of the trade-off.
-
-    Parameters
-    ----------
-    level
-        Where the goal was held.
-    reached
-        Where the plan stands.
-    plan
-        The plan; its bound holds for every plan within `level`.
-    dominated
-        Whether another point's plan is at least as good in both and better in one.
-    """
-
-    level: float
-    reached: float
-    plan: Assignment
-    dominated: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Frontier:
-    """A trade-off.
-
-    Parameters
-    ----------
-    points
-        Widest level first; costs never fall on the way.
-    missing
-        Levels without a plan, and why.
-    """
-
-    points: tuple[Point, ...]
-    missing: tuple[tuple[float, str], ...] = ()
-
-    @property
-    def best(self) -> tuple[Point, ...]:
-        """The points that are not dominated."""
-        return tuple(point for point in self.points if not point.dominated)
+Told = Callable[[int, int, Point | None], None]
+"""Told how many levels had their turn, of how many, and the newest point."""
 
 
 def frontier(
     problem: Problem,
-    axis: Axis,
+    held: Axis | Sequence[Axis],
+    least: Goal | None = None,
     *,
     points: int = 12,
-    levels: Sequence[float] | None = None,
-    time_limit: float = 5.0,
-    gap: float = ENOUGH,
+    levels: Sequence[float] | Sequence[Sequence[float]] | None = None,
+    time_limit: float | None = None,
+    work_limit: float | None = None,
+    gap: float | None = None,
     seed: int = 1,
     start: np.ndarray | None = None,
-    progress: Progress | None = None,
+    progress: Told | None = None,
 ) -> Frontier:
-    """Find the least cost at each level of a goal.
+    """Make one goal as good as can be at levels of others.
 
     Parameters
     ----------
-    axis
-        The goal: `Evenness` or `Spending`.
+    held
+        One goal to hold, or two: then levels form a grid.
+    least
+        The goal to make least; by default the cost.
     points, levels
-        How many levels, or which.
+        How many levels, from the best there is to where the least of the other goal leaves it; or which (one
+        number each, or one a held goal).
     time_limit
-        Seconds of wall time for all of them.
+        Seconds of wall time for all of them; None: 60, or unlimited where there is a work limit.
+    work_limit
+        Steps of search for all of them: the same answer on every machine.
     gap
-        Good enough at a point.
+        Good enough at a point; None: proved where pairs are few, 5e-4 where they are many.
     seed, start
         Seed of the searches, and a choice to begin with.
     progress
-        Told at each point: cost, bound, gap and the seconds since the beginning.
+        Told after each level.
 
     Raises
     ------
     NoPlanExists
         If no level has a plan.
+    NoPlanFoundInTime
+        If none was found in time.
+    KeyboardInterrupt
+        If interrupted before there was any point.
     """
-    asked = np.sort(np.asarray(axis.levels(problem, points) if levels is None else levels, dtype=float))
-    watch = Watch(time_limit, None, 0.0)
-    found: list[Point] = []
-    missing: list[tuple[float, str]] = []
-    for number, level in enumerate(asked):
-        part = axis.within(problem, float(level))
-        best = start
-        if found:
-            best = found[-1].plan.chosen
-        # The first plan is the hardest to find: nothing to begin with, and the tightest level.
-        parts = FIRST if best is None else 1.0
-        rest = len(asked) - number
-        seconds = watch.seconds_left * min(parts / rest, 0.5 if rest > 1 else 1.0)
-        plan = _plan(part, seconds, gap, seed, best)
-        if plan is None:
-            impossible = contradicts(compile_rows(replace(part, fairness=()))) is not None
-            missing.append((float(level), "no plan exists" if impossible else "none found in time"))
-            continue
-        found.append(Point(float(level), axis.reached(problem, plan.chosen), plan))
-        if progress is not None:
-            progress(plan.cost, plan.bound, plan.gap, watch.seconds)
-    if not found:
-        raise NoPlanExists(["no level of the trade-off has a plan; widen the levels or allow more time"])
-    return Frontier(tuple(reversed(_mark(_lift(found)))), tuple(reversed(missing)))
-
-
-def _plan(
-    problem: Problem, seconds: float, gap: float, seed: int, start: np.ndarray | None
-) -> Assignment | None:
-    began = Watch(np.inf, None, 0.0)
-    if problem.fairness or len(problem.cost) <= SMALL:
-        try:
-            return assign(problem, time_limit=max(seconds, 0.02), gap=gap, seed=seed, start=start)
-        except (Infeasible, NoPlanFoundInTime):
-            return None
-    bound = lower_bound(problem, tolerance=1e-5)
-    watch = Watch(max(seconds - began.seconds, 0.02), None, gap)
-    watch.tell(bound=bound.value)
-    chosen = None
-    for turn in range(ROUNDS if start is None else 0):
-        # Short rounds with several seeds find a first plan sooner than a long one.
-        work = STEPS_A_UNIT * problem.units + 3 * NEIGHBORHOOD_WORK
-        first = Watch(watch.seconds_left, work, gap)
-        first.tell(bound=bound.value)
-        chosen = search(problem, bound, first, seed=seed + turn)
-        if chosen is not None or first.interrupted or watch.seconds_left <= 0:
-            break
+    if time_limit is None:
+        time_limit = 60.0 if work_limit is None else np.inf
+    if gap is None:
+        gap = 0.0 if len(problem.cost) <= FEW else ENOUGH
+    axes = tuple(held) if isinstance(held, Sequence) else (held,)
+    run = _Run(problem, axes, least or Cost(), Watch(time_limit, work_limit, gap), seed, progress)
     if start is not None:
-        chosen = search(problem, bound, watch, seed=seed, start=start)
-    if chosen is None:
-        return None
-    return Assignment(
-        chosen=chosen,
-        owner=problem.rep[chosen],
-        cost=problem.objective(chosen),
-        bound=min(bound.value, problem.objective(chosen)),
-        status=watch.verdict() or "stopped improving",
-        seconds=began.seconds,
-        engine="search",
-        memory=peak_memory(),
-        certificate=bound.certificate,
-    )
+        run.known.append(start)
+    try:
+        if levels is None:
+            asked = run.levels_between_ends(points)
+        else:
+            asked = [tuple(np.atleast_1d(np.asarray(level, dtype=float)).tolist()) for level in levels]
+        run.visit(sorted(asked))
+        run.cross()
+        if levels is None and len(axes) == 1 and len(problem.cost) <= FEW:
+            run.fill(points)
+    except KeyboardInterrupt:
+        run.watch.interrupted = True
+    return run.answer()
 
 
-def _lift(found: list[Point]) -> list[Point]:
-    """Make bounds fall as levels widen: what holds within a wide level holds within every tighter one."""
-    least, lifted = -np.inf, []
-    for point in reversed(found):
-        least = max(least, point.plan.bound)
-        lifted.append(replace(point, plan=replace(point.plan, bound=min(least, point.plan.cost))))
-    return lifted[::-1]
+@dataclass(eq=False)
+class _Run:
+    """One trade-off in the making: points found, plans to begin with, and the best of each held goal."""
+
+    problem: Problem
+    held: tuple[Axis, ...]
+    least: Goal
+    watch: Watch
+    seed: int
+    progress: Told | None
+    found: list[Point] = field(default_factory=list)
+    missing: list[tuple[tuple[float, ...], str]] = field(default_factory=list)
+    known: list[np.ndarray] = field(default_factory=list)
+    ends: list[End] = field(default_factory=list)
+    portions: int = 1
+    why: str = ""
+    crossed: float = CROSSED
+
+    def levels_between_ends(self, points: int) -> list[tuple[float, ...]]:
+        """Find the best of every held goal alone, and what the least of the other one leaves of them."""
+        counts = [points] if len(self.held) == 1 else _grid(points)
+        self.portions = int(np.prod(counts)) + 1 + len(self.held)
+        # Without its limits first: should the time be short, any plan is better than none.
+        wide = self._at((np.inf,) * len(self.held), ENDS / 2)
+        if wide is None and self.why == "no plan exists":
+            raise NoPlanExists(["the hard rules clash; `evenfield plan` says where and by how much"])
+        if wide is None:
+            raise NoPlanFoundInTime(
+                f"no plan found in {self.watch.seconds:.1f} seconds; allow more time or relax a rule"
+            )
+        self.found.append(replace(wide, levels=wide.reached))
+        rows = []
+        for axis, reached, count in zip(self.held, wide.reached, counts, strict=True):
+            end = self._end(axis, reached)
+            self.ends.append(end)
+            near = NARROWEST if isinstance(axis, Evenness) and len(self.problem.cost) > FEW else 0.0
+            rows.append(axis.between(max(end.reached, end.bound + near), reached, count).tolist())
+        return [levels for levels in itertools.product(*rows) if levels != wide.reached]
+
+    def visit(self, asked: list[tuple[float, ...]]) -> None:
+        """Look for a plan at each of the levels, tightest first."""
+        self.portions = max(self.portions, len(asked) + 1)
+        self.crossed = CROSSED * (self.watch.seconds_left > LITTLE * len(asked))
+        for number, levels in enumerate(asked):
+            rest = len(asked) - number + self.crossed * len(asked)
+            first = 1.0 if self.found else FIRST
+            point = self._at(levels, first / (rest + first - 1))
+            if point is not None:
+                self.found.append(point)
+            else:
+                self.missing.append((levels, self.why))
+            if self.progress is not None:
+                self.progress(number + 1, len(asked), point)
+            if self.watch.interrupted:
+                return
+
+    def cross(self) -> None:
+        """Make plans of what each has in common with its neighbors' plans, and go on from what is better.
+
+        A neighbor may pass the levels: only the pairs of its plan are taken.
+        """
+        order = sorted(range(len(self.found)), key=lambda i: self.found[i].levels, reverse=True)
+        for place, i in enumerate(order):
+            point, near = self.found[i], [self.found[j] for j in order[max(place - 2, 0) : place + 3]]
+            if not self.crossed or self.watch.verdict() in STOPS:
+                return
+            part = self.least.goal(self.problem).problem(self._within(point.levels))
+            seconds = min(self.watch.seconds_left / (len(order) - place), CROSSING)
+            plans = [other.plan.chosen for other in (point, *near)]
+            crossed = cross(part, plans, seconds=seconds / 2).chosen
+            if crossed is not None and part.objective(crossed) < point.least * (1 - SAME) - SAME:
+                self.known.append(crossed)
+                again = self._at(point.levels, seconds / 2 / max(self.watch.seconds_left, 1e-9))
+                self.found[i] = better(point, again) or point
+
+    def fill(self, points: int) -> None:
+        """Look between points that lie far apart, where levels met the same plan twice.
+
+        First halfway; where that gives the tighter point's plan again, just below the wider one: then
+        either a new point is found or there is none between them.
+        """
+        open_gaps = [(*pair, False) for pair in itertools.pairwise(self._front())]
+        for _ in range(2 * points):
+            if not open_gaps or len(self._front()) >= points or self.watch.verdict() in STOPS:
+                return
+            open_gaps.sort(key=lambda gap: _area(gap[0], gap[1]))
+            tight, wide, at_top = open_gaps.pop()
+            middle = (tight.reached[0] + wide.reached[0]) / 2
+            level = wide.reached[0] - JUST * max(abs(wide.reached[0]), 1.0) if at_top else middle
+            if level <= tight.reached[0]:
+                continue
+            point = self._at((level,), 1 / points)
+            if point is None:
+                continue
+            self.found.append(point)
+            if point.reached[0] > tight.reached[0] + JUST / 2 and point.least < tight.least - SAME:
+                open_gaps += [(tight, point, False), (point, wide, True)]
+            elif not at_top:
+                open_gaps.append((tight, wide, True))
+
+    def _front(self) -> list[Point]:
+        """List the points that are not dominated, tightest first."""
+        return sorted((p for p in mark(self.found) if not p.dominated), key=lambda p: p.reached)
+
+    def _within(self, levels: tuple[float, ...]) -> Problem:
+        part = self.problem
+        for axis, level in zip(self.held, levels, strict=True):
+            part = axis.within(part, level) if np.isfinite(level) else part
+        return part
+
+    def _options(self, share: float) -> Options:
+        work = None if np.isinf(self.watch.work_limit) else self.watch.work_limit / self.portions
+        seconds = max(share * self.watch.seconds_left, 0.02)
+        engine: Engine = "search" if seconds < LITTLE and len(self.problem.cost) > FEW else "auto"
+        gap, seed = self.watch.gap, self.seed
+        return {"time_limit": seconds, "work_limit": work, "gap": gap, "seed": seed, "engine": engine}
+
+    def _at(self, levels: tuple[float, ...], share: float) -> Point | None:
+        """Make the goal least within levels; the held ones and the cost decide between equals."""
+        part = self._within(levels)
+        goals = [self.least.goal(self.problem), *self._then()]
+        try:
+            done = assign_in_order(part, goals, start=self._start(levels), **self._options(share))
+        except Infeasible:
+            self.why = "no plan exists"
+            return None
+        except NoPlanFoundInTime:
+            self.why = "none found in time"
+            return None
+        first, chosen = done.steps[0], done.plan.chosen
+        self.known.append(chosen)
+        self.watch.interrupted |= any(step.status == "interrupted" for step in done.steps)
+        value, cost = self.least.reached(self.problem, chosen), self.problem.objective(chosen)
+        bound = min(first.bound, value)
+        proved = bound if isinstance(self.least, Cost) else done.plan.bound
+        plan = replace(
+            done.plan, cost=cost, bound=min(proved, cost), status=first.status, certificate=None,
+            seconds=sum(step.seconds for step in done.steps),
+        )  # fmt: skip
+        reached = tuple(axis.reached(self.problem, chosen) for axis in self.held)
+        return Point(levels, reached, value, bound, plan)
+
+    def _then(self) -> list[Level]:
+        """List what decides between plans as good in the first goal."""
+        goals = []
+        for axis in self.held:
+            even = isinstance(axis, Evenness)
+            # Of larger problems the levels alone hold these, which is cheaper and as good but for a trifle.
+            if len(self.problem.cost) <= (SMALL if even else FEW):
+                goals.append(axis.goal(self.problem))
+        return goals if isinstance(self.least, Cost) else [*goals, Cost().goal(self.problem)]
+
+    def _start(self, levels: tuple[float, ...]) -> np.ndarray | None:
+        """Take the best plan known within the levels, or the one that passes them by least."""
+
+        def key(chosen: np.ndarray) -> tuple[float, float]:
+            passed = 0.0
+            for axis, level in zip(self.held, levels, strict=True):
+                over = axis.reached(self.problem, chosen) - level * (1 + SAME)
+                passed += max(over, 0.0) / max(abs(level), NARROWEST) if np.isfinite(level) else 0.0
+            return passed, self.least.reached(self.problem, chosen)
+
+        return min(self.known, key=key, default=None)
+
+    def _end(self, axis: Axis, wide: float) -> End:
+        """Find the best of one goal alone."""
+        options, free = self._options(ENDS / len(self.held)), (np.inf,) * len(self.held)
+        try:
+            if isinstance(axis, Evenness):
+                best = fairest(
+                    self.problem, axis.measure, axis.share, seed=self.seed, start=self._start(free),
+                    time_limit=options["time_limit"] or np.inf, work_limit=options["work_limit"],
+                )  # fmt: skip
+                self.known.append(best.plan.chosen)
+                return End(best.largest, min(best.bound, best.largest))
+            goals = [axis.goal(self.problem)]
+            done = assign_in_order(self.problem, goals, start=self._start(free), **options)
+        except NoPlanFoundInTime:
+            return End(wide, -np.inf)
+        self.known.append(done.plan.chosen)
+        return End(done.plan.cost, done.plan.bound)
+
+    def answer(self) -> Frontier:
+        """Lift bounds, say which points are dominated, put the widest first."""
+        if not self.found:
+            if self.watch.interrupted:
+                raise KeyboardInterrupt
+            if any(why == "none found in time" for _, why in self.missing):
+                raise NoPlanFoundInTime("no level of the trade-off has a plan yet; allow more time")
+            raise NoPlanExists(["no level of the trade-off has a plan; widen the levels"])
+        found = sorted(mark(lift(self.found)), key=lambda point: point.levels, reverse=True)
+        missing = sorted(self.missing, reverse=True)
+        return Frontier(tuple(found), tuple(missing), tuple(self.ends), self.watch.interrupted)
 
 
-def _mark(found: list[Point]) -> list[Point]:
-    """Say which points another one dominates; of equal ones the first stays."""
-    at = [(point.reached, point.plan.cost) for point in found]
-    return [
-        replace(
-            point,
-            dominated=any(
-                other[0] <= mine[0] and other[1] <= mine[1] and (other != mine or j < i)
-                for j, other in enumerate(at)
-                if j != i
-            ),
-        )
-        for i, (point, mine) in enumerate(zip(found, at, strict=True))
-    ]
+def _area(tight: Point, wide: Point) -> float:
+    """Measure what lies between two points: there others may be."""
+    return (wide.reached[0] - tight.reached[0]) * (tight.least - wide.least)
+
+
+def _grid(points: int) -> list[int]:
+    """Divide points over two goals."""
+    rows = max(round(np.sqrt(points)), 1)
+    return [rows, max(points // rows, 1)]

@@ -1,12 +1,13 @@
 """What is believed about customers, deals, people and shocks in the plan year."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
 from scenarios.settings import Settings
 
+Seniority = Literal["junior", "middle", "senior"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -45,6 +46,49 @@ class Turnover(Settings):
     starting_productivity: float = Field(
         0.3, ge=0, le=1, description="Productivity of a new rep on the first day"
     )
+
+
+class Staffing(Settings):
+    """What roles are worth and cost, and when people are on leave: for sizing the sales force."""
+
+    leave_days: float = Field(
+        25.0, ge=0, description="Days of leave a rep takes a year; hours_per_year leaves them out already"
+    )
+    leave_by_month: tuple[float, ...] = Field(
+        (1 / 12,) * 12,
+        min_length=12,
+        max_length=12,
+        description="Share of the year's leave by month of the plan year",
+    )
+    productivity: dict[Seniority, float] = Field(
+        {"junior": 0.7, "middle": 1.0, "senior": 1.2},
+        description="What an hour of each role sells, 1 for middle; the defaults are assumptions",
+    )
+    pay: dict[Seniority, float] = Field(
+        {},
+        description="Pay a year of each role, base and incentive, money; where missing, the median of the "
+        "reps of that role, else in proportion to productivity",
+    )
+    most_juniors: float = Field(
+        0.5, ge=0, le=1, description="Largest share of juniors among all reps; an assumption"
+    )
+    training_months: float = Field(
+        6.0, ge=0, le=12, description="Time until a trained junior sells like a middle rep, months"
+    )
+    training_hours: float = Field(80.0, ge=0, description="Hours a training takes from selling")
+    training_cost: float = Field(
+        0.1, ge=0, description="Cost of a training as a share of a junior's yearly pay; an assumption"
+    )
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Staffing":
+        if min(self.leave_by_month) < 0 or abs(sum(self.leave_by_month) - 1) > 1e-6:
+            raise ValueError("leave_by_month must be twelve shares >= 0 that add up to 1")
+        if set(self.productivity) != set(get_args(Seniority)) or min(self.productivity.values()) <= 0:
+            raise ValueError("productivity must give each of junior, middle and senior a number > 0")
+        if min(self.pay.values(), default=0.0) < 0:
+            raise ValueError("pay must be >= 0")
+        return self
 
 
 class Effort(Settings):
@@ -121,7 +165,7 @@ class Market(Settings):
     skill_gap: float = Field(
         0.15, ge=0, le=1, description="Share of sales lost where the rep lacks the product line's skill"
     )
-    seniority_gap: dict[Literal["junior", "middle", "senior"], Share] = Field(
+    seniority_gap: dict[Seniority, Share] = Field(
         {},
         description="Share of sales lost with a rep of this seniority, e.g. { junior = 0.1 }: the better "
         "territories then go to the better people; none where not given",
@@ -134,6 +178,7 @@ class Market(Settings):
     )
     satisfaction: Satisfaction = Field(Satisfaction(), description="Service and demand")
     turnover: Turnover = Field(Turnover(), description="People leaving and joining")
+    staffing: Staffing = Field(Staffing(), description="Roles, pay and leave, for headcount")
     effort: Effort = Field(Effort(), description="How reps answer the scheme")
     shocks: tuple[Shock, ...] = Field((), description="Dated changes of demand")
 

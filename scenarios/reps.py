@@ -1,10 +1,10 @@
 """The reps of a scenario: seats with the person who fills them, a row each."""
 
 from datetime import date
-from typing import Literal
 
 from pydantic import Field, model_validator
 
+from scenarios.market import Seniority
 from scenarios.table import Row
 
 
@@ -21,9 +21,7 @@ class Rep(Row):
     segments: str = Field("", description="List of customer segments served")
     skills: str = Field("", description="List of product lines the rep masters; empty: all")
     languages: str = Field("", description="List of languages spoken; may be named by rules")
-    seniority: Literal["junior", "middle", "senior"] = Field(
-        "middle", description="Experience; may be named by rules"
-    )
+    seniority: Seniority = Field("middle", description="Experience; may be named by rules")
     home: str = Field("", description="City the rep lives in")
     latitude: float = Field(ge=-90, le=90, description="Latitude of the home, degrees")
     longitude: float = Field(ge=-180, le=180, description="Longitude of the home, degrees")

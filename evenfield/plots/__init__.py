@@ -3,6 +3,8 @@
 from evenfield.plots.attainment import draw_attainment
 from evenfield.plots.bookings import draw_bookings
 from evenfield.plots.differences import draw_differences
+from evenfield.plots.frontier import draw_frontier
+from evenfield.plots.headcount import draw_months, draw_next_seats
 from evenfield.plots.hours import draw_hours
 from evenfield.plots.potential import draw_potential
 from evenfield.plots.quotas import draw_quotas
@@ -12,7 +14,10 @@ __all__ = [
     "draw_attainment",
     "draw_bookings",
     "draw_differences",
+    "draw_frontier",
     "draw_hours",
+    "draw_months",
+    "draw_next_seats",
     "draw_potential",
     "draw_quotas",
     "draw_territory_map",

@@ -10,8 +10,8 @@ for (const source of document.querySelectorAll('script[type="application/json"]'
   const config = {
     responsive: true,
     displaylogo: false,
-    displayModeBar: isMap,
-    modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]],
+    displayModeBar: isMap || "picture" in source.dataset,
+    modeBarButtons: [isMap ? ["zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"] : ["toImage"]],
   };
   Plotly.newPlot(place, figure.data, figure.layout, config);
   drawn.push({ place, isMap, height: figure.layout.height });

@@ -47,7 +47,7 @@ def write(study: Study, path: str | Path, command: str = "") -> Path:
 def page(study: Study, command: str = "") -> str:
     """Make the report's HTML."""
     scenario, plan = study.scenarios[study.plan], study.plans[study.plan]
-    template = _environment(scenario.currency).get_template("page.html.jinja")
+    template = environment(scenario.currency).get_template("page.html.jinja")
     return template.render(
         study=study,
         command=command or _demo_command(study),
@@ -60,9 +60,9 @@ def page(study: Study, command: str = "") -> str:
         figures=_figures(study),
         confidence=CONFIDENCE,
         outlines=ATTRIBUTION,
-        style=_verbatim("page.css"),
-        script=_verbatim("page.js"),
-        drawing_library=_verbatim(DRAWING_LIBRARY),
+        style=verbatim("page.css"),
+        script=verbatim("page.js"),
+        drawing_library=verbatim(DRAWING_LIBRARY),
     )
 
 
@@ -80,7 +80,8 @@ def json_in_script(figure: go.Figure) -> Markup:
     return Markup(text)
 
 
-def _environment(currency: str) -> jinja2.Environment:
+def environment(currency: str) -> jinja2.Environment:
+    """Make the templates' environment, with filters that write amounts in a currency."""
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda name: HERE.joinpath(name).read_text(encoding="utf-8")),
         autoescape=True,
@@ -98,7 +99,7 @@ def _environment(currency: str) -> jinja2.Environment:
     return environment
 
 
-def _verbatim(name: str) -> Markup:
+def verbatim(name: str) -> Markup:
     """Read a file of ours that goes into the page as it is."""
     return Markup(HERE.joinpath(name).read_text(encoding="utf-8"))
 

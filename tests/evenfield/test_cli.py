@@ -162,7 +162,7 @@ def test_brackets_in_names_are_only_brackets(run, folder):
 
 
 def test_help_has_examples(run):
-    for command in ("check", "plan", "simulate", "compare", "demo", "import"):
+    for command in ("check", "plan", "simulate", "compare", "frontier", "headcount", "demo", "import"):
         code, out, _ = run(command, "--help")
         assert code == 0
         assert "Example: evenfield" in out

@@ -1,0 +1,88 @@
+"""`evenfield frontier` as scripts use it, and its chart."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from evenfield import frontier as command
+from evenfield.plots import draw_frontier
+from evenfield.saving import load_plan
+from optimizer.tradeoffs import AXES, trade_offs
+
+
+@pytest.fixture
+def roomy(folder):
+    text = (folder / "reps.csv").read_text(encoding="utf-8")
+    (folder / "reps.csv").write_text(text.replace("100", "1000"), encoding="utf-8")
+    return folder
+
+
+def test_points_bounds_and_plans_for_later_commands(run, roomy, tmp_path):
+    code, out, err = run("frontier", roomy, "--over", "balance,moves", "--points", 6, "--json", "--seed", 2)
+    words = json.loads(out)
+    assert code == 0
+    assert words == json.loads((tmp_path / "out" / "two_towns" / "frontier.json").read_text(encoding="utf-8"))
+    assert [(p["moves"], p["bound"]) for p in words["points"]] == [(0, 0), (1, 1), (2, 2)]
+    assert [p["balance"] for p in words["points"]] == pytest.approx([1.0, 0.5, 0.0])
+    assert (words["over"], words["made_least"], words["seed"]) == (["balance", "moves"], "moves", 2)
+    assert words["best_balance"] == {"reached": pytest.approx(0), "bound": pytest.approx(0)}
+    assert set(AXES) <= set(words["today"])
+    assert words["today"]["moves"] == 0
+    assert words["per_move"][0]["per_customer"] == pytest.approx(0.5)
+    assert "best balance" in err.lower() or "Saved in" in err
+    for point in words["points"]:
+        scenario, plan = load_plan(point["plan"])
+        assert (plan.owner != scenario.customers["owner"]).sum() == point["moves"]
+    again = run("simulate", words["points"][2]["plan"], "--replications", 4, "--workers", 1, "--json")
+    assert again[0] == 0
+
+
+def test_the_chart_stands_in_a_page_that_loads_nothing(run, roomy, tmp_path):
+    code, out, _ = run(
+        "frontier", roomy, "--over", "travel,disruption,balance", "--points", 4, "--out", "made"
+    )
+    assert code == 0
+    assert "Today's book stands at" in out
+    page = (tmp_path / "made" / "frontier.html").read_text(encoding="utf-8")
+    assert "today's book" in page or "today\\u0027s book" in page
+    assert "data-picture" in page
+    assert "https://" not in page.split("<script>")[0]
+    assert "evenfield frontier" in page
+
+
+def test_wrong_goals_are_2_all_at_once(run, roomy):
+    code, out, _ = run("frontier", roomy, "--over", "balance,luck", "--measure", "weight", "--json")
+    words = json.loads(out)
+    assert code == 2
+    assert [p["value"] for p in words["problems"]] == ["luck", "weight"]
+    assert run("frontier", roomy, "--over", "moves")[0] == 2
+    assert run("frontier", "nowhere")[0] == 2
+
+
+def test_no_plan_is_3(run, roomy):
+    settings = roomy / "scenario.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("utilization_limit = 1.0", "utilization_limit = 0.01"), encoding="utf-8")
+    assert run("frontier", roomy)[0] == 3
+
+
+def test_an_interrupt_keeps_the_points_and_leaves_with_130(run, roomy, tmp_path, monkeypatch):
+    def interrupted(*given, **named):
+        return replace(trade_offs(*given, **named), interrupted=True)
+
+    monkeypatch.setattr(command, "trade_offs", interrupted)
+    assert run("frontier", roomy, "--points", 3)[0] == 130
+    assert (tmp_path / "out" / "two_towns" / "points" / "01" / "plan.json").is_file()
+
+
+def test_a_dot_a_plan_and_todays_book(two_towns):
+    found = trade_offs(two_towns, ["travel", "disruption"], points=4)
+    figure = draw_frontier(found)
+    plans, today = figure.data
+    assert sorted(plans.x) == [0.0, pytest.approx(1200.0, abs=0.01)]
+    assert sorted(plans.y) == [25_000.0, 30_000.0]
+    assert (list(today.x), list(today.y)) == ([pytest.approx(1800.0, abs=0.01)], [0.0])
+    # One line for each level of the second held goal where there are three.
+    three = draw_frontier(trade_offs(two_towns, ["balance", "moves", "travel"], points=4))
+    assert all("moves at most" in line.name for line in three.data[:-1])

@@ -1,0 +1,91 @@
+"""`evenfield headcount` as scripts use it, and its charts."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from evenfield import headcount as command
+from evenfield.plots import draw_months, draw_next_seats
+from optimizer.siting import where_to_hire
+
+
+@pytest.fixture
+def crowded(folder):
+    """Move both reps to West."""
+    text = (folder / "reps.csv").read_text(encoding="utf-8")
+    rows = [line.replace(",1,", ",0,") if line.startswith("East") else line for line in text.splitlines()]
+    (folder / "reps.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_months_places_seats_and_roles(run, crowded, tmp_path):
+    code, out, err = run("headcount", crowded, "--hires", 2, "--candidates", 2, "--json")
+    words = json.loads(out)
+    assert code == 0
+    assert words == json.loads(
+        (tmp_path / "out" / "two_towns" / "headcount.json").read_text(encoding="utf-8")
+    )
+    assert len(words["months"]) == 12
+    assert [q["period"] for q in words["quarters"]] == ["Q1", "Q2", "Q3", "Q4"]
+    assert sum(m["visit_hours"] for m in words["months"]) == pytest.approx(
+        sum(q["visit_hours"] for q in words["quarters"])
+    )
+    assert words["next_reps"][0]["place"] == "0.0, 1.0"
+    saving = words["next_reps"][0]["saving"]
+    assert 0 <= saving["low"] <= saving["estimate"] <= saving["high"]
+    assert {gone["rep"] for gone in words["removals"]} == {"West", "East"}
+    assert words["roles"]["needed"] > 0
+    assert set(words["worth_hiring"]) == {"surely", "probably", "possibly"}
+    assert "Saved in" in err
+
+
+def test_tables_and_a_page_for_people(run, crowded, tmp_path):
+    code, out, _ = run("headcount", crowded, "--hires", 1, "--out", "made")
+    assert code == 0
+    for words in ("By quarter", "Where the first of them could be", "The next rep, best in", "Missed least"):
+        assert words in out
+    page = (tmp_path / "made" / "headcount.html").read_text(encoding="utf-8")
+    assert page.count("data-picture") >= 2
+
+
+def test_wrong_input_is_2_and_nobody_may_serve_is_3(run, crowded):
+    assert run("headcount", "nowhere")[0] == 2
+    text = (crowded / "customers.csv").read_text(encoding="utf-8").splitlines()
+    assert text[0].startswith("customer,")
+    settings = crowded / "scenario.toml"
+    rule = 'utilization_limit = 1.0\neligibility = [{ customer = "region", rep = "regions" }]'
+    old = settings.read_text(encoding="utf-8")
+    new = old.replace("utilization_limit = 1.0", rule).replace("eligibility = []\n", "")
+    settings.write_text(new, encoding="utf-8")
+    column = text[0].split(",").index("region") if "region" in text[0].split(",") else None
+    lines = [text[0] + ("" if column is not None else ",region")]
+    for line in text[1:]:
+        cells = line.split(",")
+        if column is None:
+            cells.append("Moon")
+        else:
+            cells[column] = "Moon"
+        lines.append(",".join(cells))
+    (crowded / "customers.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert run("headcount", crowded)[0] == 3
+
+
+def test_an_interrupt_shows_what_was_found_and_leaves_with_130(run, crowded, tmp_path, monkeypatch):
+    def interrupted(*given, **named):
+        return replace(where_to_hire(*given, **named), interrupted=True)
+
+    monkeypatch.setattr(command, "where_to_hire", interrupted)
+    assert run("headcount", crowded, "--hires", 0)[0] == 130
+    assert (tmp_path / "out" / "two_towns" / "headcount.json").is_file()
+
+
+def test_charts_show_what_was_found(two_towns):
+    sited = where_to_hire(two_towns, hires=1, candidates=1, time_limit=10)
+    needed = command.need(two_towns, sited.owner)
+    visits, selling, planned, productive = draw_months(needed.months).data
+    assert sum(visits.y) + sum(selling.y) == pytest.approx(needed.months["hours_needed"].sum(), abs=1)
+    assert list(planned.y) == pytest.approx(list(productive.y))  # nobody quits there
+    bars, pay = draw_next_seats(sited).data
+    assert list(bars.y) == [sited.hires[0].saving.estimate]
+    assert list(pay.y) == [100_000.0]
