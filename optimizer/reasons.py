@@ -13,13 +13,15 @@ import pandas as pd
 from optimizer.assignment import Measure, only
 from optimizer.bound import lower_bound, priced
 from optimizer.certificate import Certificate
+from optimizer.costs import best_possible
 from optimizer.engines import Options, assign
 from optimizer.exact import Infeasible
 from optimizer.pairs import Pairs, pairs_in_question
 from optimizer.plan import Plan
-from optimizer.relaxing import without
-from optimizer.score import UNAVOIDABLE, score
-from optimizer.territories import Compiled, assign_customers, compile_problem
+from optimizer.relaxing import HOURS, without
+from optimizer.rivals import cheapest_with_room
+from optimizer.score import score
+from optimizer.territories import Compiled, compile_problem, with_limits_of
 from scenarios import InputError, NoPlanExists, Problem, Scenario
 from scenarios.permissions import forbidden
 
@@ -253,7 +255,8 @@ def price_of_owner(
 def price_of_rule(scenario: Scenario, plan: Plan, name: str, **options: Unpack[Options]) -> Price:
     """Say what a rule costs: plan anew without it, from this plan.
 
-    Costs are compared as they are, not against each customer's best rep, who may be another without the rule.
+    Costs are compared as they are, not against each customer's best rep, who may be another without the rule;
+    and books are judged by the same fair shares.
 
     Raises
     ------
@@ -261,12 +264,16 @@ def price_of_rule(scenario: Scenario, plan: Plan, name: str, **options: Unpack[O
         If the scenario has no such rule.
     """
     relaxed = without(scenario, name)
-    owner, result = assign_customers(relaxed, start=plan.owner, **options)
-    before, after = score(scenario, plan.owner), score(relaxed, owner)
-    cost = before.objective - before.terms[UNAVOIDABLE]
-    least = cost if plan.result is None else plan.result.bound - before.terms[UNAVOIDABLE]
-    better, bound = after.objective - after.terms[UNAVOIDABLE], result.bound - after.terms[UNAVOIDABLE]
-    return Price(cost - better, least - better, cost - bound, int((owner != plan.owner).sum()))
+    before, compiled = compile_problem(scenario), compile_problem(relaxed)
+    problem = with_limits_of(before.problem, compiled.problem) if name != HOURS else compiled.problem
+    known = compiled.chosen(plan.owner)
+    start = np.where(known >= 0, known, cheapest_with_room(problem, HOURS))
+    answer = assign(problem, start=start, **options)
+    unavoidable = float(best_possible(scenario).sum() - best_possible(relaxed).sum())
+    cost = score(scenario, plan.owner).objective + unavoidable
+    bound = cost if plan.result is None else plan.result.bound + unavoidable
+    moved = int((compiled.owners(answer.chosen) != plan.owner).sum())
+    return Price(cost - answer.cost, bound - answer.cost, cost - answer.bound, moved)
 
 
 def _worth(

@@ -176,17 +176,29 @@ def contested(scenario: Scenario, compiled: Compiled) -> Contested:
         np.logical_or.at(of_units, unit_of, table)
         if of_units.any():
             against[name] = of_units[pairs.unit, pairs.rep]
-    # What is fair follows from who may serve whom, so limits stay those of the scenario as it is.
-    opened = compile_problem(free).problem
-    limits = {measure.name: measure for measure in compiled.problem.measures}
-    measures = tuple(
-        replace(measure, lower=limits[measure.name].lower, upper=limits[measure.name].upper)
-        for measure in opened.measures
-    )
+    opened = with_limits_of(compiled.problem, compile_problem(free).problem)
     names = scenario.customers["family"].mask(scenario.customers["apart"], "")
     called = names.where(names != "", scenario.customers.index.to_series()).groupby(unit_of).first()
-    return Contested(
-        replace(opened, measures=measures), against, [str(r) for r in compiled.reps], called.tolist()
+    return Contested(opened, against, [str(r) for r in compiled.reps], called.tolist())
+
+
+def with_limits_of(before: CoreProblem, problem: CoreProblem) -> CoreProblem:
+    """Give a problem the limits that another has by the same names.
+
+    What is fair follows from who may serve whom; where that is relaxed, books are still judged as before.
+    """
+    limits = {measure.name: measure for measure in before.measures}
+    shares = {(fair.measure, fair.notion): fair.share for fair in before.fairness}
+    return replace(
+        problem,
+        measures=tuple(
+            replace(m, lower=limits[m.name].lower, upper=limits[m.name].upper) if m.name in limits else m
+            for m in problem.measures
+        ),
+        fairness=tuple(
+            replace(fair, share=shares.get((fair.measure, fair.notion), fair.share))
+            for fair in problem.fairness
+        ),
     )
 
 
