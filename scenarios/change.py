@@ -100,9 +100,7 @@ class Change(BaseModel):
             raise InputError(problems)
         source.name, source.settings["title"] = self.name, self.title
         source.settings["description"] = self.why
-        return build(
-            source, {t.name: f"{t.name}.csv as {file} changes it" for t in TABLES} | {"settings": file}
-        )
+        return build(source, {t.name: f"{t.file} as {file} changes it" for t in TABLES} | {"settings": file})
 
 
 def find_change(where: str | Path, scenario: str | Path) -> Path:
