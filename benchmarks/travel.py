@@ -119,7 +119,7 @@ def _driven(scenario: Scenario, calls: pd.DataFrame, rows: np.ndarray, rep: str)
         apart=tuple(tuple(int(stop) for stop in group) for group in groups if len(group) > 1),
     )
     for shared in (3, 2, 1):
-        tours = [Tour()] * max(many // 2, 6)
+        tours = [Tour()] * (many // min(shared, 2) + 5)
         tours += [Tour(longest, night, None, far)] * (len(far) // shared + 1) * (len(far) > 0)
         tours += [Tour(longest, night, plane, fly)] * (len(fly) // shared + 1) * (len(fly) > 0)
         made = route(stops, tours, day)

@@ -86,6 +86,8 @@ def trips(scenario: Scenario) -> Trips:
         trip     max(2 x way from home, hop) + (visits - 1) x (hop + time lost between visits)
         visits   stops, or as many as fit into the trip's days
 
+    Of the way from home a stop that lies nearer to it bears less, in proportion.
+
     One of them is always kept, so asking again costs nothing.
     """
     if "trips" not in scenario.memory:
@@ -151,7 +153,8 @@ def _estimate(scenario: Scenario) -> Trips:
     call = scenario.customers["hours_per_visit"].to_numpy(dtype="float64")
     own = np.column_stack([call, road_factors(scenario) / settings.speed_km_per_hour])
     hours, nights = np.empty(shape), np.empty(shape)
-    for reps, rows, near in _surroundings(scenario):
+    homes = _on_the_globe(scenario.reps)
+    for reps, rows, place, near in _surroundings(scenario):
         cells = np.ix_(rows, reps)
         count = near[0].shape[1]
         hours[cells], nights[cells] = best_trips(
@@ -170,6 +173,7 @@ def _estimate(scenario: Scenario) -> Trips:
             # where hours cost nothing, trips are still meant to be short
             np.array([settings.cost_per_hour or 1.0, settings.cost_per_night]),
             np.array([TOUR, FEW_STOPS]),
+            (place, homes[reps]),
         )
     index, columns = scenario.customers.index, scenario.reps.index
     return Trips(pd.DataFrame(hours, index, columns), pd.DataFrame(nights, index, columns))
@@ -189,8 +193,8 @@ Near = tuple[NDArray[np.int64], Numbers, Numbers, Numbers]
 """The nearest customers: owner of today, probability to be due together, that times hours, km."""
 
 
-def _surroundings(scenario: Scenario) -> list[tuple[np.ndarray, np.ndarray, Near]]:
-    """Give for groups of reps and some customers what lies around those customers for those reps.
+def _surroundings(scenario: Scenario) -> list[tuple[np.ndarray, np.ndarray, Numbers, Near]]:
+    """Give for groups of reps and some customers what lies around those customers for those reps, and where.
 
     A rep's surroundings are the customers it may serve. Customers it may not serve are measured against all.
     """
@@ -201,7 +205,7 @@ def _surroundings(scenario: Scenario) -> list[tuple[np.ndarray, np.ndarray, Near
         inside = pool.member[place]
         for rows, of in ((np.flatnonzero(inside), pool), (np.flatnonzero(~inside), pools[0])):
             if len(rows):
-                groups.append((pool.reps, rows, _near(scenario, place[rows], of)))
+                groups.append((pool.reps, rows, *_near(scenario, place[rows], of)))
     return groups
 
 
@@ -233,13 +237,14 @@ def _pools(scenario: Scenario) -> list[_Pool]:
     return kept
 
 
-def _near(scenario: Scenario, place: np.ndarray, pool: _Pool) -> Near:
+def _near(scenario: Scenario, place: np.ndarray, pool: _Pool) -> tuple[Numbers, Near]:
     """Look at the nearest customers of a pool around some customers, by their places in the whole table."""
     whole = scenario.whole
     customers, members = whole.customers, np.flatnonzero(pool.member)
     count = min(SIZES[-1], len(members))
     chord, near = pool.tree.query(_on_the_globe(customers.iloc[place]), k=count)
-    chord, near = chord.reshape(len(place), count), members[near.reshape(len(place), count)]
+    chord, within = chord.reshape(len(place), count), near.reshape(len(place), count)
+    near = members[within]
     km = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1.0))
     visits = customers["visits_per_year"].to_numpy(dtype="float64")
     call = customers["hours_per_visit"].to_numpy(dtype="float64")
@@ -249,7 +254,7 @@ def _near(scenario: Scenario, place: np.ndarray, pool: _Pool) -> Near:
     if scenario.travel.weeks_together is not None:
         due = np.minimum(due, visits[near] * scenario.travel.weeks_together / WEEKS_PER_YEAR)
     due = np.where(near == place[:, None], 0.0, np.minimum(due, 1.0))
-    return owner[near], due, due * call[near], km
+    return np.ascontiguousarray(pool.tree.data)[within], (owner[near], due, due * call[near], km)
 
 
 def _on_the_globe(table: pd.DataFrame) -> Numbers:

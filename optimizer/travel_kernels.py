@@ -8,9 +8,13 @@ import math
 import numba
 import numpy as np
 
+from scenarios.distance import EARTH_RADIUS_KM
+
 
 @numba.njit(cache=True, nogil=True)
-def best_trips(way, road, share, reps, own, near, sizes, day, most, beyond, longest, flight, price, tour):
+def best_trips(
+    way, road, share, reps, own, near, sizes, day, most, beyond, longest, flight, price, tour, globe
+):
     """Choose for every pair the trip with the least cost per visit.
 
     Parameters
@@ -45,20 +49,32 @@ def best_trips(way, road, share, reps, own, near, sizes, day, most, beyond, long
         Of an hour, of a night.
     tour
         Length of a tour over sqrt(stops x area), and its correction for few stops.
+    globe
+        Places on the unit sphere: of the nearest customers, [customers, nearest, 3], and homes, [reps, 3].
 
     Returns
     -------
     Hours of travel and nights away per visit, [customers, reps].
     """
     owner, due, due_call, km = near
+    place, home = globe
     hours, nights = np.empty(way.shape), np.zeros(way.shape)
     for i in range(way.shape[0]):
         for j in range(way.shape[1]):
             least = np.inf
-            stops, calls, at = 1.0, own[i, 0], 0
+            stops, sharing, calls, at = 1.0, 1.0, own[i, 0], 0
+            far = 2 * math.sin(way[i, j] / (2 * EARTH_RADIUS_KM))
             for size in sizes:
                 while at < size:
                     part = 1.0 if owner[i, at] == reps[j] else share[i, j]
+                    if due[i, at] > 0.0:
+                        away_at = (
+                            (place[i, at, 0] - home[j, 0]) ** 2
+                            + (place[i, at, 1] - home[j, 1]) ** 2
+                            + (place[i, at, 2] - home[j, 2]) ** 2
+                        )
+                        nearer = away_at < far * far
+                        sharing += part * due[i, at] * (math.sqrt(away_at) / far if nearer else 1.0)
                     stops += part * due[i, at]
                     calls += part * due_call[i, at]
                     at += 1
@@ -82,11 +98,12 @@ def best_trips(way, road, share, reps, own, near, sizes, day, most, beyond, long
                             fits = visits <= room
                             visits = min(visits, room)
                         if visits >= 1.0:
-                            travel = (haul + (visits - 1.0) * between) / visits
-                            cost = travel * price[0] + (days - 1) / visits * price[1]
+                            bear = max(visits * sharing / stops, 1.0)
+                            travel = haul / bear + (visits - 1.0) / visits * between
+                            cost = travel * price[0] + (days - 1) / bear * price[1]
                             if cost < least:
                                 least = cost
-                                hours[i, j], nights[i, j] = travel, (days - 1) / visits
+                                hours[i, j], nights[i, j] = travel, (days - 1) / bear
                         if fits:
                             break
             if least == np.inf:  # not even one visit fits

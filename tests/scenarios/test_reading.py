@@ -47,8 +47,9 @@ def test_all_problems_of_all_files_come_at_once(folder):
         "reps.csv row 2, hours_per_year: must be greater than 0 (found '-100')",
         "scenario.toml, travel.road_factor: must be greater than or equal to 1 (found '0.5')",
         "scenario.toml, travel.road_facter: unknown setting; one of speed_km_per_hour, road_factor, "
-        "visits_per_trip, hours_between_visits, fly_beyond_km, flight_hours_one_way, visits_per_flight, "
-        "cost_per_hour (found '2')",
+        "hours_per_day, day_starts, visits_per_trip, hours_between_visits, weeks_together, "
+        "overnight_beyond_km, days_per_trip, cost_per_night, fly_beyond_km, flight_hours_one_way, "
+        "visits_per_flight, cost_per_hour, osrm_url (found '2')",
     ]
 
 
