@@ -88,4 +88,4 @@ def _by_tier(often: pd.DataFrame) -> list[dict[str, Any]]:
     columns = ["promised", "visits", "hours_promised", "hours", "sales_promised", "sales"]
     table = often.groupby("tier")[columns].sum()
     table.insert(0, "customers", often.groupby("tier").size())
-    return [{"tier": str(tier), **row} for tier, row in table.to_dict("index").items()]
+    return [{"tier": str(tier), **table.loc[tier].to_dict()} for tier in table.index]

@@ -160,19 +160,17 @@ class _Book:
     def weeks_due(self, seed: int) -> list[list[int]]:
         """Spread every customer's visits evenly over the year; neighbors begin in the same week.
 
-        The round goes by direction from home; far customers are taken in bundles, a trip each. One round
-        takes as long as the commonest interval between visits.
+        The round goes by direction from home, near and far customers apart, in bundles of a trip each. One
+        round takes as long as the commonest interval between visits.
         """
         visits = self.often["visits"].to_numpy()
         phase = np.zeros(len(visits))
         angle = np.arctan2(self.lat[1:] - self.lat[0], self.lon[1:] - self.lon[0])
         order = np.lexsort((self.way[0, 1:], angle))
-        hours = self.often["hours"].to_numpy()
-        for far in (False, True):
+        away = max(min(self.settings.days_per_trip, len(DAYS)) - 1, 1)
+        for far, days in ((False, 1), (True, away)):
             group = order[self.far[1:][order] == far]
-            if len(group) and hours[group].sum() > 0:
-                passed = (np.cumsum(hours[group]) - hours[group] / 2) / hours[group].sum()
-                phase[group] = self._bundled(group, passed) if far else passed
+            phase[group] = self._bundled(group, days)
         some = visits[visits > 0]
         cycle = WEEKS_PER_YEAR / np.median(some) if len(some) else 1.0
         begin = float(np.random.default_rng(seed).random())
@@ -185,11 +183,11 @@ class _Book:
                 weeks[min(int(week), WEEKS_PER_YEAR - 1)].append(int(customer))
         return weeks
 
-    def _bundled(self, group: np.ndarray, passed: np.ndarray) -> np.ndarray:
-        """Give far customers of one trip one phase: trips of as many days as allowed, half used for calls."""
-        per_round = float(self.call[1 + group].sum()) + 2 * float(self.drive[0, 1 + group].mean())
-        days = max(min(self.settings.days_per_trip, len(DAYS) - 1), 1)
-        trips = max(int(np.ceil(per_round / (days * self.day * 0.7))), 1)
+    def _bundled(self, group: np.ndarray, days: int) -> np.ndarray:
+        """Give customers of one trip of some days one phase: neighbors until their hours fill it."""
+        hours = self.often["hours_per_visit"].to_numpy()[group]
+        passed = (np.cumsum(hours) - hours / 2) / max(float(hours.sum()), 1e-9)
+        trips = max(int(np.ceil(60 * float(hours.sum()) / (days * self.day))), 1)
         return np.minimum(np.floor(passed * trips), trips - 1) / trips
 
     def best_week(self, due: list[int], late: int) -> tuple[list[Route], list[tuple[int, str]]]:
@@ -263,8 +261,8 @@ class _Book:
         away = self.far[stop] or self.way[0, stop] > settings.fly_beyond_km
         days = min(settings.days_per_trip, len(DAYS)) if away else 1
         if 2 * one_way + self.call[stop] > days * self.day:
-            needed, room = (2 * one_way + self.call[stop]) / 60, days * self.day / 60
-            return f"there and back takes {needed:.1f} hours with the call, a trip has {room:.1f}"
+            needed = (2 * one_way + self.call[stop]) / 60
+            return f"there and back takes {needed:.1f} hours with the call, a trip has {days * self.day / 60:.1f}"
         return ""
 
     def call_rows(self, week: int, due: list[int], made: list[Route]) -> list[tuple[object, ...]]:

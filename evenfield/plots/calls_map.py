@@ -1,5 +1,7 @@
 """A rep's calls on a map: every day on the road a line from stop to stop, a click in the legend hides it."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -71,7 +73,7 @@ def _add_days(
     home: tuple[float, float],
 ) -> None:
     """Draw each day from home, or from where the night was spent, and back home where it ends there."""
-    names = scenario.customers["name"]
+    names: dict[Any, str] = scenario.customers["name"].to_dict()
     last = home
     for number, (week, day, away) in enumerate(
         made.days[["week", "day", "away_overnight"]].itertuples(index=False)
