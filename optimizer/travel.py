@@ -38,6 +38,9 @@ SIZES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32)
 
 WEEKS_PER_YEAR = 52.0
 
+LEAST_SHARE = 0.01
+"""Of the customers around a place, a smaller share than this counts as none."""
+
 AROUND_KM = 10.0
 """Homes that far apart count as about equally near, km."""
 
@@ -186,7 +189,8 @@ def _share_around(scenario: Scenario, way: Numbers) -> Numbers:
     Journal of Marketing 28, 1964).
     """
     nearest = np.where(scenario.eligible.to_numpy(), way, np.inf).min(axis=1, keepdims=True)
-    return np.minimum((np.minimum(nearest, way) + AROUND_KM) / (way + AROUND_KM), 1.0) ** 2
+    share = np.minimum((np.minimum(nearest, way) + AROUND_KM) / (way + AROUND_KM), 1.0) ** 2
+    return np.where(share < LEAST_SHARE, 0.0, share)
 
 
 Near = tuple[NDArray[np.int64], Numbers, Numbers, Numbers]

@@ -64,7 +64,15 @@ def best_trips(
             least = np.inf
             stops, sharing, calls, at = 1.0, 1.0, own[i, 0], 0
             far = 2 * math.sin(way[i, j] / (2 * EARTH_RADIUS_KM))
+            alone = share[i, j] == 0.0
+            if alone:
+                for k in range(owner.shape[1]):
+                    if owner[i, k] == reps[j]:
+                        alone = False
+                        break
             for size in sizes:
+                if alone and size > 1:
+                    break
                 while at < size:
                     part = 1.0 if owner[i, at] == reps[j] else share[i, j]
                     if due[i, at] > 0.0:

@@ -149,10 +149,13 @@ def test_a_rep_flies_only_where_that_is_faster(towns):
 
 
 def test_far_from_home_neighbors_belong_to_colleagues_who_live_nearer():
-    # R1 lives with the customers; R0, 100 km away, can count on (10 / 110)^2 of the four others only ...
+    # R1 lives 10 km from the customers; R0, 100 km away, can count on (20 / 110)^2 of the four others only ...
     town = [(100 / KM, 0, 12, 1, "")] * 5
+    hours = travel_hours(company(town, [(0, 0), (110 / KM, 0)]))
+    assert hours.loc["C0", "R0"] == pytest.approx(200 / 60 / (1 + 4 * (20 / 110) ** 2), rel=1e-3)
+    # ... on none where it is less than a hundredth: R1 lives with the customers ...
     hours = travel_hours(company(town, [(0, 0), (100 / KM, 0)]))
-    assert hours.loc["C0", "R0"] == pytest.approx(200 / 60 / (1 + 4 / 121), rel=1e-3)
+    assert hours.loc["C0", "R0"] == pytest.approx(200 / 60, rel=1e-3)
     assert hours.loc["C0", "R1"] == 0
     # ... but on all of them where they are R0's today: 4 fit into a day of (8 - 3.33) hours.
     mine = travel_hours(company([(*c[:4], "R0") for c in town], [(0, 0), (100 / KM, 0)]))
