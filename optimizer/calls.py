@@ -261,8 +261,8 @@ class _Book:
         away = self.far[stop] or self.way[0, stop] > settings.fly_beyond_km
         days = min(settings.days_per_trip, len(DAYS)) if away else 1
         if 2 * one_way + self.call[stop] > days * self.day:
-            needed, room = (2 * one_way + self.call[stop]) / 60, f"{days * self.day / 60:.1f}"
-            return f"there and back takes {needed:.1f} hours with the call, a trip has {room}"
+            needed, there_is = (2 * one_way + self.call[stop]) / 60, days * self.day / 60
+            return f"there and back takes {needed:.1f} hours with the call, a trip has {there_is:.1f}"
         return ""
 
     def call_rows(self, week: int, due: list[int], made: list[Route]) -> list[tuple[object, ...]]:

@@ -149,7 +149,7 @@ def test_a_rep_flies_only_where_that_is_faster(towns):
 
 
 def test_far_from_home_neighbors_belong_to_colleagues_who_live_nearer():
-    # R1 lives 10 km from the customers; R0, 100 km away, can count on (20 / 110)^2 of the four others only ...
+    # R1 lives 10 km from the customers; R0, 100 km away, can count on (20 / 110)^2 of the four others ...
     town = [(100 / KM, 0, 12, 1, "")] * 5
     hours = travel_hours(company(town, [(0, 0), (110 / KM, 0)]))
     assert hours.loc["C0", "R0"] == pytest.approx(200 / 60 / (1 + 4 * (20 / 110) ** 2), rel=1e-3)
