@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from evenfield.roads import with_road_times
 from evenfield.saving import is_plan, load_plan, scenario_folder
 from optimizer import TODAY, Plan, optimize, todays_book
 from optimizer.engines import Engine
@@ -23,10 +24,11 @@ def open_scenario(where: str, changes: Sequence[str]) -> Scenario:
     InputError
         If the scenario or a change is wrong.
     """
+    folder = locate(where)
     scenario = read(where)
     for change in changes:
-        scenario = Change.read(find_change(change, locate(where))).apply(scenario)
-    return scenario
+        scenario = Change.read(find_change(change, folder)).apply(scenario)
+    return with_road_times(scenario, folder)
 
 
 def open_plan(where: str, changes: Sequence[str]) -> Pair:
@@ -44,6 +46,7 @@ def open_plan(where: str, changes: Sequence[str]) -> Pair:
     changed = scenario
     for change in changes:
         changed = Change.read(find_change(change, _source(where, scenario))).apply(changed)
+    changed = with_road_times(changed, _source(where, scenario))
     return changed, _held(plan, changed, plan.name)
 
 
@@ -103,7 +106,7 @@ def alternatives_of(
         side = load_plan(other) if is_plan(other) else _planned_now(other, planned)
         sides[_new_name(Path(other).name, sides)] = side
     for file in _changes(first, scenario, changes):
-        changed = Change.read(file).apply(scenario)
+        changed = with_road_times(Change.read(file).apply(scenario), _source(first, scenario))
         sides[_new_name(file.stem, sides)] = (
             changed,
             _held(plan, changed, file.stem) if hold_plan else planned(changed),
@@ -112,7 +115,7 @@ def alternatives_of(
 
 
 def _planned_now(where: str, planned: Callable[[Scenario], Plan]) -> Pair:
-    scenario = read(where)
+    scenario = with_road_times(read(where), locate(where))
     return scenario, replace(planned(scenario), name="plan")
 
 

@@ -17,6 +17,7 @@ from evenfield.terminal import answers, plain, show_table
 from optimizer import Plan, duplicate_visits, loads, score, violations
 from optimizer.attainable import attainable
 from optimizer.score import moved
+from optimizer.travel import known_pairs
 from optimizer.workload import capacity_hours, workload
 from scenarios import InputError, Problem, Scenario
 from simulation import Outcome
@@ -44,6 +45,7 @@ def check_words(scenario: Scenario) -> dict[str, Any]:
         "least_hours": float(hours.min(axis=1).sum()),
         "capacity_hours": float(capacity_hours(scenario).sum()),
         "nobody_may_serve": int((~scenario.eligible.any(axis=1)).sum()),
+        **dict(zip(("ways_known", "ways_estimated"), known_pairs(scenario), strict=True)),
         "reps_that_may_serve_nobody": [str(r) for r in scenario.reps.index[~scenario.eligible.any(axis=0)]],
     }
 
@@ -60,6 +62,8 @@ def show_check(scenario: Scenario, words: Mapping[str, Any]) -> None:
         ["orders", f"{words['orders']:,}"],
         ["sales of the last twelve months", exact(words["last_year_sales"], money)],
         ["target", exact(words["target"], money)],
+        ["ways known from travel times", f"{words['ways_known']:,}"],
+        ["  ways estimated", f"{words['ways_estimated']:,}"],
         ["hours needed a year, at least", f"{words['least_hours']:,.0f}"],
         ["hours the reps have", f"{words['capacity_hours']:,.0f}"],
     ]

@@ -12,6 +12,7 @@ from evenfield.answering import (
     simulate_words,
     write_json,
 )
+from evenfield.roads import with_road_times
 from evenfield.saving import save_plan
 from evenfield.study import Study, study
 from evenfield.terminal import INTERRUPTED, Exit, counting, planning, say, say_attainable, working
@@ -41,7 +42,7 @@ def run_demo(
     -------
     What `summary.json` says.
     """
-    scenario = read(source)
+    scenario = with_road_times(read(source), source)
     checked = check_words(scenario)
     size = f"{checked['customers']:,} customers, {checked['reps']} reps"
     say(f"{scenario.title or scenario.name}: {size}, no problems found")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.travel import travel_hours
+from optimizer.travel import travel_cost
 from optimizer.workload import daily_presence, demand_by_day, held_over, service_share
 from scenarios import Scenario, permissions
 from scenarios.reps import listed
@@ -14,7 +14,8 @@ TERMS = ("travel", "disruption", "fit", "ramp", "vacancy", "wishes")
 def losses(scenario: Scenario) -> dict[str, pd.DataFrame]:
     """Give each cost term for every pair, eligible or not, money a year, customers x reps, >= 0.
 
-    - travel: visits x travel hours x cost of an hour, while the seat is filled;
+    - travel: visits x (travel hours x cost of an hour + nights away x cost of a night), while the seat is
+      filled;
     - disruption: expected sales x share at risk when the owner changes x contribution margin;
     - fit: expected sales x share lost where the rep lacks a line's skill or the seniority (see `fit`) x
       contribution margin;
@@ -97,8 +98,8 @@ def _for_all(scenario: Scenario, by_rep: pd.Series) -> pd.DataFrame:
 
 
 def _travel(scenario: Scenario) -> pd.DataFrame:
-    hours = travel_hours(scenario).mul(scenario.customers["visits_per_year"], axis=0)
-    return hours.mul(service_share(scenario), axis=1) * scenario.travel.cost_per_hour
+    cost = travel_cost(scenario).mul(scenario.customers["visits_per_year"], axis=0)
+    return cost.mul(service_share(scenario), axis=1)
 
 
 def _leaves(scenario: Scenario) -> pd.DataFrame:

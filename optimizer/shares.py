@@ -44,22 +44,22 @@ def fair_shares(scenario: Scenario, measure: Measure) -> pd.Series:
 
     Balance is relative to what a rep is eligible for: the only rep of a country is fairly given all of it,
     however much that is. Shares add up to the whole; customers nobody may serve are left out. Hours, which
-    depend on the rep, count with their mean over a customer's eligible reps.
+    depend on the rep, count as those of the eligible rep they are least for: what a good plan comes to.
     """
     allowed = scenario.eligible.to_numpy()
-    mean = np.concatenate([_mean_of_eligible(part, measure) for part in scenario.parts()])
+    amount = np.concatenate([_of_eligible(part, measure) for part in scenario.parts()])
     packed = np.ascontiguousarray(np.packbits(allowed, axis=1))
     _, first, group = np.unique(
         packed.view(np.dtype((np.void, packed.shape[1]))).ravel(), return_index=True, return_inverse=True
     )
     patterns = allowed[first]
-    sums = np.bincount(group.ravel(), weights=mean, minlength=len(patterns))
+    sums = np.bincount(group.ravel(), weights=amount, minlength=len(patterns))
     loads = most_even_loads(sums, patterns, capacity_hours(scenario).to_numpy())
     return pd.Series(loads, index=scenario.reps.index, name=measure)
 
 
-def _mean_of_eligible(scenario: Scenario, measure: Measure) -> np.ndarray:
+def _of_eligible(scenario: Scenario, measure: Measure) -> np.ndarray:
     allowed = scenario.eligible
     if measure != "hours":
         return of_customers(scenario, measure).where(allowed.any(axis=1), 0.0).to_numpy(dtype="float64")
-    return amounts(scenario, measure).where(allowed).mean(axis=1).fillna(0.0).to_numpy()
+    return amounts(scenario, measure).where(allowed).min(axis=1).fillna(0.0).to_numpy()

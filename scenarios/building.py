@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from scenarios.checks import check
+from scenarios.checks import check, problems_of_ways
 from scenarios.errors import InputError, Problem
 from scenarios.scenario import SETTINGS, TABLES, Scenario
 from scenarios.settings import Settings
 
+KEYS = (("customers", "customer"), ("reps", "rep"))
 WORDS = ("title", "description", "currency")
 
 
@@ -67,7 +68,7 @@ def build(source: Source, places: Mapping[str, str] | None = None) -> Scenario:
     problems: list[Problem] = []
     fields: dict[str, Any] = {}
     for table in TABLES:
-        place = places.get(table.name, f"{table.name}.csv")
+        place = places.get(table.name, table.file)
         text = source.tables.get(table.name)
         if text is None:
             if table.required:
@@ -75,6 +76,7 @@ def build(source: Source, places: Mapping[str, str] | None = None) -> Scenario:
             continue
         fields[table.name], found = table.parse(text, place)
         problems += found
+    problems += _problems_of_ways(source, places)
     settings, found = _settings(source.settings, places.get("settings", "scenario.toml"))
     problems += found
     if problems:
@@ -82,6 +84,17 @@ def build(source: Source, places: Mapping[str, str] | None = None) -> Scenario:
     scenario = Scenario(name=source.name, **fields, **settings)
     check(scenario)
     return scenario
+
+
+def _problems_of_ways(source: Source, places: Mapping[str, str]) -> list[Problem]:
+    """Look at travel times before they are typed, so that all that is wrong with them is said at once."""
+    ways = source.tables.get("travel_times")
+    known = [source.tables.get(name, pd.DataFrame()).get(key) for name, key in KEYS]
+    if ways is None or not {"customer", "rep"} <= set(ways.columns) or any(ids is None for ids in known):
+        return []
+    ids = [column.str.strip() for column in known if column is not None]
+    pairs = ways[["customer", "rep"]].apply(lambda column: column.str.strip())
+    return problems_of_ways(pairs, ids[0], ids[1], places.get("travel_times", "travel.csv"))
 
 
 def _settings(raw: Mapping[str, Any], place: str) -> tuple[dict[str, Any], list[Problem]]:

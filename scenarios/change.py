@@ -98,11 +98,18 @@ class Change(BaseModel):
         )
         if problems:
             raise InputError(problems)
+        _forget_ways(source, self.edit)
         source.name, source.settings["title"] = self.name, self.title
         source.settings["description"] = self.why
-        return build(
-            source, {t.name: f"{t.name}.csv as {file} changes it" for t in TABLES} | {"settings": file}
-        )
+        return build(source, {t.name: f"{t.file} as {file} changes it" for t in TABLES} | {"settings": file})
+
+
+def _forget_ways(source: Source, edit: dict[str, list[dict[str, Any]]]) -> None:
+    """Drop known travel times of customers and reps whose place changes: they are ways to elsewhere."""
+    for table, key in (("customers", "customer"), ("reps", "rep")):
+        moved = {str(row[key]) for row in edit.get(table, []) if {"latitude", "longitude"} & set(row)}
+        ways = source.tables["travel_times"]
+        source.tables["travel_times"] = ways[~ways[key].isin(moved)].reset_index(drop=True)
 
 
 def find_change(where: str | Path, scenario: str | Path) -> Path:

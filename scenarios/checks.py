@@ -53,7 +53,35 @@ def problems_of(scenario: Scenario) -> list[Problem]:
         *_growth_has_something_to_grow_from(scenario),
         *_the_target_is_a_unit_or_more(scenario),
         *_parts_divide_their_customer_by_line(scenario),
+        *problems_of_ways(
+            scenario.travel_times[["customer", "rep"]], scenario.customers.index, scenario.reps.index
+        ),
     ]
+
+
+def problems_of_ways(
+    pairs: pd.DataFrame, customers: Iterable[str], reps: Iterable[str], place: str = "travel.csv"
+) -> list[Problem]:
+    """List what is wrong with the pairs of a table of travel times: who is not known, what comes twice.
+
+    Parameters
+    ----------
+    pairs
+        Columns customer and rep.
+    customers, reps
+        Those there are.
+    """
+    problems = []
+    for column, known in (("customer", customers), ("rep", reps)):
+        remedy = f"no such {column} in {column}s.csv; correct or remove the row"
+        problems += _unknown(pairs[column], known, place, column, remedy)
+    twice = np.flatnonzero(pairs.duplicated().to_numpy())
+    remedy = "this pair of customer and rep has a row already; keep one"
+    found = [(int(r), f"{pairs['customer'].iloc[r]}, {pairs['rep'].iloc[r]}") for r in twice[:SHOWN]]
+    problems += [Problem(row_of(place, r, "customer, rep"), pair, remedy) for r, pair in found]
+    if len(twice) > SHOWN:
+        problems.append(Problem(f"{place}, customer, rep", f"{len(twice) - SHOWN} more rows", remedy))
+    return problems
 
 
 def _unknown(

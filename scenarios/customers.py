@@ -1,10 +1,12 @@
 """The customers of a scenario, a row each."""
 
+import re
 from datetime import date
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from scenarios.table import Row
+from scenarios.travel import CLOCK
 
 
 class Customer(Row):
@@ -29,6 +31,14 @@ class Customer(Row):
     potential: float = Field(ge=0, description="Expected sales a year under normal service, money")
     visits_per_year: float = Field(ge=0, description="Promised visits a year")
     hours_per_visit: float = Field(ge=0, description="Length of a visit without travel, hours")
+    opens: str = Field(
+        "",
+        description="When visits may begin, a time such as 09:30; empty: with the working day",
+    )
+    closes: str = Field(
+        "",
+        description="When visits must be over, a time such as 16:00; empty: with the working day",
+    )
     owner: str = Field("", description="Rep in today's book; empty: nobody")
     owner_since: date | None = Field(None, description="First day of today's owner; for people")
     renewal: date | None = Field(None, description="When the contract is renewed; may be named by rules")
@@ -41,3 +51,16 @@ class Customer(Row):
     payment_days: float = Field(30.0, ge=0, description="Payment terms, days from invoice")
     part_of: str = Field("", description="The customer this part was split from; empty: a whole customer")
     product_line: str = Field("", description="The one product line this part buys; empty: all")
+
+    @field_validator("opens", "closes")
+    @classmethod
+    def _is_a_time(cls, cell: str) -> str:
+        if cell and not re.match(CLOCK, cell):
+            raise ValueError("must be a time such as 09:30")
+        return cell
+
+    @model_validator(mode="after")
+    def _closes_after_opening(self) -> "Customer":
+        if self.opens and self.closes and self.closes <= self.opens:
+            raise ValueError("closes must be after opens")
+        return self

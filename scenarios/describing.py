@@ -58,7 +58,7 @@ def describe() -> str:
     parts = [HEAD, "\n## Tables\n"]
     for table in TABLES:
         must = "required" if table.required else "optional"
-        parts.append(f"\n### {table.name}.csv\n\n{_sentence(table.row)} ({must})\n\n")
+        parts.append(f"\n### {table.file}\n\n{_sentence(table.row)} ({must})\n\n")
         parts += _fields(table.row, "column")
     parts.append("\n## Settings: scenario.toml\n\nBeside `title`, `description` and `currency` (texts):\n")
     for name, model in SETTINGS.items():

@@ -32,7 +32,7 @@ def read(where: str | Path) -> Scenario:
     tables: dict[str, pd.DataFrame] = {}
     problems: list[Problem] = []
     for table in TABLES:
-        file = folder / f"{table.name}.csv"
+        file = folder / table.file
         if file.exists():
             text, found = _read_text(file)
             tables[table.name] = text

@@ -23,7 +23,7 @@ from scenarios.scheme import Scheme
 from scenarios.settings import Settings
 from scenarios.table import Table
 from scenarios.targets import QuotaSettings, Target
-from scenarios.travel import Travel
+from scenarios.travel import Travel, TravelTime
 from scenarios.year import PlanYear
 
 TABLES = (
@@ -32,6 +32,7 @@ TABLES = (
     Table("products", Product, "product", required=False),
     Table("history", Order, "order", required=False),
     Table("order_lines", OrderLine, "", required=False),
+    Table("travel_times", TravelTime, "", required=False, stem="travel"),
 )
 SETTINGS: dict[str, type[Settings]] = {
     "year": PlanYear,
@@ -59,8 +60,8 @@ class Scenario:
     ----------
     name
         Short name, used for folders.
-    customers, reps, products, history, order_lines
-        Tables indexed by key (`order_lines` has none); columns as the row models say.
+    customers, reps, products, history, order_lines, travel_times
+        Tables indexed by key (the last two have none); columns as the row models say.
     year, target, quotas, rules, travel, scheme, market
         Settings.
     title, description, currency
@@ -80,6 +81,7 @@ class Scenario:
     products: pd.DataFrame = field(default_factory=lambda: _empty("products"))
     history: pd.DataFrame = field(default_factory=lambda: _empty("history"))
     order_lines: pd.DataFrame = field(default_factory=lambda: _empty("order_lines"))
+    travel_times: pd.DataFrame = field(default_factory=lambda: _empty("travel_times"))
     title: str = ""
     description: str = ""
     currency: str = "USD"
@@ -109,9 +111,21 @@ class Scenario:
             Positions of the customers.
         """
         part = dataclasses.replace(self, customers=self.customers.iloc[rows])
+        part.__dict__["_whole"] = self.whole
         part.__dict__["line_mix"] = self.line_mix.iloc[rows]
         part.__dict__["last_year_sales"] = self.last_year_sales.iloc[rows]
         return part
+
+    @property
+    def whole(self) -> "Scenario":
+        """The company with all its customers, of a slice of it (see `part`)."""
+        whole: Scenario = self.__dict__.get("_whole", self)
+        return whole
+
+    @cached_property
+    def memory(self) -> dict[str, Any]:
+        """What others have worked out from this scenario and want to keep as long as it lives, by name."""
+        return {}
 
     def parts(self) -> Iterator["Scenario"]:
         """Slice a large company so that tables of customers x reps fit into memory; small ones come whole."""

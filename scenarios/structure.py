@@ -39,7 +39,19 @@ def split_by_line(scenario: Scenario, least_visits: float = 0.0) -> Scenario:
     parts = pd.concat([_part(whole, line, scenario.line_mix[line], least_visits) for line in scenario.lines])
     history, order_lines = _split_orders(scenario)
     order = [c + "|" + line for c in scenario.customers.index for line in scenario.lines]
-    return scenario.replace(customers=parts.loc[order], history=history, order_lines=order_lines)
+    return scenario.replace(
+        customers=parts.loc[order],
+        history=history,
+        order_lines=order_lines,
+        travel_times=_ways_to_parts(scenario),
+    )
+
+
+def _ways_to_parts(scenario: Scenario) -> pd.DataFrame:
+    """Give every part of a customer the ways to it."""
+    ways = scenario.travel_times
+    parts = [ways.assign(customer=ways["customer"] + "|" + line) for line in scenario.lines]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _part(customers: pd.DataFrame, line: str, share: pd.Series, least_visits: float) -> pd.DataFrame:

@@ -32,19 +32,27 @@ class Table:
     Parameters
     ----------
     name
-        Its name, and of its file without ending.
+        Its name, that of the field of a scenario.
     row
         The row model.
     key
         The column that names a row, or "" where rows have no names.
     required
         Whether a scenario must have it.
+    stem
+        Name of the file without ending, where it is not that of the table.
     """
 
     name: str
     row: type[Row]
     key: str
     required: bool
+    stem: str = ""
+
+    @property
+    def file(self) -> str:
+        """Name of the file the table is kept in."""
+        return f"{self.stem or self.name}.csv"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -192,4 +200,6 @@ def _as_text(column: pd.Series) -> pd.Series:
 
 
 def _number(value: float) -> str:
+    if np.isnan(value):
+        return ""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)

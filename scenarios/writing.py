@@ -25,7 +25,7 @@ def write(scenario: Scenario, folder: str | Path) -> Path:
     source = source_of(scenario)
     (folder / "scenario.toml").write_text(tomlkit.dumps(source.settings), encoding="utf-8", newline="\n")
     for table in TABLES:
-        file = folder / f"{table.name}.csv"
+        file = folder / table.file
         text = source.tables[table.name]
         if len(text) or table.required:
             text.to_csv(file, index=False, encoding="utf-8", lineterminator="\n")

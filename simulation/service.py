@@ -146,6 +146,10 @@ def _skill(scenario: Scenario, seat: Positions) -> Numbers:
 
 
 def _visit_hours(scenario: Scenario, seat: Positions) -> Numbers:
-    travel = np.column_stack([travel_hours(scenario).to_numpy(), np.zeros(len(scenario.customers))])
-    call = scenario.customers["hours_per_visit"].to_numpy(dtype="float64")[:, None]
-    return call + np.take_along_axis(travel, seat, axis=1)
+    travel, done = np.empty(seat.shape), 0
+    for part in scenario.parts():
+        rows = slice(done, done + len(part.customers))
+        table = np.column_stack([travel_hours(part).to_numpy(), np.zeros(len(part.customers))])
+        travel[rows] = np.take_along_axis(table, seat[rows], axis=1)
+        done = rows.stop
+    return scenario.customers["hours_per_visit"].to_numpy(dtype="float64")[:, None] + travel

@@ -54,7 +54,7 @@ MANAGERS_SHARE = 5
 
 PAID_HOURS = 52 * 40
 GROWTH_ASKED = 0.15
-TIERS = (Tier("A", 120_000, 12, 2.0), Tier("B", 40_000, 10, 1.5), Tier("C", 0, 8, 1.0))
+TIERS = (Tier("A", 120_000, 12, 2.0), Tier("B", 40_000, 6, 1.5), Tier("C", 0, 6, 1.0))
 ALIKE = Likeness(orders_by=("country", "segment"), amounts_by=("country", "segment"), years=1)
 """Stores order every quarter but come and go, so only the last year counts."""
 

@@ -223,3 +223,29 @@ def test_ctrl_c_while_it_imports_ends_without_traceback():
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in err
+
+
+def test_calls_of_a_plan_are_planned_and_saved(run, folder, tmp_path):
+    assert run("plan", folder, "--out", tmp_path / "plan")[0] == 0
+    code, said, _ = run("calls", tmp_path / "plan", "--rep", "West", "--weeks", 5, "--json")
+    assert code == 0
+    words = json.loads(said)
+    assert words["rep"] == "West"
+    assert words["hours_a_year"] <= words["hours_for_visits"] + 1e-6
+    out = tmp_path / "plan" / "calls" / "West"
+    header, *rows = (out / "calls.csv").read_text(encoding="utf-8").splitlines()
+    assert header == "week,day,order,customer,arrive,leave,drive_minutes,km"
+    assert len(rows) == len(words["calls"]) > 0
+    assert json.loads((out / "calls.json").read_text(encoding="utf-8")) == words
+    assert "https://" not in (out / "calls.html").read_text(encoding="utf-8").split("<script>")[0]
+    code, said, _ = run("calls", tmp_path / "plan", "--rep", "West", "--promised")
+    assert code == 0
+    assert "Hours for visits" in said
+
+
+def test_calls_of_nobody_or_of_no_plan_are_2(run, folder, tmp_path):
+    assert run("plan", folder, "--out", tmp_path / "plan")[0] == 0
+    code, said, _ = run("calls", tmp_path / "plan", "--rep", "Nobody", "--json")
+    assert code == 2
+    assert json.loads(said)["problems"][0]["value"] == "Nobody"
+    assert run("calls", folder, "--rep", "West")[0] == 2  # a scenario is no plan

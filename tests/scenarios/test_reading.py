@@ -1,8 +1,9 @@
 """Folders in: what is wrong is said with file, row, column, value and remedy, all at once."""
 
+import pandas as pd
 import pytest
 
-from scenarios import InputError, read, write
+from scenarios import Change, InputError, read, write
 from scenarios.building import build
 
 
@@ -47,8 +48,9 @@ def test_all_problems_of_all_files_come_at_once(folder):
         "reps.csv row 2, hours_per_year: must be greater than 0 (found '-100')",
         "scenario.toml, travel.road_factor: must be greater than or equal to 1 (found '0.5')",
         "scenario.toml, travel.road_facter: unknown setting; one of speed_km_per_hour, road_factor, "
-        "visits_per_trip, hours_between_visits, fly_beyond_km, flight_hours_one_way, visits_per_flight, "
-        "cost_per_hour (found '2')",
+        "hours_per_day, day_starts, visits_per_trip, hours_between_visits, weeks_together, "
+        "overnight_beyond_km, days_per_trip, cost_per_night, fly_beyond_km, flight_hours_one_way, "
+        "visits_per_flight, cost_per_hour, osrm_url (found '2')",
     ]
 
 
@@ -114,3 +116,52 @@ def test_columns_of_ones_own_are_kept(folder, tmp_path):
     (folder / "customers.csv").write_text("\n".join(marked), encoding="utf-8")
     again = read(write(read(folder), tmp_path / "again" / "two_towns"))
     assert set(again.customers["x_note"]) == {"call first"}
+
+
+def test_all_that_is_wrong_with_travel_times_comes_at_once(folder):
+    (folder / "travel.csv").write_text(
+        "customer,rep,minutes,km\n"
+        "E1,West,90,\n"
+        "E9,West,80,\n"
+        "E1,North,70,\n"
+        "E2,West,-5,10\n"
+        "E1,West,95,\n"
+        "E3,West,,\n",
+        encoding="utf-8",
+    )
+    assert problems(folder) == [
+        "travel.csv row 5, minutes: must be greater than or equal to 0 (found '-5')",
+        "travel.csv row 7, row: give minutes or km, or remove the row: pairs without one are estimated",
+        "travel.csv row 3, customer: no such customer in customers.csv; correct or remove the row "
+        "(found 'E9')",
+        "travel.csv row 4, rep: no such rep in reps.csv; correct or remove the row (found 'North')",
+        "travel.csv row 6, customer, rep: this pair of customer and rep has a row already; keep one "
+        "(found 'E1, West')",
+    ]
+
+
+def test_travel_times_and_opening_hours_survive_writing(folder):
+    (folder / "travel.csv").write_text("customer,rep,minutes\nE1,West,90\n", encoding="utf-8")
+    scenario = read(folder)
+    again = write(scenario, folder.parent / "again" / "two_towns")
+    assert read(again) == scenario
+    assert (again / "travel.csv").read_text(encoding="utf-8") == "customer,rep,minutes,km\nE1,West,90,\n"
+
+
+def test_a_time_of_day_is_written_with_a_colon(folder):
+    table = pd.read_csv(folder / "customers.csv", dtype="str", keep_default_na=False)
+    table.loc[0, ["opens", "closes"]] = ["9.30", ""]
+    table.loc[1, ["opens", "closes"]] = ["17:00", "09:00"]
+    table.to_csv(folder / "customers.csv", index=False)
+    assert problems(folder) == [
+        "customers.csv row 2, opens: must be a time such as 09:30 (found '9.30')",
+        "customers.csv row 3, row: closes must be after opens",
+    ]
+
+
+def test_a_customer_that_moves_forgets_its_ways(towns):
+    towns.tables["travel_times"] = pd.DataFrame(
+        {"customer": ["E1", "E2"], "rep": ["West", "West"], "minutes": ["90", "91"]}, dtype="str"
+    )
+    moved = Change(name="moved", title="Moved", edit={"customers": [{"customer": "E1", "longitude": 2}]})
+    assert moved.apply(build(towns)).travel_times["customer"].tolist() == ["E2"]

@@ -35,10 +35,10 @@ def test_until_a_new_rep_starts_customers_stay_with_todays_owner(company, plan_f
 
 
 def test_a_visit_takes_the_call_and_the_travel_of_whoever_serves(company, plan_for):
-    # A degree of the equator is 111.195 km: there and back, roads 1.25 as long, 60 km/h, 4 visits a trip.
+    # A degree of the equator is 111.195 km: there and back, roads 1.25 as long, 60 km/h, nobody on the way.
     far = {**OWNED, "Ames": {"owner": "ann", "longitude": 1, "hours_per_visit": 0.5}}
     service = served(company, plan_for, ["ann", "bob"], customers=far)
-    assert service.visit_hours[0] == pytest.approx([0.5 + 2 * 111.195 * 1.25 / 60 / 4] * 2, abs=1e-4)
+    assert service.visit_hours[0] == pytest.approx([0.5 + 2 * 111.195 * 1.25 / 60] * 2, abs=1e-4)
     assert service.visit_hours[1].tolist() == [1, 1]
 
 
