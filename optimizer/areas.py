@@ -1,0 +1,83 @@
+"""Territories from geographic units: cities, counties or postal areas that touch one another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from optimizer.contiguity import Barrier, Graph, Link, components, graph_of, nearest_links
+from scenarios.distance import great_circle_km
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """Geographic units.
+
+    Parameters
+    ----------
+    units
+        Their names, no two alike.
+    x_km, y_km
+        Where they are on a plane, kilometers east and north of any point.
+    weight
+        What a kilometer to a unit counts: people, visits, potential; >= 0.
+    measures
+        What territories are balanced by, such as population or hours of work; by name, one number a unit.
+    edges
+        Pairs of positions of units that touch, shape (edges, 2).
+    latitude, longitude
+        Degrees; where given, distances are great circles, otherwise straight lines on the plane.
+    size_km2
+        Area of each unit, square kilometers, if known.
+    barriers
+        What was taken out of the edges, and why.
+    links
+        What was put into the edges to reach islands.
+    """
+
+    units: tuple[str, ...]
+    x_km: np.ndarray
+    y_km: np.ndarray
+    weight: np.ndarray
+    measures: Mapping[str, np.ndarray]
+    edges: np.ndarray
+    latitude: np.ndarray | None = None
+    longitude: np.ndarray | None = None
+    size_km2: np.ndarray | None = None
+    barriers: tuple[Barrier, ...] = field(default=())
+    links: tuple[Link, ...] = field(default=())
+
+    @property
+    def graph(self) -> Graph:
+        """Who touches whom."""
+        return graph_of(len(self.units), self.edges)
+
+    def distance_km(self, columns: np.ndarray | None = None) -> np.ndarray:
+        """Give distances, kilometers, from every unit (row) to some (columns; all where not given)."""
+        to = np.arange(len(self.units)) if columns is None else columns
+        if self.latitude is not None and self.longitude is not None:
+            there = self.latitude[to], self.longitude[to]
+            return great_circle_km(self.latitude, self.longitude, *there)
+        return np.hypot(
+            self.x_km[:, None] - self.x_km[to], self.y_km[:, None] - self.y_km[to]
+        )
+
+
+def with_barriers(areas: Areas, barriers: tuple[Barrier, ...]) -> Areas:
+    """Take the edges across barriers out; names that are no units, or that do not touch, change nothing."""
+    position = {name: i for i, name in enumerate(areas.units)}
+    cut = {frozenset((position.get(b.a, -1), position.get(b.b, -2))) for b in barriers}
+    kept = [frozenset(edge) not in cut for edge in areas.edges.tolist()]
+    return replace(areas, edges=areas.edges[np.array(kept, dtype=bool)], barriers=(*areas.barriers, *barriers))
+
+
+def join_islands(areas: Areas) -> Areas:
+    """Link components that do not touch to the rest, each by the shortest way; the links are in `links`."""
+    part = components(areas.graph)
+    if part.max(initial=0) == 0:
+        return areas
+    distance = areas.distance_km()
+    pairs = nearest_links(part, distance)
+    links = tuple(Link(areas.units[a], areas.units[b], float(distance[a, b])) for a, b in pairs)
+    edges = np.concatenate([areas.edges.reshape(-1, 2), pairs])
+    return replace(areas, edges=edges, links=(*areas.links, *links))
