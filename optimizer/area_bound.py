@@ -18,15 +18,13 @@ from optimizer.stopping import Watch
 FLOATING = 1e-12
 """Share of all that is added up by which sums may be off: taken off the bound."""
 
-FIRST, PATIENCE, SHRINK, SHORTEST = 0.3, 20, 0.7, 1e-4
+FIRST, PATIENCE, SHRINK, SHORTEST = 0.1, 20, 0.7, 1e-4
 """The first length of a step as a share of Polyak's; steps without a better bound after which they get shorter,
 by how much, and when they are too short."""
 
-PARTIAL = 600
-"""Units from which most steps look only at the centers that mattered lately."""
-
-EVERY = 10
-"""Then all centers are looked at again after so many steps."""
+AROUND, LEAST_AROUND = 6.0, 300
+"""While prices climb, a center looks at the nearest units alone: so many average territories of them, and so many
+at least. Bounds that are given out look at all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +64,7 @@ def possible_pairs(model: Model) -> np.ndarray:
 
 
 def bound_centers(
-    model: Model, open_: np.ndarray, best: float, watch: Watch, *, steps: int, price: np.ndarray | None = None
+    model: Model, open_: np.ndarray, best: float, watch: Watch, *, steps: int
 ) -> CenterBound:
     """Climb with the prices until steps are short.
 
@@ -78,66 +76,41 @@ def bound_centers(
         Cost of a known division, inf where there is none: says how long steps may be.
     steps
         At most.
-    price
-        To begin with.
     """
+    books = _Books(model, open_)
     scale = model.amount[0] + 0.1 * model.amount[0].mean()
     scale /= scale.mean()
-    if price is None:
-        level = evaluate(model, open_, np.zeros(model.units)).value
-        level = best if np.isfinite(best) else 2.0 * level
-        price = model.amount[0] / model.territories * (level if np.isfinite(level) else 0.0)
-    top = evaluate(model, open_, price)
+    price = _even_price(model, books)
+    top = books.evaluate(price)
     length, vain = FIRST, 0
     direction = np.zeros(model.units)
-    candidates = np.flatnonzero(np.diag(open_))
+    high, best_price = top.value, price.copy()
     for number in range(steps):
-        if watch.verdict() is not None or not np.isfinite(top.value) or length < SHORTEST:
+        if watch.verdict() is not None or not np.isfinite(high) or length < SHORTEST:
             break
-        if best - top.value <= 1e-9 * abs(best):
+        if best - high <= 1e-9 * abs(best):
             break
-        some = candidates
-        if model.units >= PARTIAL and number % EVERY:
-            some = _promising(model, candidates, worth)
-        worth, _ = _books(model, open_, price, some)
+        worth = books.worth(price)
         chosen = np.argsort(worth, kind="stable")[: model.territories]
         value = float(price.sum() + worth[chosen].sum())
-        if len(some) == len(candidates):
-            whole = worth
-        elif value > top.value:
-            # What was left aside may be worth more by now.
-            worth, _ = _books(model, open_, price, candidates)
-            chosen = np.argsort(worth, kind="stable")[: model.territories]
-            value = float(price.sum() + worth[chosen].sum())
-        if value > top.value:
-            top, vain = evaluate(model, open_, price), 0
-            watch.tell(bound=top.value)
+        if value > high:
+            high, best_price, vain = value, price.copy(), 0
         else:
             vain += 1
         if vain >= PATIENCE:
-            length, vain, price = length * SHRINK, 0, top.price.copy()
+            length, vain, price = length * SHRINK, 0, best_price.copy()
             direction[:] = 0.0
             continue
-        slope = 1.0 - _served(model, open_, price, chosen)
+        slope = 1.0 - books.served(price, chosen)
         direction = 0.7 * direction + 0.3 * slope if direction.any() else slope
         square = float(direction @ (scale * direction))
         if square < 1e-18:
             break
-        goal = min(best, top.value + 0.1 * abs(top.value)) if np.isfinite(best) else 1.05 * abs(top.value)
+        goal = best if np.isfinite(best) else 1.05 * abs(high)
         price = price + length * max(goal - value, 1e-6 * abs(value)) / square * scale * direction
-        watch.work += len(some)
-    return top
-
-
-def evaluate(model: Model, open_: np.ndarray, price: np.ndarray) -> CenterBound:
-    """Give the bound that some prices prove."""
-    candidates = np.flatnonzero(np.diag(open_))
-    worth, paid = _books(model, open_, price, candidates)
-    cheapest = np.sort(worth)[: model.territories]
-    if len(cheapest) < model.territories or not np.isfinite(cheapest[-1]):
-        return CenterBound(np.inf, price.copy(), worth, paid)
-    blur = FLOATING * float(np.abs(price).sum() + np.abs(cheapest).sum())
-    return CenterBound(float(price.sum() + cheapest.sum()) - blur, price.copy(), worth, paid)
+        watch.work += model.units
+    last = books.evaluate(best_price)
+    return last if last.value > top.value else top
 
 
 def still_open(model: Model, open_: np.ndarray, bound: CenterBound, best: float) -> np.ndarray:
@@ -158,18 +131,51 @@ def still_open(model: Model, open_: np.ndarray, bound: CenterBound, best: float)
     return np.ascontiguousarray(open_ & kept)
 
 
-def _promising(model: Model, candidates: np.ndarray, worth: np.ndarray) -> np.ndarray:
-    order = candidates[np.argsort(worth[candidates], kind="stable")]
-    return np.sort(order[: max(6 * model.territories, 100)])
+def _even_price(model: Model, books: "_Books") -> np.ndarray:
+    """Give the best prices of those that are the same for every unit of load."""
+    usual = float(np.median(np.sort(model.cost, axis=1)[:, model.units // model.territories // 2]))
+    unit = model.amount[0] / model.amount[0].mean() * max(usual, 1e-12)
+    trials = [unit * factor for factor in 2.0 ** np.arange(-3, 9, 0.5)]
+
+    def value(price: np.ndarray) -> float:
+        return float(price.sum() + np.sort(books.worth(price))[: model.territories].sum())
+
+    return max(trials, key=value)
 
 
-def _books(
-    model: Model, open_: np.ndarray, price: np.ndarray, some: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    low, high = float(model.lower[0, 0]), float(model.upper[0, 0])
-    return kernels.books(model.cost, open_, price, model.amount[0], low, high, some)
+class _Books:
+    """The books of all centers, costs laid out by center as the kernels loop over them."""
 
+    def __init__(self, model: Model, open_: np.ndarray) -> None:
+        self.territories, self.amount = model.territories, model.amount[0]
+        self.cost, self.open_ = np.ascontiguousarray(model.cost.T), np.ascontiguousarray(open_.T)
+        self.limits = float(model.lower[0, 0]), float(model.upper[0, 0])
+        most = max(int(AROUND * model.units / model.territories), LEAST_AROUND)
+        if most < model.units:
+            self.around = np.argpartition(self.cost, most, axis=1)[:, :most]
+        else:
+            self.around = np.tile(np.arange(model.units), (model.units, 1))
+        self.candidates = np.flatnonzero(np.diag(open_))
 
-def _served(model: Model, open_: np.ndarray, price: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    low, high = float(model.lower[0, 0]), float(model.upper[0, 0])
-    return kernels.served(model.cost, open_, price, model.amount[0], low, high, chosen)
+    def worth(self, price: np.ndarray) -> np.ndarray:
+        """Give what the books of all centers are worth under prices, of the nearest units."""
+        worth, _ = kernels.books(
+            self.cost, self.open_, self.around, price, self.amount, *self.limits, self.candidates
+        )
+        return np.asarray(worth)
+
+    def served(self, price: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+        """Give how often the chosen books hold each unit."""
+        return kernels.served(self.cost, self.open_, self.around, price, self.amount, *self.limits, chosen)
+
+    def evaluate(self, price: np.ndarray) -> CenterBound:
+        """Give the bound that some prices prove."""
+        every = np.tile(np.arange(len(price)), (len(price), 1))
+        worth, paid = kernels.books(
+            self.cost, self.open_, every, price, self.amount, *self.limits, self.candidates
+        )
+        cheapest = np.sort(worth)[: self.territories]
+        if not np.isfinite(cheapest[-1]):
+            return CenterBound(np.inf, price.copy(), worth, paid)
+        blur = FLOATING * float(np.abs(price).sum() + np.abs(cheapest).sum())
+        return CenterBound(float(price.sum() + cheapest.sum()) - blur, price.copy(), worth, paid)

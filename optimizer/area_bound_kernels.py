@@ -1,7 +1,6 @@
 """What is compiled for the bound of territories with free centers: every center's cheapest book.
 
-With prices of the units, center j takes those that pay: worth[i] = cost[i, j] - price[i], itself always, with
-a load within the limits, the last unit in part. `open_` says which pairs are still allowed.
+X `open_` says which pairs are still allowed.
 """
 
 import heapq
@@ -11,7 +10,7 @@ from numba import njit
 
 
 @njit(cache=True)
-def book(cost, open_, price, amount, lower, upper, j, share):
+def book(cost, open_, around, price, amount, lower, upper, j, share):
     """Fill the cheapest book of a center by a continuous knapsack.
 
     `share` is overwritten with the fraction of each unit in the book.
@@ -20,7 +19,6 @@ def book(cost, open_, price, amount, lower, upper, j, share):
     -------
     What the book is worth (inf where the limits cannot be kept) and the price of its load.
     """
-    n = len(price)
     share[:] = 0.0
     if not open_[j, j]:
         return np.inf, 0.0
@@ -30,12 +28,12 @@ def book(cost, open_, price, amount, lower, upper, j, share):
     if load > upper:
         return np.inf, 0.0
     count = 0
-    ratio = np.empty(n)
-    which = np.empty(n, dtype=np.int64)
-    for i in range(n):
-        if i == j or not open_[i, j]:
+    ratio = np.empty(around.shape[1])
+    which = np.empty(around.shape[1], dtype=np.int64)
+    for i in around[j]:
+        if i == j or not open_[j, i]:
             continue
-        worth = cost[i, j] - price[i]
+        worth = cost[j, i] - price[i]
         if worth >= 0:
             continue
         if amount[i] <= 0:
@@ -49,7 +47,7 @@ def book(cost, open_, price, amount, lower, upper, j, share):
     order = np.argsort(ratio[:count])
     for o in order:
         i = which[o]
-        worth = cost[i, j] - price[i]
+        worth = cost[j, i] - price[i]
         if load + amount[i] > upper:
             part = max(upper - load, 0.0) / amount[i]
             share[i] = part
@@ -63,10 +61,10 @@ def book(cost, open_, price, amount, lower, upper, j, share):
     if load >= lower:
         return value, paid
     count = 0
-    for i in range(n):
-        if i == j or not open_[i, j] or amount[i] <= 0:
+    for i in around[j]:
+        if i == j or not open_[j, i] or amount[i] <= 0:
             continue
-        worth = cost[i, j] - price[i]
+        worth = cost[j, i] - price[i]
         if worth >= 0:
             ratio[count] = worth / amount[i]
             which[count] = i
@@ -74,7 +72,7 @@ def book(cost, open_, price, amount, lower, upper, j, share):
     order = np.argsort(ratio[:count])
     for o in order:
         i = which[o]
-        worth = cost[i, j] - price[i]
+        worth = cost[j, i] - price[i]
         if load + amount[i] >= lower:
             part = (lower - load) / amount[i]
             share[i] = part
@@ -86,25 +84,25 @@ def book(cost, open_, price, amount, lower, upper, j, share):
 
 
 @njit(cache=True)
-def books(cost, open_, price, amount, lower, upper, candidates):
+def books(cost, open_, around, price, amount, lower, upper, candidates):
     """Give the worth of every candidate's cheapest book, and the price of its load."""
     n = len(price)
     worth = np.full(n, np.inf)
     paid = np.zeros(n)
     share = np.empty(n)
     for j in candidates:
-        worth[j], paid[j] = book(cost, open_, price, amount, lower, upper, j, share)
+        worth[j], paid[j] = book(cost, open_, around, price, amount, lower, upper, j, share)
     return worth, paid
 
 
 @njit(cache=True)
-def served(cost, open_, price, amount, lower, upper, chosen):
+def served(cost, open_, around, price, amount, lower, upper, chosen):
     """Add up how much of each unit the books of the chosen centers hold."""
     n = len(price)
     total = np.zeros(n)
     share = np.empty(n)
     for j in chosen:
-        book(cost, open_, price, amount, lower, upper, j, share)
+        book(cost, open_, around, price, amount, lower, upper, j, share)
         total += share
     return total
 

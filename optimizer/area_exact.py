@@ -145,7 +145,7 @@ class AreaProgram:
         return np.searchsorted(centers, column), centers
 
     def _write(self) -> mathopt.Model:
-        rows = _Rows()
+        rows = Rows()
         self._give_every_unit_one_center(rows)
         self._open_as_many_centers_as_territories(rows)
         self._keep_limits(rows)
@@ -163,15 +163,15 @@ class AreaProgram:
     def _self(self, columns: np.ndarray) -> np.ndarray:
         return np.asarray(self.number[self.home[columns], columns])
 
-    def _give_every_unit_one_center(self, rows: "_Rows") -> None:
+    def _give_every_unit_one_center(self, rows: "Rows") -> None:
         rows.add(self.unit, np.arange(len(self.unit)), np.ones(len(self.unit)), self.model.units, 1.0, 1.0)
 
-    def _open_as_many_centers_as_territories(self, rows: "_Rows") -> None:
+    def _open_as_many_centers_as_territories(self, rows: "Rows") -> None:
         centers = self._self(np.unique(self.column))
         k = float(self.model.territories)
         rows.add(np.zeros(len(centers), dtype=np.int64), centers, np.ones(len(centers)), 1, k, k)
 
-    def _keep_limits(self, rows: "_Rows") -> None:
+    def _keep_limits(self, rows: "Rows") -> None:
         columns, at = np.unique(self.column, return_inverse=True)
         pairs, seats = np.arange(len(self.unit)), np.arange(len(columns))
         for q in range(len(self.model.amount)):
@@ -188,13 +188,13 @@ class AreaProgram:
                 there = finite[row]
                 rows.add(row[there], column[there], value[there], len(columns), -np.inf, 0.0)
 
-    def _use_open_centers_only(self, rows: "_Rows") -> None:
+    def _use_open_centers_only(self, rows: "Rows") -> None:
         if self.model.fixed:
             return
         pairs = np.flatnonzero(self.unit != self.home[self.column])
         self._at_most(rows, pairs, np.arange(len(pairs)), self._self(self.column[pairs]))
 
-    def _ask_for_a_neighbor(self, rows: "_Rows") -> None:
+    def _ask_for_a_neighbor(self, rows: "Rows") -> None:
         a, b = self.model.graph.ends
         touching = coo_array((np.ones(len(a), dtype=bool), (a, b)), shape=(self.model.units,) * 2).toarray()
         home = self.home[self.column]
@@ -210,7 +210,7 @@ class AreaProgram:
         if pairs.size:
             self._at_most(rows, pairs, np.concatenate(row), np.concatenate(helper))
 
-    def _ask_for_separators(self, rows: "_Rows") -> None:
+    def _ask_for_separators(self, rows: "Rows") -> None:
         pairs, row, helper = [], [], []
         for cut in self.cuts:
             mine = self.number[cut.apart, cut.center]
@@ -223,7 +223,7 @@ class AreaProgram:
         if pairs:
             self._at_most(rows, np.array(pairs), np.concatenate(row), np.concatenate(helper))
 
-    def _at_most(self, rows: "_Rows", pairs: np.ndarray, row: np.ndarray, helper: np.ndarray) -> None:
+    def _at_most(self, rows: "Rows", pairs: np.ndarray, row: np.ndarray, helper: np.ndarray) -> None:
         """Let each pair be chosen only where one of its helpers is."""
         rows.add(
             np.concatenate([np.arange(len(pairs)), row]),
@@ -235,7 +235,7 @@ class AreaProgram:
         )
 
 
-class _Rows:
+class Rows:
     """Rows of a program as they come."""
 
     def __init__(self) -> None:

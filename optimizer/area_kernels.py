@@ -290,8 +290,12 @@ def anneal(
                 if c == b:
                     continue
                 then = gain + price * (after - before)
-                old = excess(load, lower, upper, b, amount, j, 0) + excess(load, lower, upper, c, amount, j, 0)
-                new = excess(load, lower, upper, b, amount, j, -1) + excess(load, lower, upper, c, amount, j, 1)
+                old = excess(load, lower, upper, b, amount, j, 0) + excess(
+                    load, lower, upper, c, amount, j, 0
+                )
+                new = excess(load, lower, upper, b, amount, j, -1) + excess(
+                    load, lower, upper, c, amount, j, 1
+                )
                 then += price * (new - old)
                 if new >= old:
                     continue

@@ -1,10 +1,11 @@
 """Geographic units in arrays, as searches, bounds and programs for territories see them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.contiguity import Graph
+from optimizer.area_kernels import EMPTY
+from optimizer.contiguity import Graph, components
 
 CLOSEST = 12
 """Nearest units whose territories a unit without a duty to be connected may join."""
@@ -93,6 +94,27 @@ class Model:
         return np.array([np.bincount(owner, row, self.territories) for row in self.amount]).reshape(
             len(self.amount), self.territories
         )
+
+    def connected(self, owner: np.ndarray) -> bool:
+        """Say whether every territory is in one piece, loose units aside."""
+        a, b = self.graph.ends
+        inside = owner[a] == owner[b]
+        same = Graph(np.searchsorted(a[inside], np.arange(self.units + 1)), b[inside])
+        part = components(same, ~self.loose)
+        firm = ~self.loose
+        pieces = np.unique(np.column_stack([owner[firm], part[firm]]), axis=0)
+        return len(pieces) == len(np.unique(owner[firm]))
+
+    def keeps(self, owner: np.ndarray) -> bool:
+        """Say whether a division uses all territories, keeps the limits and is connected."""
+        load = self.loads(owner)
+        inside = (load <= self.upper + EMPTY).all() and (load >= self.lower - EMPTY).all()
+        used = len(np.unique(owner)) == self.territories
+        return bool(inside and used and self.connected(owner))
+
+    def in_pieces(self) -> "Model":
+        """Give the same without any duty to be connected."""
+        return replace(self, loose=np.ones(self.units, dtype=bool), part=np.zeros(self.units, dtype=np.int64))
 
 
 def nearest_units(distance: np.ndarray) -> np.ndarray:

@@ -17,8 +17,10 @@ LEVELS = 80
 COLDEST = 1e-3
 """The last temperature, as a share of the first."""
 
-WARM, HOT = 0.02, 0.3
-"""First temperatures, as shares of what an average unit costs: from a good start, and to look elsewhere."""
+WARM = 0.02
+HEATS = (WARM, 1.0, 3.0)
+"""First temperatures, as shares of what an average unit costs: from a good start, and in turns to look elsewhere,
+the hotter the larger units are for their territory."""
 
 SLICE = 200_000
 """Steps between two looks at the clock."""
@@ -45,8 +47,15 @@ class Found:
         return False
 
 
-def start_from(model: Model, centers: np.ndarray, rounds: int = ROUNDS) -> np.ndarray:
+def start_from(
+    model: Model, centers: np.ndarray, *, rounds: int = ROUNDS, price: np.ndarray | None = None
+) -> np.ndarray:
     """Let territories grow from centers, with prices that even loads out and centers that follow.
+
+    Parameters
+    ----------
+    price
+        Prices of load to begin with, [measures, territories].
 
     Returns
     -------
@@ -54,7 +63,7 @@ def start_from(model: Model, centers: np.ndarray, rounds: int = ROUNDS) -> np.nd
     """
     graph, k = model.graph, model.territories
     centers = np.array(centers, dtype=np.int64)
-    price = np.zeros((len(model.amount), k))
+    price = np.zeros((len(model.amount), k)) if price is None else price.copy()
     best, least = None, (np.inf, np.inf)
     for number in range(rounds):
         columns = model.columns(centers)
@@ -145,6 +154,8 @@ def anneal(
     if not np.isfinite(total):
         return owner
     temperature, price = heat * total / model.units, 2.0 * total / k
+    if model.keeps(owner) and found.offer(owner, total):
+        watch.tell(best=found.cost)
     luck = np.array([np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | np.uint64(1)])
     best, cost = owner.copy(), np.inf
     each = max(steps // LEVELS, 1)
@@ -163,7 +174,7 @@ def anneal(
                 price *= 1.1
             elif kept > ENOUGH * now:
                 price /= 1.05
-        if np.isfinite(cost) and found.offer(best, cost):
+        if cost < found.cost and model.connected(best) and found.offer(best, model.objective(best)):
             watch.tell(best=found.cost)
         if _over(watch):
             break
@@ -203,14 +214,14 @@ class Search:
             )
             owner = start_from(self.model, centers)
             watch.work += ROUNDS * self.model.units
-            self._anneal(owner, watch, steps, WARM if number % 2 == 0 else HOT)
+            self._anneal(owner, watch, steps, HEATS[self.turn % len(HEATS)])
 
     def improve(self, watch: Watch, *, steps: int) -> None:
-        """Anneal the best again, in turns cold and hot; from a new start where there is none."""
+        """Anneal the best again, from in turns other temperatures; from a new start where there is none."""
         if self.found.owner is None:
             self.run(watch, starts=1, steps=steps)
             return
-        self._anneal(self.found.owner, watch, steps, WARM if self.turn % 2 == 0 else HOT)
+        self._anneal(self.found.owner, watch, steps, HEATS[self.turn % len(HEATS)])
 
     def _anneal(self, owner: np.ndarray, watch: Watch, steps: int, heat: float) -> None:
         self.turn += 1

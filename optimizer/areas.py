@@ -1,12 +1,20 @@
 """Territories from geographic units: cities, counties or postal areas that touch one another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
 from optimizer.contiguity import Barrier, Graph, Link, components, graph_of, nearest_links
+from optimizer.result import Status
 from scenarios.distance import great_circle_km
+
+Compactness = Literal["inertia", "median"]
+"""What a unit's distance costs: weight x km squared ("moment of inertia") or weight x km ("p-median")."""
+
+Limits = float | tuple[float, float]
+"""A share by which loads may lie off an equal one, such as .05; or the least and the most they may be."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +66,53 @@ class Areas:
         if self.latitude is not None and self.longitude is not None:
             there = self.latitude[to], self.longitude[to]
             return great_circle_km(self.latitude, self.longitude, *there)
-        return np.hypot(
-            self.x_km[:, None] - self.x_km[to], self.y_km[:, None] - self.y_km[to]
-        )
+        return np.hypot(self.x_km[:, None] - self.x_km[to], self.y_km[:, None] - self.y_km[to])
+
+
+@dataclass(frozen=True, eq=False)
+class Division:
+    """A territory for every unit.
+
+    Parameters
+    ----------
+    owner
+        Number of the territory of each unit, from 0.
+    center
+        Position of the unit that is each territory's center.
+    objective
+        Sum of weight x distance (km, or km squared) to the center.
+    bound
+        No division that keeps the rules costs less.
+    bound_knows_contiguity
+        Whether contiguity counted when the bound was proved; otherwise it holds for territories that may fall
+        apart, and so for these.
+    status, seconds, engine, log
+        As in `optimizer.result.Result`.
+    """
+
+    owner: np.ndarray
+    center: np.ndarray
+    objective: float
+    bound: float
+    bound_knows_contiguity: bool
+    status: Status
+    seconds: float
+    engine: str
+    log: tuple[str, ...] = ()
+
+    @property
+    def territories(self) -> int:
+        """How many territories there are."""
+        return len(self.center)
+
+    @property
+    def gap(self) -> float:
+        """(objective - bound) / objective, a fraction; 0 where the objective is 0."""
+        return max(self.objective - self.bound, 0.0) / self.objective if self.objective > 0 else 0.0
+
+    def loads(self, measure: Sequence[float] | np.ndarray) -> np.ndarray:
+        """Add up an amount of the units by territory."""
+        return np.bincount(self.owner, np.asarray(measure, dtype=float), self.territories)
 
 
 def with_barriers(areas: Areas, barriers: tuple[Barrier, ...]) -> Areas:
@@ -68,7 +120,9 @@ def with_barriers(areas: Areas, barriers: tuple[Barrier, ...]) -> Areas:
     position = {name: i for i, name in enumerate(areas.units)}
     cut = {frozenset((position.get(b.a, -1), position.get(b.b, -2))) for b in barriers}
     kept = [frozenset(edge) not in cut for edge in areas.edges.tolist()]
-    return replace(areas, edges=areas.edges[np.array(kept, dtype=bool)], barriers=(*areas.barriers, *barriers))
+    return replace(
+        areas, edges=areas.edges[np.array(kept, dtype=bool)], barriers=(*areas.barriers, *barriers)
+    )
 
 
 def join_islands(areas: Areas) -> Areas:
