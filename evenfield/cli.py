@@ -1,4 +1,4 @@
-"""The command line, thin over public functions: check, plan, simulate, compare, demo, import."""
+"""The command line, thin over public functions: check, plan, simulate, compare, demo, areas, import."""
 
 import importlib.metadata
 import os
@@ -12,6 +12,7 @@ import typer
 from evenfield import answering, report
 from evenfield.alternatives import alternatives_of, open_plan, open_scenario
 from evenfield.answering import plan_words, show_comparison, show_plan, show_simulation, simulate_words
+from evenfield.areas import areas_command
 from evenfield.demo import run_demo
 from evenfield.saving import is_plan, save_plan
 from evenfield.study import Study, against, study
@@ -299,6 +300,12 @@ def import_command(
         else:
             answering.show_check(made, words)
         say(f"Written to {out}")
+
+
+app.command(
+    name="areas",
+    epilog="Example: evenfield areas counties.csv --edges touching.csv --territories 7 --balance people=.05",
+)(areas_command)
 
 
 def _made(folder: Path) -> Path:

@@ -1,10 +1,10 @@
 """The bound of territories with free centers: no division that keeps one measure's limits costs less.
 
-Lagrangian relaxation of "every unit has one territory" (S. Hess and others, Operations Research 13, 1965, have
-the model; H. Validi, A. Buchanan, E. Lykhovyd, Operations Research 70, 2022, fix its variables so). With prices
-of the units every center's cheapest book is a continuous knapsack, and the cheapest centers are taken. The
-prices climb by subgradients; any prices prove a bound. Contiguity counts only where a way between two units
-would be too heavy for one territory.
+Lagrangian relaxation of "every unit has one territory" (S. Hess and others, Operations Research 13, 1965,
+have the model; H. Validi, A. Buchanan, E. Lykhovyd, Operations Research 70, 2022, fix its variables so).
+With prices of the units every center's cheapest book is a continuous knapsack, and the cheapest centers are
+taken. The prices climb by subgradients; any prices prove a bound. Contiguity counts only where a way between
+two units would be too heavy for one territory.
 """
 
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ FLOATING = 1e-12
 """Share of all that is added up by which sums may be off: taken off the bound."""
 
 FIRST, PATIENCE, SHRINK, SHORTEST = 0.1, 20, 0.7, 1e-4
-"""The first length of a step as a share of Polyak's; steps without a better bound after which they get shorter,
-by how much, and when they are too short."""
+"""The first length of a step as a share of Polyak's; steps without a better bound after which they get
+shorter, by how much, and when they are too short."""
 
 AROUND, LEAST_AROUND = 6.0, 300
-"""While prices climb, a center looks at the nearest units alone: so many average territories of them, and so many
-at least. Bounds that are given out look at all."""
+"""While prices climb, a center looks at the nearest units alone: so many average territories of them, and so
+many at least. Bounds that are given out look at all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +63,7 @@ def possible_pairs(model: Model) -> np.ndarray:
     return np.ascontiguousarray(open_)
 
 
-def bound_centers(
-    model: Model, open_: np.ndarray, best: float, watch: Watch, *, steps: int
-) -> CenterBound:
+def bound_centers(model: Model, open_: np.ndarray, best: float, watch: Watch, *, steps: int) -> CenterBound:
     """Climb with the prices until steps are short.
 
     Parameters
@@ -85,7 +83,7 @@ def bound_centers(
     length, vain = FIRST, 0
     direction = np.zeros(model.units)
     high, best_price = top.value, price.copy()
-    for number in range(steps):
+    for _ in range(steps):
         if watch.verdict() is not None or not np.isfinite(high) or length < SHORTEST:
             break
         if best - high <= 1e-9 * abs(best):

@@ -109,7 +109,8 @@ def served(cost, open_, around, price, amount, lower, upper, chosen):
 
 @njit(cache=True)
 def ways(start, near, amount, upper):
-    """Say which pairs of units fit into one connected territory: the lightest way between them weighs <= upper.
+    """Say which pairs of units fit into one connected territory: the lightest way between them weighs <=
+    upper.
 
     Dijkstra's algorithm on units, [units, units].
     """

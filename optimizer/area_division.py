@@ -1,4 +1,4 @@
-"""Divide geographic units among territories: what is asked is checked and written in arrays for the engine."""
+"""Divide geographic units among territories: what is asked is checked and written as arrays."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -124,7 +124,7 @@ def _load_kernels() -> None:
 
 
 def _in_order(owner: np.ndarray, center: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Number territories by their centers' place among the units, so that the same plan has the same numbers."""
+    """Number territories by the place of their centers among the units: the same plan, the same numbers."""
     order = np.argsort(center, kind="stable")
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
@@ -200,7 +200,7 @@ def _problems(
             found.append(Problem(place, "0", "all units together have none of it; balance something else"))
         elif isinstance(limits, tuple) and not 0 <= limits[0] <= limits[1]:
             found.append(Problem(place, f"{limits[0]:g} to {limits[1]:g}", "must be 0 <= least <= most"))
-        elif not isinstance(limits, tuple) and not 0 <= limits:
+        elif not isinstance(limits, tuple) and not limits >= 0:
             found.append(Problem(place, f"{limits:g}", "must be a share >= 0, such as 0.05"))
     for name, amount in {"weight": areas.weight, **areas.measures}.items():
         wrong = np.flatnonzero(~(np.isfinite(amount) & (np.asarray(amount) >= 0)))
@@ -263,7 +263,8 @@ def _islands_that_cannot_be(areas: Areas, model: Model) -> list[str]:
         example = areas.units[int(inside[0])]
         if not fits.any():
             reasons.append(
-                f"the part of {len(inside):,} units with {example} is no whole number of territories, and {remedy}"
+                f"the part of {len(inside):,} units with {example} is no whole number of territories, "
+                f"and {remedy}"
             )
             continue
         fewest += int(counts[fits][0])

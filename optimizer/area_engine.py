@@ -32,13 +32,16 @@ BOUND_STEPS = 1_500
 MOST_PAIRS = 12_000
 """Pairs of unit and center up to which the program takes its turn."""
 
+HARD, HARD_SHARE = 1_500, 0.4
+"""Pairs from which the program is slow: more searches go before it, for this share of the time left."""
+
 FINEST = 1e-4
 """The program is solved to this gap at least, or to the wanted one."""
 
 ROUNDS = 200
 """Rounds of the program at most."""
 
-MOST_VAIN = 30
+MOST_VAIN = 60
 """Searches in vain in a row after which we stop."""
 
 NODE_WORK = 20_000
@@ -88,14 +91,19 @@ class Engine:
             search.run(self.watch.part(FIRST_SHARE), starts=FIRST_STARTS, steps=steps)
             self._say("The first search")
             open_ = self._bound()
+            if open_.sum() > HARD and self.found.owner is not None:
+                self._search_on(search, steps, self.watch.part(HARD_SHARE))
+                if self.prices is not None:
+                    open_ = still_open(self.model, open_, self.prices, self.found.cost)
             if self.watch.verdict() is None and open_.sum() <= MOST_PAIRS and not self._list():
                 self._prove(open_)
-            self._search_on(search, steps)
+            self._search_on(search, steps, self.watch)
         except KeyboardInterrupt:
             self.watch.interrupted = True
         if self.found.owner is None:
             raise NoPlanFoundInTime(
-                f"no such territories found in {self.watch.seconds:.1f} seconds; allow more time or wider limits"
+                f"no such territories found in {self.watch.seconds:.1f} seconds; "
+                "allow more time or wider limits"
             )
 
     def _say(self, who: str) -> None:
@@ -166,7 +174,7 @@ class Engine:
         self._say("A search from the prices of the bound")
 
     def _list(self) -> bool:
-        """List all territories that may be, and choose those that fit together; say whether that settled it."""
+        """List all territories that may be and choose those that fit together; say whether it is settled."""
         if self.model.fixed or not self.model.contiguous:
             return False
         listed = list_territories(self.model, self.prices, self.found.cost)
@@ -259,16 +267,16 @@ class Engine:
         owner = start_from(self.model, seats, rounds=6)
         anneal(self.model, owner, self.found, self.watch, steps=STEPS, heat=WARM, seed=self.seed + number)
 
-    def _search_on(self, search: Search, steps: int) -> None:
+    def _search_on(self, search: Search, steps: int, watch: Watch) -> None:
         """Search from new starts and from the best in turns, until nothing better is found for long."""
         vain, suggested = 0, self.suggested
-        while self.watch.verdict() is None and vain < MOST_VAIN:
+        while watch.verdict() is None and vain < MOST_VAIN:
             before = self.found.cost
-            longer = int(steps * 1.5 ** (vain / 2))
+            longer = int(steps * 1.1**vain)
             if vain % 2 == 0:
-                search.improve(self.watch, steps=longer)
+                search.improve(watch, steps=longer)
             else:
-                search.run(self.watch, starts=1, steps=longer, suggested=suggested)
+                search.run(watch, starts=1, steps=longer, suggested=suggested)
                 suggested = None
             vain = 0 if self.found.cost < before else vain + 1
             if vain == 0:

@@ -1,9 +1,10 @@
 """Territories as a mixed-integer program, with cuts for what is not connected, in rounds.
 
-x[i, j] = 1 where unit i is with center j (S. Hess and others, Operations Research 13, 1965). A unit that does not
-touch its center needs one of its neighbors there; where a plan still falls apart, a separator between the part
-and its center is asked for (R. Carvajal and others, Operations Research 61, 2013; H. Validi, A. Buchanan, E. Lykhovyd,
-Operations Research 70, 2022), and the program is solved again, since HiGHS has no callbacks in OR-Tools.
+x[i, j] = 1 where unit i is with center j (S. Hess and others, Operations Research 13, 1965). A unit that
+does not touch its center needs one of its neighbors there; where a plan still falls apart, a separator
+between the part and its center is asked for (R. Carvajal and others, Operations Research 61, 2013; H.
+Validi, A. Buchanan, E. Lykhovyd, Operations Research 70, 2022), and the program is solved again, since HiGHS
+has no callbacks in OR-Tools.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ from optimizer.solvers import Watch as SolverWatch
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """Whoever of `apart` is with `center` needs one of `between` there as well; positions of units, column."""
+    """Whoever of `apart` is with `center` needs one of `between` there as well; positions of units,
+    column.
+    """
 
     apart: np.ndarray
     between: np.ndarray
@@ -211,7 +214,9 @@ class AreaProgram:
             self._at_most(rows, pairs, np.concatenate(row), np.concatenate(helper))
 
     def _ask_for_separators(self, rows: "Rows") -> None:
-        pairs, row, helper = [], [], []
+        pairs: list[int] = []
+        row: list[np.ndarray] = []
+        helper: list[np.ndarray] = []
         for cut in self.cuts:
             mine = self.number[cut.apart, cut.center]
             some = self.number[cut.between, cut.center]

@@ -1,7 +1,7 @@
 """What is compiled for territories of geographic units: growing, moving and centering connected parts.
 
-cost[i, j] is what unit i costs in the territory of center j; owner[i] is the territory of unit i; neighbors of
-i are near[start[i] : start[i + 1]]. A territory t holds members[t, : size[t]], `place[i]` is where unit i
+cost[i, j] is what unit i costs in the territory of center j; owner[i] is the territory of unit i; neighbors
+of i are near[start[i] : start[i + 1]]. A territory t holds members[t, : size[t]], `place[i]` is where unit i
 stands there. reach[t, j] is what territory t would cost with center j. loose units need no way to their
 center. amount[q, i] is what unit i adds to measure q, all in shares of an average territory's load.
 """

@@ -1,7 +1,7 @@
 """All connected territories that limits allow, listed where they are few, and the cheapest that fit together.
 
-Set partitioning: R. Garfinkel, G. Nemhauser, Optimal political districting by implicit enumeration techniques,
-Management Science 16, 1970.
+Set partitioning: R. Garfinkel, G. Nemhauser, Optimal political districting by implicit enumeration
+techniques, Management Science 16, 1970.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from optimizer.area_model import Model
 from optimizer.solvers import IMPOSSIBLE, duration, run_mathopt
 from optimizer.solvers import Watch as SolverWatch
 
-MOST_STEPS, MOST_SETS = 150_000_000, 60_000
+MOST_STEPS, MOST_SETS = 40_000_000, 60_000
 """Steps of listing (about ten nanoseconds each) and territories at most."""
 
 

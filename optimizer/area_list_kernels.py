@@ -74,8 +74,8 @@ def list_territories(
 
     Returns
     -------
-    Where each set begins in the list of members, that list, their costs, and the steps that are left: -1 where
-    they, or the room, ran out.
+    Where each set begins in the list of members, that list, their costs, and the steps that are left: -1
+    where they, or the room, ran out.
     """
     n = len(start) - 1
     measures = len(amount)
@@ -124,8 +124,8 @@ def list_territories(
                         worth += price[some[1 + d]]
                     steps -= LOOK
                     paid = cheapest(
-                        start, near, cost, allowed, amount, lower, upper, some[: depth + 1], territories, mark,
-                        queue, apart,
+                        start, near, cost, allowed, amount, lower, upper, some[: depth + 1], territories,
+                        mark, queue, apart,
                     )  # fmt: skip
                     if paid < np.inf and paid - worth <= most:
                         to = begins[count]

@@ -18,9 +18,9 @@ COLDEST = 1e-3
 """The last temperature, as a share of the first."""
 
 WARM = 0.02
-HEATS = (WARM, 1.0, 3.0)
-"""First temperatures, as shares of what an average unit costs: from a good start, and in turns to look elsewhere,
-the hotter the larger units are for their territory."""
+HEATS = (WARM, 1.0, 1.0, 3.0)
+"""First temperatures, as shares of what an average unit costs: from a good start, and in turns to look
+elsewhere, the hotter the larger units are for their territory."""
 
 SLICE = 200_000
 """Steps between two looks at the clock."""
