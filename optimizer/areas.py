@@ -118,16 +118,22 @@ class Division:
 def with_barriers(areas: Areas, barriers: tuple[Barrier, ...]) -> Areas:
     """Take the edges across barriers out; names that are no units, or that do not touch, change nothing."""
     position = {name: i for i, name in enumerate(areas.units)}
-    cut = {frozenset((position.get(b.a, -1), position.get(b.b, -2))) for b in barriers}
-    kept = [frozenset(edge) not in cut for edge in areas.edges.tolist()]
-    return replace(
-        areas, edges=areas.edges[np.array(kept, dtype=bool)], barriers=(*areas.barriers, *barriers)
-    )
+    cut = {frozenset((position.get(b.a, -1), position.get(b.b, -2))): b for b in barriers}
+    crossed = [frozenset(edge) for edge in areas.edges.tolist()]
+    kept = np.array([pair not in cut for pair in crossed], dtype=bool)
+    effective = tuple(cut[pair] for pair in cut if pair in set(crossed))
+    return replace(areas, edges=areas.edges[kept], barriers=(*areas.barriers, *effective))
 
 
 def join_islands(areas: Areas) -> Areas:
-    """Link components that do not touch to the rest, each by the shortest way; the links are in `links`."""
-    part = components(areas.graph)
+    """Link components that do not touch to the rest, each by the shortest way; the links are in `links`.
+
+    What a barrier cuts off is no island, and stays cut off.
+    """
+    position = {name: i for i, name in enumerate(areas.units)}
+    barred = [(position[b.a], position[b.b]) for b in areas.barriers]
+    touching = np.concatenate([areas.edges.reshape(-1, 2), np.array(barred, dtype=np.int64).reshape(-1, 2)])
+    part = components(graph_of(len(areas.units), touching))
     if part.max(initial=0) == 0:
         return areas
     distance = areas.distance_km()

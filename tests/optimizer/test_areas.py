@@ -33,9 +33,7 @@ def row_of_units(*people: float, links: list[tuple[int, int]] | None = None) -> 
 
 def grid(wide: int, high: int) -> Areas:
     at = np.array([(x, y) for y in range(high) for x in range(wide)], dtype=float)
-    edges = [
-        (i, j) for i, j in itertools.combinations(range(len(at)), 2) if np.abs(at[i] - at[j]).sum() == 1
-    ]
+    edges = [(i, j) for i, j in itertools.combinations(range(len(at)), 2) if np.abs(at[i] - at[j]).sum() == 1]
     ones = np.ones(len(at))
     return Areas(tuple(map(str, range(len(at)))), at[:, 0], at[:, 1], ones, {"people": ones}, np.array(edges))
 
@@ -112,7 +110,7 @@ def test_an_exempt_island_may_belong_to_anyone() -> None:
 
 
 def test_what_sums_forbid_is_said_at_once() -> None:
-    with pytest.raises(NoPlanExists, match="unit a alone has 5, 3.3 is the most"):
+    with pytest.raises(NoPlanExists, match=r"unit a alone has 5, 3\.3 is the most"):
         divide(row_of_units(5, 1), 2, balance={"people": 0.1})
     with pytest.raises(NoPlanExists, match="2 territories from 4 to 5 cannot add up to 6"):
         divide(row_of_units(3, 3), 2, balance={"people": (4.0, 5.0)})
@@ -143,13 +141,21 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(InputError) as error:
         divide(areas, 9, balance={"peple": 0.1, "people": -1.0}, centers=["a", "a", "z"])
     said = str(error.value)
-    for part in ("from 1 to 3", "no such measure", "a share >= 0", "unit b, people", "named twice", "no such unit"):
+    for part in (
+        "from 1 to 3",
+        "no such measure",
+        "a share >= 0",
+        "unit b, people",
+        "named twice",
+        "no such unit",
+    ):
         assert part in said
 
 
 def test_the_same_for_a_seed_and_a_work_limit() -> None:
-    areas = grid(8, 8)
-    found = [divide(areas, 5, balance={"people": 0.1}, work_limit=3_000_000, seed=7) for _ in range(2)]
+    areas = grid(6, 6)
+    how = {"balance": {"people": 0.0}, "work_limit": 1_000_000, "seed": 7}
+    found = [divide(areas, 4, **how) for _ in range(2)]
     assert found[0].owner.tolist() == found[1].owner.tolist()
     assert found[0].bound == found[1].bound
 

@@ -19,9 +19,7 @@ def shape_of(at: np.ndarray, home: tuple[float, float], area: float):  # type: i
     size = np.append(np.full(len(at), area / len(at)), 1e-9)
     weight = np.append(np.ones(len(at)), 0.0)
     names = tuple(map(str, range(len(points))))
-    areas = Areas(
-        names, points[:, 0], points[:, 1], weight, {}, np.empty((0, 2), dtype=int), size_km2=size
-    )
+    areas = Areas(names, points[:, 0], points[:, 1], weight, {}, np.empty((0, 2), dtype=int), size_km2=size)
     owner, center = np.zeros(len(points), dtype=int), np.array([len(at)])
     return shapes(areas, Division(owner, center, 0.0, 0.0, False, "optimal", 0.0, ""))[0]
 
