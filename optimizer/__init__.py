@@ -1,8 +1,11 @@
 """What we decide: who serves whom, and who is asked for what.
 
 For problems in arrays, without a scenario: `Problem`, `Measure`, `Budget`, `assign` and `lower_bound`.
+For geographic units: `Areas` and `divide`.
 """
 
+from optimizer.area_division import divide
+from optimizer.areas import Areas, Division, join_islands, with_barriers
 from optimizer.assignment import Assignment, Budget, Measure, Problem
 from optimizer.bound import lower_bound
 from optimizer.engines import assign
@@ -15,8 +18,10 @@ from optimizer.score import Score, duplicate_visits, loads, score
 
 __all__ = [
     "TODAY",
+    "Areas",
     "Assignment",
     "Budget",
+    "Division",
     "Measure",
     "Plan",
     "Problem",
@@ -24,11 +29,14 @@ __all__ = [
     "Score",
     "Violation",
     "assign",
+    "divide",
     "duplicate_visits",
+    "join_islands",
     "loads",
     "lower_bound",
     "optimize",
     "score",
     "todays_book",
     "violations",
+    "with_barriers",
 ]

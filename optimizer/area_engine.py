@@ -19,9 +19,10 @@ from optimizer.stopping import Watch
 from scenarios.errors import NoPlanExists, NoPlanFoundInTime
 
 FIRST_STARTS, STEPS = 24, 400_000
-"""Starts of the first search, and steps of each at least; a step a unit times `STEPS_PER_UNIT` if more."""
+"""Starts of the first search, and steps of each; fewer where units are few, more where they are many."""
 
-STEPS_PER_UNIT = 250
+FEWEST_STEPS_PER_UNIT, MOST_STEPS_PER_UNIT = 250, 10_000
+"""Steps of each start a unit, at least and at most."""
 
 FIRST_SHARE, BOUND_SHARE = 0.2, 0.4
 """Share of the time for the first search, and of what is left then for the bound."""
@@ -43,6 +44,9 @@ ROUNDS = 200
 
 MOST_VAIN = 60
 """Searches in vain in a row after which we stop."""
+
+LOOK_SECONDS = 2.0
+"""Seconds at most to see whether it is contiguity that leaves no plan."""
 
 NODE_WORK = 20_000
 """What a node of the program's search tree counts for, in steps of search."""
@@ -86,7 +90,7 @@ class Engine:
             If the limits ran out before a division was found.
         """
         search = Search(self.model, self.found, self.seed)
-        steps = max(STEPS, STEPS_PER_UNIT * self.model.units)
+        steps = _steps(self.model)
         try:
             search.run(self.watch.part(FIRST_SHARE), starts=FIRST_STARTS, steps=steps)
             self._say("The first search")
@@ -169,7 +173,7 @@ class Engine:
         """Search from the territories that the prices of the bound suggest."""
         model = self.model
         owner = start_from(model, np.asarray(model.seats), price=price, rounds=10)
-        steps = max(STEPS, STEPS_PER_UNIT * model.units)
+        steps = _steps(model)
         anneal(model, owner, self.found, self.watch, steps=steps, heat=WARM, seed=self.seed)
         self._say("A search from the prices of the bound")
 
@@ -294,8 +298,14 @@ class Engine:
     def _exists_in_pieces(self) -> bool:
         """Say whether a short search finds a division that may fall apart."""
         found = Found()
-        watch = Watch(5.0, None, 0.0)
+        watch = Watch(min(self.watch.time_limit, LOOK_SECONDS), None, 0.0)
         search = Search(self.model.in_pieces(), found, self.seed)
-        while found.owner is None and watch.verdict() is None:
-            search.run(watch, starts=1, steps=STEPS)
+        for _ in range(FIRST_STARTS):
+            if found.owner is None and watch.verdict() is None:
+                search.run(watch, starts=1, steps=_steps(self.model))
         return found.owner is not None
+
+
+def _steps(model: Model) -> int:
+    """Say how many steps one search takes."""
+    return int(np.clip(STEPS, FEWEST_STEPS_PER_UNIT * model.units, MOST_STEPS_PER_UNIT * model.units))

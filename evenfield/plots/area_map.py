@@ -4,7 +4,8 @@ Units are polygons where their outlines are known. Otherwise they are dots, and 
 territory show where it is. Territories that touch have different colors.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
@@ -49,19 +50,12 @@ def write_area_map(
     points = np.column_stack([areas.x_km, areas.y_km])
     every = np.concatenate([points, *(ring for unit in rings.values() for ring in unit)])
     low, high = every.min(axis=0), every.max(axis=0)
-    scale = (WIDTH - 2 * MARGIN) / max(float(high[0] - low[0]), float(high[1] - low[1]), 1e-9)
-    height = float(high[1] - low[1]) * scale + 2 * MARGIN
-
-    def pixels(at: np.ndarray) -> np.ndarray:
-        flat = (at - (low[0], high[1])) * (scale, -scale) + MARGIN
-        return np.round(flat, 1)
-
-    colors = _colors(areas, division)
-    parts = [*_polygons(areas, division, rings, names, colors, pixels)]
-    parts += _meshes(areas, division, rings, colors, pixels)
-    parts += _dots(areas, division, rings, names, colors, pixels)
-    parts += _labels(division, points, names, pixels)
-    width = float(high[0] - low[0]) * scale + 2 * MARGIN
+    scale = (WIDTH - 2 * MARGIN) / max(float((high - low).max()), 1e-9)
+    width, height = (high - low) * scale + 2 * MARGIN
+    drawing = _Drawing(
+        areas, division, rings, names, _colors(areas, division), np.array([low[0], high[1]]), scale
+    )
+    parts = [*drawing.polygons(), *drawing.meshes(), *drawing.dots(), *drawing.labels()]
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{STYLE}</style></head><body><h1>{escape(title)}</h1>"
@@ -87,56 +81,79 @@ def _colors(areas: Areas, division: Division) -> list[str]:
     return [palette.COLORS[c] for c in chosen]
 
 
-def _polygons(areas: Areas, division: Division, rings, names, colors, pixels):  # type: ignore[no-untyped-def]
-    for i, unit in enumerate(areas.units):
-        if unit not in rings:
-            continue
-        path = "".join(
-            "M" + "L".join(f"{x:g},{y:g}" for x, y in pixels(ring).tolist()) + "Z" for ring in rings[unit]
-        )
-        yield (
-            f'<path d="{path}" fill="{colors[division.owner[i]]}" fill-opacity=".75" fill-rule="evenodd" '
-            f'stroke="white" stroke-width=".5">{_hover(division, names, i)}</path>'
-        )
+@dataclass(frozen=True, eq=False)
+class _Drawing:
+    """What is drawn, and where its upper left corner lies on the plane (km); `scale` is pixels a km."""
 
+    areas: Areas
+    division: Division
+    rings: Mapping[str, Sequence[np.ndarray]]
+    names: Sequence[str]
+    colors: Sequence[str]
+    corner: np.ndarray
+    scale: float
 
-def _meshes(areas: Areas, division: Division, rings, colors, pixels):  # type: ignore[no-untyped-def]
-    at = pixels(np.column_stack([areas.x_km, areas.y_km]))
-    for t in range(division.territories):
-        inside = [
-            (a, b)
-            for a, b in areas.edges.tolist()
-            if division.owner[a] == division.owner[b] == t
-            and not (areas.units[a] in rings and areas.units[b] in rings)
-        ]
-        if inside:
-            path = "".join(f"M{at[a, 0]:g},{at[a, 1]:g}L{at[b, 0]:g},{at[b, 1]:g}" for a, b in inside)
-            yield f'<path d="{path}" fill="none" stroke="{colors[t]}" stroke-width="3" stroke-opacity=".55"/>'
-
-
-def _dots(areas: Areas, division: Division, rings, names, colors, pixels):  # type: ignore[no-untyped-def]
-    at = pixels(np.column_stack([areas.x_km, areas.y_km]))
-    weight = np.asarray(areas.weight, dtype=float)
-    size = 1.5 + 4.5 * np.sqrt(weight / max(weight.max(), 1e-300))
-    for i, unit in enumerate(areas.units):
-        if unit not in rings:
+    def polygons(self) -> Iterator[str]:
+        """Draw the units whose outlines are known."""
+        for i, unit in enumerate(self.areas.units):
+            if unit not in self.rings:
+                continue
+            path = "".join(
+                "M" + "L".join(f"{x:g},{y:g}" for x, y in self._pixels(ring).tolist()) + "Z"
+                for ring in self.rings[unit]
+            )
             yield (
-                f'<circle cx="{at[i, 0]:g}" cy="{at[i, 1]:g}" r="{size[i]:.1f}" '
-                f'fill="{colors[division.owner[i]]}">{_hover(division, names, i)}</circle>'
+                f'<path d="{path}" fill="{self._color(i)}" fill-opacity=".75" fill-rule="evenodd" '
+                f'stroke="white" stroke-width=".5">{self._hover(i)}</path>'
             )
 
+    def meshes(self) -> Iterator[str]:
+        """Draw lines between neighbors of one territory, where outlines are not known."""
+        at, owner = self._places(), self.division.owner
+        paths: list[list[str]] = [[] for _ in range(self.division.territories)]
+        for a, b in self.areas.edges.tolist():
+            known = self.areas.units[a] in self.rings and self.areas.units[b] in self.rings
+            if owner[a] == owner[b] and not known:
+                paths[owner[a]].append(f"M{at[a, 0]:g},{at[a, 1]:g}L{at[b, 0]:g},{at[b, 1]:g}")
+        for t, path in enumerate(paths):
+            if path:
+                yield (
+                    f'<path d="{"".join(path)}" fill="none" stroke="{self.colors[t]}" stroke-width="3" '
+                    'stroke-opacity=".55"/>'
+                )
 
-def _labels(division: Division, points, names, pixels):  # type: ignore[no-untyped-def]
-    for t, center in enumerate(division.center.tolist()):
-        x, y = pixels(points[center : center + 1])[0].tolist()
-        yield (
-            f'<circle cx="{x:g}" cy="{y:g}" r="3.5" fill="white" stroke="{palette.INK}" stroke-width="1.5"/>'
-            f'<text class="label" x="{x:g}" y="{y - 7:g}">{t + 1} {escape(names[center])}</text>'
-        )
+    def dots(self) -> Iterator[str]:
+        """Draw units without outlines as dots, larger by weight."""
+        at, weight = self._places(), np.asarray(self.areas.weight, dtype=float)
+        size = 1.5 + 4.5 * np.sqrt(weight / max(weight.max(), 1e-300))
+        for i, unit in enumerate(self.areas.units):
+            if unit not in self.rings:
+                yield (
+                    f'<circle cx="{at[i, 0]:g}" cy="{at[i, 1]:g}" r="{size[i]:.1f}" '
+                    f'fill="{self._color(i)}">{self._hover(i)}</circle>'
+                )
 
+    def labels(self) -> Iterator[str]:
+        """Mark centers with the number and name of their territory."""
+        at = self._places()
+        for t, center in enumerate(self.division.center.tolist()):
+            x, y = at[center].tolist()
+            yield (
+                f'<circle cx="{x:g}" cy="{y:g}" r="3.5" fill="white" stroke="{palette.INK}" '
+                f'stroke-width="1.5"/><text class="label" x="{x:g}" y="{y - 7:g}">'
+                f"{t + 1} {escape(self.names[center])}</text>"
+            )
 
-def _hover(division: Division, names: Sequence[str], unit: int) -> str:
-    t = int(division.owner[unit])
-    return (
-        f"<title>{escape(names[unit])}: territory {t + 1}, {escape(names[int(division.center[t])])}</title>"
-    )
+    def _places(self) -> np.ndarray:
+        return self._pixels(np.column_stack([self.areas.x_km, self.areas.y_km]))
+
+    def _pixels(self, at: np.ndarray) -> np.ndarray:
+        return np.round((at - self.corner) * (self.scale, -self.scale) + MARGIN, 1)
+
+    def _color(self, unit: int) -> str:
+        return self.colors[int(self.division.owner[unit])]
+
+    def _hover(self, unit: int) -> str:
+        t = int(self.division.owner[unit])
+        center = self.names[int(self.division.center[t])]
+        return f"<title>{escape(self.names[unit])}: territory {t + 1}, {escape(center)}</title>"

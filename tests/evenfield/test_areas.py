@@ -119,14 +119,8 @@ def test_places_may_be_missing(folder: Path) -> None:
 
 
 def test_no_plan_exists_leaves_with_3(folder: Path) -> None:
-    code, out, _ = run(
-        folder,
-        "--balance",
-        "people=.0001",
-        territories=4,
-    )
-    assert code == 3
     code, out, _ = run(folder, "--balance", "people=.0001", "--json", territories=4)
+    assert code == 3
     assert json.loads(out)["status"] == "no plan exists"
 
 
