@@ -22,6 +22,9 @@ FIRST, PATIENCE, SHRINK, SHORTEST = 0.1, 20, 0.7, 1e-4
 """The first length of a step as a share of Polyak's; steps without a better bound after which they get
 shorter, by how much, and when they are too short."""
 
+MOST_FOR_WAYS = 600
+"""Units up to which the lightest ways between all pairs are worth their time."""
+
 AROUND, LEAST_AROUND = 6.0, 300
 """While prices climb, a center looks at the nearest units alone: so many average territories of them, and so
 many at least. Bounds that are given out look at all."""
@@ -58,7 +61,7 @@ def possible_pairs(model: Model) -> np.ndarray:
     """Say which unit may be with which center, [units, units]: allowed, and no way between them too heavy."""
     open_ = np.isfinite(model.cost) & model.allowed[None, :]
     for amount, upper in zip(model.amount, model.upper, strict=True):
-        if np.isfinite(upper[0]) and not model.loose.any():
+        if np.isfinite(upper[0]) and not model.loose.any() and model.units <= MOST_FOR_WAYS:
             open_ &= kernels.ways(model.graph.start, model.graph.near, amount, float(upper[0]) * (1 + 1e-9))
     return np.ascontiguousarray(open_)
 

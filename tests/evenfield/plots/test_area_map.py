@@ -28,7 +28,11 @@ def test_outlines_take_the_place_of_dots() -> None:
     division = Division(np.array([0, 0]), np.array([0]), 0.0, 0.0, False, "optimal", 0.0, "")
     ring = np.array([(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)])
     page = write_area_map(
-        areas, division, names=["a", "b"], title="t", outlines={"a": [ring], "b": [ring + (2, 0)]}
+        areas,
+        division,
+        names=["a", "b"],
+        title="t",
+        outlines={"a": [ring], "b": [ring + np.array([2.0, 0.0])]},
     )
     assert page.count("fill-rule") == 2
     assert 'stroke-width="3"' not in page
