@@ -167,8 +167,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(divide_large("random", areas, 60, 0.05, "median", limit, seed, seats), flush=True)
     if options.china:
         china = read_china(options.data / "china_divisions")
-        for k in (30, 100):
-            print(divide_large("China", china, k, 0.05, "inertia", limit, seed), flush=True)
+        for k, share in ((30, 0.05), (100, 0.12)):
+            print(divide_large("China", china, k, share, "inertia", limit, seed), flush=True)
     return 0
 
 

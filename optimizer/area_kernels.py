@@ -16,6 +16,9 @@ from optimizer.kernels import random
 EMPTY = 1e-9
 """Excess, in average loads, that counts as none."""
 
+STEEP = 8.0
+"""What the square of an excess counts, in average loads, beside the excess itself."""
+
 
 @njit(cache=True)
 def grow(start, near, cost, centers, price, loose):
@@ -114,13 +117,17 @@ def linked_without(start, near, owner, loose, unit, mark, queue, stamp):
 
 @njit(cache=True)
 def excess(load, lower, upper, t, amount, unit, sign):
-    """Give what lies outside the limits of a territory once a unit has come (1), left (-1) or neither (0)."""
+    """Give what lies outside the limits of a territory once a unit has come (1), left (-1) or neither (0).
+
+    Its square counts as well, so that excess spreads over territories in a row until it finds room.
+    """
     total = 0.0
     for q in range(load.shape[0]):
         value = load[q, t]
         if sign != 0:
             value += sign * amount[q, unit]
-        total += max(value - upper[q, t], 0.0) + max(lower[q, t] - value, 0.0)
+        off = max(value - upper[q, t], 0.0) + max(lower[q, t] - value, 0.0)
+        total += off + STEEP * off * off
     return total
 
 

@@ -18,7 +18,7 @@ COLDEST = 1e-3
 """The last temperature, as a share of the first."""
 
 WARM = 0.02
-HEATS = (WARM, 1.0, 1.0, 3.0)
+HEATS = (WARM, 1.0, 30.0, 1.0, 3.0)
 """First temperatures, as shares of what an average unit costs: from a good start, and in turns to look
 elsewhere, the hotter the larger units are for their territory."""
 
@@ -153,7 +153,7 @@ def anneal(
     total = float(spent.sum())
     if not np.isfinite(total):
         return owner
-    temperature, price = heat * total / model.units, 2.0 * total / k
+    temperature, price = heat * total / model.units, 2.0 * max(1.0, heat) * total / k
     if model.keeps(owner) and found.offer(owner, total):
         watch.tell(best=found.cost)
     luck = np.array([np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | np.uint64(1)])
