@@ -1,4 +1,4 @@
-"""The command line, thin over public functions: check, plan, calls, simulate, compare, demo, import."""
+"""The command line, thin over public functions: a command each, the larger ones in files of their own."""
 
 import importlib.metadata
 import sys
@@ -11,6 +11,7 @@ import typer
 from evenfield import answering, report
 from evenfield.alternatives import alternatives_of, open_plan, open_scenario
 from evenfield.answering import plan_words, show_comparison, show_plan, show_simulation, simulate_words
+from evenfield.areas import areas_command
 from evenfield.calling import calls_words, save_calls, show_calls
 from evenfield.demo import run_demo
 from evenfield.editing import edit
@@ -331,6 +332,12 @@ def import_command(
         else:
             answering.show_check(made, words)
         say(f"Written to {out}")
+
+
+app.command(
+    name="areas",
+    epilog="Example: evenfield areas counties.csv --edges touching.csv --territories 7 --balance people=.05",
+)(areas_command)
 
 
 def _again(scenario: str, change: list[str] | None, done: Study) -> str:

@@ -1,8 +1,11 @@
 """What we decide: who serves whom, and who is asked for what.
 
 For problems in arrays, without a scenario: `Problem`, `Measure`, `Budget`, `assign` and `lower_bound`.
+For geographic units: `Areas` and `divide`.
 """
 
+from optimizer.area_division import divide
+from optimizer.areas import Areas, Division, join_islands, with_barriers
 from optimizer.assignment import Assignment, Budget, Measure, Problem
 from optimizer.bound import lower_bound
 from optimizer.editing import Draft, draft_of
@@ -20,8 +23,10 @@ from optimizer.tradeoffs import trade_offs
 
 __all__ = [
     "TODAY",
+    "Areas",
     "Assignment",
     "Budget",
+    "Division",
     "Draft",
     "Measure",
     "Plan",
@@ -33,8 +38,10 @@ __all__ = [
     "Score",
     "Violation",
     "assign",
+    "divide",
     "draft_of",
     "duplicate_visits",
+    "join_islands",
     "loads",
     "lower_bound",
     "optimize",
@@ -46,5 +53,6 @@ __all__ = [
     "trade_offs",
     "violations",
     "where_to_hire",
+    "with_barriers",
     "without",
 ]

@@ -34,7 +34,7 @@ def read(where: str | Path) -> Scenario:
     for table in TABLES:
         file = folder / table.file
         if file.exists():
-            text, found = _read_text(file)
+            text, found = read_text(file)
             tables[table.name] = text
             problems += found
     if problems:
@@ -77,7 +77,7 @@ def read_toml(file: Path) -> dict[str, Any]:
         raise InputError([Problem(file.name, "", "not UTF-8 text; save it as UTF-8")]) from None
 
 
-def _read_text(file: Path) -> tuple[pd.DataFrame, list[Problem]]:
+def read_text(file: Path) -> tuple[pd.DataFrame, list[Problem]]:
     """Read a CSV as text cells; UTF-8 with or without BOM, or GB18030 as Excel in China saves it.
 
     Cells may be separated by commas, or by semicolons as Excel in much of Europe does.
