@@ -10,6 +10,7 @@ import typer
 
 from evenfield.answering import write_json
 from evenfield.area_tables import Read, read_areas
+from evenfield.options import made_folder
 from evenfield.plots.area_map import write_area_map
 from evenfield.terminal import INTERRUPTED, Exit, planning, print_json, say, show_table, told
 from optimizer.area_division import Islands, divide
@@ -82,7 +83,7 @@ def areas_command(
             raise InputError([*wrong, *error.problems]) from None
         if wrong:
             raise InputError(wrong)
-        folder = _made(out or Path("out") / "areas")
+        folder = made_folder(out or Path("out") / "areas")
         areas = join_islands(read.areas) if contiguous and islands == "join" else read.areas
         with planning() as begin:
             division = divide(
@@ -127,16 +128,6 @@ def _limits(given: Sequence[str]) -> tuple[dict[str, Limits], list[Problem]]:
             remedy = "must be COLUMN=SHARE such as population=.05, or COLUMN=LEAST:MOST"
             wrong.append(Problem("--balance", text, remedy))
     return found, wrong
-
-
-def _made(folder: Path) -> Path:
-    """Make the folder for the results before the work, so that none is lost."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        remedy = f"this folder cannot be made ({error.strerror}); name another"
-        raise InputError([Problem("--out", str(folder), remedy)]) from None
-    return folder
 
 
 def _exempt(areas: Areas) -> tuple[str, ...]:
