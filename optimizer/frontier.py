@@ -32,6 +32,9 @@ FIRST = 3.0
 ENDS = 0.25
 """Share of the time in which the best of each held goal alone is looked for."""
 
+LONGER = (0.3, 0.9)
+"""Shares of the time left for any plan at all, where none was found in half of that."""
+
 LITTLE = 2.0
 """Seconds for a point of a large problem, below which all of them go into the search."""
 
@@ -138,7 +141,10 @@ class _Run:
         counts = [points] if len(self.held) == 1 else _grid(points)
         self.portions = int(np.prod(counts)) + 1 + len(self.held)
         # Without its limits first: should the time be short, any plan is better than none.
-        wide = self._at((np.inf,) * len(self.held), ENDS / 2)
+        wide = None
+        for share in (ENDS / 2, *LONGER):
+            if wide is None and self.why != "no plan exists":
+                wide = self._at((np.inf,) * len(self.held), share)
         if wide is None and self.why == "no plan exists":
             raise NoPlanExists(["the hard rules clash; `evenfield plan` says where and by how much"])
         if wide is None:
