@@ -75,6 +75,6 @@ def explain(
         else:
             for sentence in words["sentences"]:
                 answers.print(sentence, markup=False, soft_wrap=True)
-            if "counterfactual" in words:
+            if words.get("alternatives"):
                 answers.print(words["counterfactual"], markup=False, soft_wrap=True)
         leave_if_interrupted(False)

@@ -77,7 +77,9 @@ def sentences(scenario: Scenario, reason: Reason, language: Language = "en") -> 
             line += say["breaks"].format(limits=_limits(scenario, other, say))
         said.append(line)
     if not reason.alternatives:
-        said.append(say["nobody else"])
+        rules = dict.fromkeys(rule for named in reason.forbidden.values() for rule in named)
+        by = say["list"].join(_term(rule, language) for rule in rules)
+        said.append(say["nobody else by"].format(rules=by) if by else say["nobody else"])
     if reason.today and reason.today != reason.owner and reason.today in reason.forbidden:
         rules = say["list"].join(_term(r, language) for r in reason.forbidden[reason.today])
         said.append(say["may not"].format(rep=today, rules=rules))
@@ -189,6 +191,7 @@ _ENGLISH = {
     "limit of": "{limit} of {rep} by {amount}{unit}",
     "limit": "{limit} by {amount}",
     "nobody else": "Nobody else may serve it.",
+    "nobody else by": "Nobody else may serve it, by {rules}.",
     "may not": "{rep} may not serve it: {rules}.",
     "would stay": "{customer} would stay with {rep}",
     "would go": "{customer} would go to {rep}",
@@ -214,6 +217,7 @@ _CHINESE = {
     "limit of": "{rep} 的{limit}超出 {amount}{unit}",
     "limit": "{limit}超出 {amount}",
     "nobody else": "没有其他人可以负责。",
+    "nobody else by": "没有其他人可以负责，依据：{rules}。",
     "may not": "{rep} 不能负责：{rules}。",
     "would stay": "{customer} 会留在 {rep} 名下",
     "would go": "{customer} 会分给 {rep}",

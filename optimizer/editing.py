@@ -181,6 +181,9 @@ class Draft:
         )
 
     def _settled(self, options: Options) -> tuple["Draft", Result]:
+        if self.compiled.levels:
+            remedy = "a plan by goals in strict order cannot be settled around moves yet; use weighted"
+            raise InputError([Problem("scenario.toml, rules.objective", "priority", remedy)])
         problem = self.compiled.problem
         decided = np.zeros(problem.units, dtype=bool)
         decided[list(self.fixed)] = True

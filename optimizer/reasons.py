@@ -20,6 +20,7 @@ from optimizer.pairs import Pairs, pairs_in_question
 from optimizer.plan import Plan
 from optimizer.relaxing import HOURS, without
 from optimizer.rivals import cheapest_with_room
+from optimizer.rules import violations
 from optimizer.score import score
 from optimizer.territories import Compiled, compile_problem, with_limits_of
 from scenarios import InputError, NoPlanExists, Problem, Scenario
@@ -105,7 +106,8 @@ class Reasons:
         self.pairs: Pairs = pairs_in_question(scenario)
         self.compiled: Compiled = compile_problem(scenario)
         problem = self.compiled.problem
-        known = None if plan.result is None else plan.result.certificate
+        fresh = plan.result is not None and plan.scenario_digest == scenario.digest
+        known = plan.result.certificate if fresh and plan.result is not None else None
         self.prices: Certificate = known or lower_bound(problem).certificate
         self.starts = problem.starts
         self.chosen = self.compiled.chosen(plan.owner)
@@ -190,13 +192,16 @@ class Reasons:
             load = self.load[measure.name] + change
             slack = 1e-6 * np.maximum(np.abs(load), 1.0)
             for rep in np.flatnonzero(change != 0).tolist():
+                before = self.load[measure.name][rep]
                 over = max(load[rep] - measure.upper[rep], measure.lower[rep] - load[rep])
-                if over > slack[rep]:
+                already = max(before - measure.upper[rep], measure.lower[rep] - before)
+                if over > slack[rep] and over > already + slack[rep]:
                     found[f"{measure.name} of {self.compiled.reps[rep]}"] = float(over)
         for budget in problem.budgets:
             spent = budget.amount[self.chosen[self.chosen >= 0]].sum() + budget.amount[pair]
             spent -= budget.amount[now] if now >= 0 else 0.0
-            if np.isinf(budget.price) and spent > budget.limit * (1 + 1e-6):
+            adds = budget.amount[pair] > (budget.amount[now] if now >= 0 else 0.0)
+            if np.isinf(budget.price) and adds and spent > budget.limit * (1 + 1e-6):
                 found[budget.name] = float(spent - budget.limit)
         return found
 
@@ -229,6 +234,7 @@ def price_of_owner(
     ]
     if problems:
         raise InputError(problems)
+    _refuse(scenario, plan)
     compiled = compile_problem(scenario)
     problem, place = compiled.problem, compiled.reps.get_loc(rep)
     unit = compiled.unit_of[customer]
@@ -247,7 +253,7 @@ def price_of_owner(
     except Infeasible:
         raise NoPlanExists([f"with customer {customer} at rep {rep} no plan keeps all hard rules"]) from None
     cost = score(scenario, plan.owner).objective
-    bound = cost if plan.result is None else plan.result.bound
+    bound = _least(scenario, plan, compiled)
     moved = int((np.flatnonzero(keep)[answer.chosen] != before).sum())
     return Price(answer.cost - cost, answer.bound - cost, answer.cost - bound, moved)
 
@@ -264,16 +270,42 @@ def price_of_rule(scenario: Scenario, plan: Plan, name: str, **options: Unpack[O
         If the scenario has no such rule.
     """
     relaxed = without(scenario, name)
+    _refuse(scenario, plan)
     before, compiled = compile_problem(scenario), compile_problem(relaxed)
     problem = with_limits_of(before.problem, compiled.problem) if name != HOURS else compiled.problem
     known = compiled.chosen(plan.owner)
     start = np.where(known >= 0, known, cheapest_with_room(problem, HOURS))
-    answer = assign(problem, start=start, **options)
+    try:
+        answer = assign(problem, start=start, **options)
+    except Infeasible:
+        raise NoPlanExists([f"without {name} no plan keeps all hard rules either"]) from None
     unavoidable = float(best_possible(scenario).sum() - best_possible(relaxed).sum())
     cost = score(scenario, plan.owner).objective + unavoidable
-    bound = cost if plan.result is None else plan.result.bound + unavoidable
+    bound = _least(scenario, plan, before) + unavoidable
     moved = int((compiled.owners(answer.chosen) != plan.owner).sum())
     return Price(cost - answer.cost, bound - answer.cost, cost - answer.bound, moved)
+
+
+def _least(scenario: Scenario, plan: Plan, compiled: Compiled) -> float:
+    """Give what no plan of a scenario costs less than: what this plan proved, or the relaxation's bound."""
+    if plan.result is not None and plan.scenario_digest == scenario.digest:
+        return plan.result.bound
+    return lower_bound(compiled.problem).value
+
+
+def _refuse(scenario: Scenario, plan: Plan) -> None:
+    """Refuse to price anything where costs cannot be compared."""
+    if scenario.rules.objective == "priority":
+        remedy = "goals in strict order have no common price; set rules.objective to weighted to ask for one"
+        raise InputError([Problem("scenario.toml, rules.objective", "priority", remedy)])
+    nobody = plan.owner.index[plan.owner == ""]
+    if len(nobody):
+        remedy = "these customers have no rep, so the plan's cost is not that of serving all; plan them first"
+        raise InputError([Problem("plan", ", ".join(map(str, nobody[:10])), remedy)])
+    broken = [str(v) for v in violations(scenario, plan) if v.rule != "quotas"]
+    if broken:
+        remedy = "the plan breaks hard rules, so its cost is no fair comparison; plan anew first"
+        raise InputError([Problem("plan", broken[0], remedy)])
 
 
 def _worth(

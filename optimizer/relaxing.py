@@ -58,6 +58,12 @@ def _without(rules: Rules, name: str) -> Rules:
     }
     if name in settings:
         return rules.model_copy(update=settings[name])
-    kind, place = next(where for where, called in rules.names().items() if called == name)
-    kept = tuple(rule for number, rule in enumerate(getattr(rules, kind)) if number != place)
+    names = rules.names()
+    kind, place = next(where for where, called in names.items() if called == name)
+    # What the others are called must not follow from their place among fewer.
+    kept = tuple(
+        rule.model_copy(update={"name": names[kind, number]})
+        for number, rule in enumerate(getattr(rules, kind))
+        if number != place
+    )
     return rules.model_copy(update={kind: kept})

@@ -109,7 +109,7 @@ def fits(table: pd.DataFrame, where: Mapping[str, tuple[str, ...]]) -> np.ndarra
         text = table[column]
         if pd.api.types.is_bool_dtype(text):
             text = text.map({True: "true", False: "false"})
-        codes, cells = pd.factorize(text.astype("str"))
+        codes, cells = pd.factorize(text.astype("str").fillna(""))
         has = np.array([cell in values or any(v in values for v in listed(cell)) for cell in cells])
         fit &= has[codes] if len(cells) else False
     return fit

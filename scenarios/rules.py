@@ -9,6 +9,10 @@ from scenarios.settings import Settings, Stated
 
 Measure = Literal["hours", "potential", "sales", "customers", "top_tier"]
 
+RESERVED = ("hours", "moves", "sales moved", "customers kept", "locks", "families")
+RESERVED_STARTS, RESERVED_END = ("lock of ", "family ", "fairness of "), ", at least"
+"""Names that rules of their own have, and how some begin or end."""
+
 Notion = Literal["maximum deviation", "range", "mean deviation", "gini", "jain", "owa", "alpha", "response"]
 
 Goal = Literal["balance", "moves", "travel", "disruption", "fit", "ramp", "vacancy", "wishes"]
@@ -193,6 +197,16 @@ class Rules(Settings):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two rules have the same name: {', '.join(twice)}")
+        given = [
+            rule.name
+            for rules in (self.eligibility, self.accounts, self.balance, self.limits, self.fairness)
+            for rule in rules
+        ]
+        taken = [
+            n for n in given if n in RESERVED or n.startswith(RESERVED_STARTS) or n.endswith(RESERVED_END)
+        ]
+        if taken:
+            raise ValueError(f"these names have a meaning of their own, choose others: {', '.join(taken)}")
         return self
 
     def names(self) -> dict[tuple[str, int], str]:

@@ -77,12 +77,15 @@ def test_an_interrupt_keeps_the_points_and_leaves_with_130(run, roomy, tmp_path,
 
 
 def test_a_dot_a_plan_and_todays_book(two_towns):
+    hours = two_towns.rules.model_copy(update={"utilization_limit": 3.0})
+    two_towns = two_towns.replace(rules=hours)
     found = trade_offs(two_towns, ["travel", "disruption"], points=4)
     figure = draw_frontier(found)
     plans, today = figure.data
-    assert sorted(plans.x) == [0.0, pytest.approx(1200.0, abs=0.01)]
-    assert sorted(plans.y) == [25_000.0, 30_000.0]
-    assert (list(today.x), list(today.y)) == ([pytest.approx(1800.0, abs=0.01)], [0.0])
+    # Each of the three of East that West keeps costs 800 on the road.
+    assert sorted(plans.x) == [pytest.approx(800.0 * n, abs=0.01) for n in range(4)]
+    assert sorted(plans.y) == [0.0, 5_000.0, 15_000.0, 30_000.0]
+    assert (list(today.x), list(today.y)) == ([pytest.approx(2400.0, abs=0.01)], [0.0])
     # One line for each level of the second held goal where there are three.
     three = draw_frontier(trade_offs(two_towns, ["balance", "moves", "travel"], points=4))
     assert all("moves at most" in line.name for line in three.data[:-1])

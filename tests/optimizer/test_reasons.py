@@ -6,6 +6,7 @@ import pytest
 from optimizer.planning import optimize
 from optimizer.reasons import Reasons, price_of_owner, price_of_rule
 from optimizer.relaxing import rule_names, without
+from optimizer.rivals import todays_book
 from optimizer.score import UNAVOIDABLE, score
 from scenarios import InputError, NoPlanExists
 from scenarios.building import build
@@ -129,3 +130,39 @@ def test_an_impossible_owner_is_said_with_the_rule(towns):
     scenario, plan = made(towns)
     with pytest.raises(NoPlanExists, match="with customer W2 at rep East no plan keeps all hard rules"):
         price_of_owner(scenario, plan, "W2", "East")
+
+
+def test_taking_one_of_two_rules_out_leaves_the_other_as_it_is(towns):
+    """Four at most with East, and four at least: the first one binds nothing."""
+    towns.tables["reps"]["hours_per_year"] = "1000"
+    towns.settings["rules"] = {
+        "limits": [
+            {"measure": "customers", "reps": ["East"], "at_most": 4},
+            {"measure": "customers", "reps": ["East"], "at_least": 4},
+        ]
+    }
+    scenario, plan = made(towns)
+    assert price_of_rule(scenario, plan, "limit 1 on customers", gap=0.0).estimate == pytest.approx(
+        0.0, abs=1e-6
+    )
+    assert price_of_rule(scenario, plan, "limit 2 on customers", gap=0.0).estimate > 50
+
+
+def test_a_plan_that_cannot_be_compared_is_refused(towns):
+    scenario = build(towns)
+    with pytest.raises(InputError, match="breaks hard rules"):
+        price_of_rule(scenario, todays_book(scenario), "hours")
+    towns.tables["customers"].loc[0, "owner"] = ""
+    scenario = build(towns)
+    with pytest.raises(InputError, match="have no rep"):
+        price_of_owner(scenario, todays_book(scenario), "W2", "East")
+    towns.settings["rules"] = {"objective": "priority", "priority": ["moves"]}
+    scenario, plan = made(towns)
+    with pytest.raises(InputError, match="no common price"):
+        price_of_rule(scenario, plan, "hours")
+
+
+def test_a_move_that_relieves_a_full_book_breaks_nothing(towns):
+    scenario = build(towns)
+    (east,) = Reasons(scenario, todays_book(scenario)).why("E1").alternatives  # West has far too much today
+    assert east.breaks == {}

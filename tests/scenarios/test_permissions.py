@@ -144,3 +144,16 @@ def test_large_and_small_look_at_the_same_rules(towns):
     scenario = build(towns)
     part = scenario.part(np.array([3, 4]))
     assert part.eligible.equals(scenario.eligible.loc[["E1", "E2"]])
+
+
+@pytest.mark.parametrize("name", ["hours", "moves", "family shops", "lock of W1", "x, at least"])
+def test_names_with_a_meaning_of_their_own_are_refused(towns, name):
+    towns.settings["rules"] = {"limits": [{"name": name, "measure": "customers", "at_most": 5}]}
+    with pytest.raises(InputError, match="have a meaning of their own"):
+        build(towns)
+
+
+def test_an_empty_date_fits_no_value(towns):
+    towns.tables["customers"]["renewal"] = ["2026-01-05", "", "2026-03-01", "", "", ""]
+    rule = {"kind": "stay", "where": {"renewal": ["2026-03-01"]}}
+    assert [c for c, who in allowed(towns, rule).items() if who == "W"] == ["W3"]
