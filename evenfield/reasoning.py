@@ -77,8 +77,8 @@ def sentences(scenario: Scenario, reason: Reason, language: Language = "en") -> 
             line += say["breaks"].format(limits=_limits(scenario, other, say))
         said.append(line)
     if not reason.alternatives:
-        rules = dict.fromkeys(rule for named in reason.forbidden.values() for rule in named)
-        by = say["list"].join(_term(rule, language) for rule in rules)
+        named = dict.fromkeys(rule for rules_of in reason.forbidden.values() for rule in rules_of)
+        by = say["list"].join(_term(rule, language) for rule in named)
         said.append(say["nobody else by"].format(rules=by) if by else say["nobody else"])
     if reason.today and reason.today != reason.owner and reason.today in reason.forbidden:
         rules = say["list"].join(_term(r, language) for r in reason.forbidden[reason.today])
