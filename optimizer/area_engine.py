@@ -104,6 +104,11 @@ class Engine:
             self._search_on(search, steps, self.watch)
         except KeyboardInterrupt:
             self.watch.interrupted = True
+        except SystemError as error:
+            # So numba tells of an interrupt that came while it handed over arguments.
+            if not isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+                raise
+            self.watch.interrupted = True
         if self.found.owner is None:
             raise NoPlanFoundInTime(
                 f"no such territories found in {self.watch.seconds:.1f} seconds; "
