@@ -50,7 +50,8 @@ def why_words(scenario: Scenario, reason: Reason, language: Language = "en") -> 
         "today": reason.today,
         "with_it": list(reason.with_it),
         "alternatives": [
-            {"rep": a.rep, "cost": a.cost, "terms": a.terms, "breaks": a.breaks} for a in reason.alternatives
+            {"rep": a.rep, "cost": a.cost, "terms": a.terms, "breaks": a.breaks, "alone": a.alone}
+            for a in reason.alternatives
         ],
         "forbidden": {rep: list(rules) for rep, rules in reason.forbidden.items()},
         "counterfactual": counterfactual(scenario, reason, language),
@@ -73,6 +74,8 @@ def sentences(scenario: Scenario, reason: Reason, language: Language = "en") -> 
         money = exact(abs(other.cost), scenario.currency)
         key = ("second" if place else "next") if other.cost >= 0 else "cheaper"
         line = say[key].format(rep=called(other.rep), money=money, terms=_terms(scenario, other, language))
+        alone = exact(other.alone, scenario.currency)
+        line += say["alone"].format(money=alone)
         if other.breaks:
             line += say["breaks"].format(limits=_limits(scenario, other, say))
         said.append(line)
@@ -102,7 +105,9 @@ def counterfactual(scenario: Scenario, reason: Reason, language: Language = "en"
             return head + say["if room"].format(limits=room)
         money = exact(other.cost, scenario.currency)
         return head + say["if room and money"].format(limits=room, money=money)
-    return head + say["if money"].format(money=exact(max(other.cost, 0.0), scenario.currency))
+    if round(other.cost) <= 0:
+        return say["as good"].format(customer=called(reason.customer), rep=called(other.rep))
+    return head + say["if money"].format(money=exact(other.cost, scenario.currency))
 
 
 def price_words(scenario: Scenario, what: str, price: Price, language: Language = "en") -> dict[str, Any]:
@@ -185,9 +190,9 @@ _ENGLISH = {
     "family": "It goes together with {count} more of its family: {some}.",
     "next": "The next best is {rep}, for {money} more a year: {terms}.",
     "second": "Then {rep}, for {money} more: {terms}.",
-    "cheaper": "By the prices of the plan {rep} would cost {money} less a year ({terms}), but whole "
-    "customers do not fit so.",
-    "breaks": " Moved alone, it would break limits: {limits}.",
+    "cheaper": "By the prices of the plan {rep} would cost {money} less a year: {terms}.",
+    "alone": " That is when all else adapts; this move alone costs {money}.",
+    "breaks": " Alone it would break limits: {limits}.",
     "limit of": "{limit} of {rep} by {amount}{unit}",
     "limit": "{limit} by {amount}",
     "nobody else": "Nobody else may serve it.",
@@ -198,6 +203,7 @@ _ENGLISH = {
     "if room": " if these limits were wider: {limits}.",
     "if room and money": " if these limits were wider ({limits}) and it cost {money} a year less.",
     "if money": " if it cost {money} a year less.",
+    "as good": "By the prices of the plan {rep} is as good for {customer}: other customers decided.",
     "price": "{what}: {money} a year, between {least} and {most} for sure; "
     "{moved} customers have another rep.",
 }
@@ -212,8 +218,9 @@ _CHINESE = {
     "family": "与同一集团的另外 {count} 个客户一起分配：{some}。",
     "next": "次优人选是 {rep}，每年多花 {money}：{terms}。",
     "second": "其次是 {rep}，多花 {money}：{terms}。",
-    "cheaper": "按方案的影子价格，{rep} 每年会少花 {money}（{terms}），但整个客户放不下。",
-    "breaks": "若只移动这一个客户，会超出限制：{limits}。",
+    "cheaper": "按方案的影子价格，{rep} 每年会少花 {money}：{terms}。",
+    "alone": "这是其他客户随之调整后的金额；只移动这一个客户要花 {money}。",
+    "breaks": "只移动它会超出限制：{limits}。",
     "limit of": "{rep} 的{limit}超出 {amount}{unit}",
     "limit": "{limit}超出 {amount}",
     "nobody else": "没有其他人可以负责。",
@@ -224,5 +231,6 @@ _CHINESE = {
     "if room": "，条件是放宽这些限制：{limits}。",
     "if room and money": "，条件是放宽这些限制（{limits}），并且每年成本少 {money}。",
     "if money": "，条件是每年成本少 {money}。",
+    "as good": "按方案的影子价格，{rep} 对 {customer} 同样合适：由其他客户的分配决定。",
     "price": "{what}：每年 {money}，确定在 {least} 与 {most} 之间；{moved} 个客户换了负责人。",
 }

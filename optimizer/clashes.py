@@ -83,7 +83,7 @@ def clash(contested: Contested, time_limit: float) -> list[str]:
     """
     until = time.perf_counter() + time_limit
     rules = set(contested.rules)
-    clashes = _divided_clash
+    clashes: Callable[[Contested, set[str]], bool | None] = _divided_clash
     if not clashes(contested, rules):
         clashes = _whole_clash
         if not clashes(contested, rules):
@@ -94,8 +94,12 @@ def clash(contested: Contested, time_limit: float) -> list[str]:
     if len(names) == 1:
         head = "this rule cannot be kept by itself"
     said = [f"{head}: {', '.join(names)}"]
-    ways = [way for rule in names if (way := _way_out(contested, smaller, rule, until)) is not None]
-    return said + [f"way out: {way}" for way in ways]
+    for rule in names:
+        way = _way_out(contested, rules, rule, until)
+        if way is None and (way := _way_out(contested, smaller, rule, until)) is not None:
+            way += ", and then other rules as well"
+        said += [] if way is None else [f"way out: {way}"]
+    return said
 
 
 def _divided_clash(contested: Contested, rules: set[str]) -> bool:
@@ -104,8 +108,8 @@ def _divided_clash(contested: Contested, rules: set[str]) -> bool:
     return under is None or contradicts(compile_rows(under[0]), soon=True) is not None
 
 
-def _whole_clash(contested: Contested, rules: set[str]) -> bool:
-    """Say whether it is proved that rules clash for whole customers."""
+def _whole_clash(contested: Contested, rules: set[str]) -> bool | None:
+    """Say whether rules clash for whole customers; None where neither was found in time."""
     under = contested.under(rules)
     if under is None:
         return True
@@ -114,28 +118,32 @@ def _whole_clash(contested: Contested, rules: set[str]) -> bool:
     except Infeasible:
         return True
     except (NoPlanFoundInTime, RuntimeError):  # the last: a solver that gave up
-        return False
+        return None
     return False
 
 
 def _filtered(
-    contested: Contested, rules: set[str], clashes: Callable[[Contested, set[str]], bool], until: float
+    contested: Contested, rules: set[str], clashes: Callable[[Contested, set[str]], bool | None], until: float
 ) -> tuple[set[str], bool]:
     """Take out rules as long as the rest still clashes, many at a time; and say whether all were tried."""
     smaller = set(rules)
     if clashes is _divided_clash:
         smaller = _in_the_proof(contested, smaller)
+    proved = True
     todo = [[rule for rule in reversed(contested.rules) if rule in smaller]]
     while todo:
         some = todo.pop()
         if time.perf_counter() > until:
             return smaller, False
-        if clashes(contested, smaller - set(some)):
+        less = clashes(contested, smaller - set(some))
+        if less:
             smaller -= set(some)
-        elif len(some) > 1:
+        elif len(some) == 1:
+            proved &= less is False
+        else:
             half = len(some) // 2
             todo += [some[half:], some[:half]]
-    return smaller, True
+    return smaller, proved
 
 
 def _in_the_proof(contested: Contested, rules: set[str]) -> set[str]:
@@ -173,7 +181,7 @@ def _in_the_proof(contested: Contested, rules: set[str]) -> set[str]:
 
 
 def _way_out(contested: Contested, rules: set[str], rule: str, until: float) -> str | None:
-    """Say by how much one rule would have to give for the others to hold; None where that is not enough."""
+    """Say by how much one rule would have to give for the rest to hold; None where nothing is found."""
     seconds = min(LONGEST, until - time.perf_counter())
     under = contested.under(rules - {rule})
     if seconds <= 0 or under is None:
@@ -245,7 +253,7 @@ def _rule(name: str) -> str:
     return name.removesuffix(AT_LEAST)
 
 
-def explain(problem: Problem, reps: Sequence[str], time_limit: float) -> list[str]:
+def explain(problem: Problem, reps: Sequence[str]) -> list[str]:
     """Say what would have to give way: the assignment with the least excess over all hard limits.
 
     Every hard limit gets a price that counts a percent of any limit alike; the cheapest assignment then shows
@@ -255,8 +263,6 @@ def explain(problem: Problem, reps: Sequence[str], time_limit: float) -> list[st
     ----------
     reps
         Names of the reps in the problem's order.
-    time_limit
-        Seconds to look for the least excess.
     """
     elastic = replace(
         problem,
@@ -266,7 +272,7 @@ def explain(problem: Problem, reps: Sequence[str], time_limit: float) -> list[st
         fairness=(),
     )
     try:
-        chosen = assign(elastic, time_limit=min(max(time_limit, 5.0), LONGEST), gap=0.02).chosen
+        chosen = assign(elastic, time_limit=LONGEST, gap=0.02).chosen
     except NoPlanFoundInTime:
         return ["the hard limits clash; there was no time to find out which"]
     reasons = []

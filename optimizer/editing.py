@@ -2,7 +2,6 @@
 was decided.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Unpack
@@ -10,28 +9,16 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from optimizer.assignment import CLOSE_ENOUGH, Measure, only
+from optimizer.assignment import only
 from optimizer.engines import Options, assign
 from optimizer.exact import Infeasible
 from optimizer.plan import Plan
 from optimizer.quotas import split_target
 from optimizer.result import Result
+from optimizer.sums import Broken, Sums
 from optimizer.territories import Compiled, compile_problem
 from scenarios import InputError, NoPlanExists, Problem, Scenario
 from scenarios.permissions import forbidden
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A hard limit that an edited plan breaks: its name, the rep ("": all together) and by how much."""
-
-    limit: str
-    rep: str
-    amount: float
-
-    def __str__(self) -> str:
-        of = f" of {self.rep}" if self.rep else ""
-        return f"{self.limit}{of}: {self.amount:,.1f} too much or too little"
 
 
 @dataclass(frozen=True)
@@ -49,15 +36,6 @@ class Swap:
     customer: str
     rep: str
     price: float
-
-
-@dataclass(frozen=True, eq=False)
-class _Sums:
-    """What a choice of pairs adds up to: cost of the pairs, loads by measure, spent by budget."""
-
-    cost: float
-    loads: dict[str, np.ndarray]
-    spent: dict[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,12 +76,12 @@ class Draft:
     @cached_property
     def cost(self) -> float:
         """Money lost a year, what lies outside priced limits included; hard limits may be broken."""
-        return self._cost(self._sums)
+        return self._sums.objective
 
     @cached_property
     def broken(self) -> tuple[Broken, ...]:
         """The hard limits that the draft breaks."""
-        return tuple(self._broken(self._sums))
+        return tuple(self._sums.broken(self.compiled.reps))
 
     @cached_property
     def totals(self) -> pd.DataFrame:
@@ -138,9 +116,9 @@ class Draft:
         for other in sorted(mine):
             back = starts[other] + np.flatnonzero(problem.rep[starts[other] : starts[other + 1]] == giver)
             for pair in back.tolist():
-                sums = self._moved(int(self.chosen[other]), pair)
-                price = self._cost(sums) - self.cost
-                if price < 0 and sum(b.amount for b in self._broken(sums)) <= broken:
+                sums = self._sums.moved(int(self.chosen[other]), pair)
+                price = sums.objective - self.cost
+                if price < 0 and sum(b.amount for b in sums.broken(self.compiled.reps)) <= broken:
                     found.append((price, other))
         reps, units = self.compiled.reps, self.compiled.unit_of
         return tuple(
@@ -205,49 +183,8 @@ class Draft:
         return replace(self, chosen=np.flatnonzero(keep)[answer.chosen]), result
 
     @cached_property
-    def _sums(self) -> "_Sums":
-        problem = self.compiled.problem
-        return _Sums(
-            float(problem.cost[self.chosen].sum()),
-            {measure.name: problem.loads(measure, self.chosen) for measure in problem.measures},
-            {budget.name: float(budget.amount[self.chosen].sum()) for budget in problem.budgets},
-        )
-
-    def _moved(self, old: int, new: int) -> "_Sums":
-        """Give the sums with one pair chosen instead of another."""
-        problem, sums = self.compiled.problem, self._sums
-        gone, come = np.array([old]), np.array([new])
-        return _Sums(
-            sums.cost + float(problem.cost[new] - problem.cost[old]),
-            {
-                m.name: sums.loads[m.name] + problem.loads(m, come) - problem.loads(m, gone)
-                for m in problem.measures
-            },
-            {b.name: sums.spent[b.name] + float(b.amount[new] - b.amount[old]) for b in problem.budgets},
-        )
-
-    def _cost(self, sums: "_Sums") -> float:
-        problem, total = self.compiled.problem, sums.cost
-        for measure in problem.measures:
-            if np.isfinite(measure.price):
-                total += measure.price * float(_outside(measure, sums.loads[measure.name]).sum())
-        for budget in problem.budgets:
-            if np.isfinite(budget.price):
-                total += budget.price * max(sums.spent[budget.name] - budget.limit, 0.0)
-        return total + sum(fair.cost(sums.loads[fair.measure]) for fair in problem.fairness)
-
-    def _broken(self, sums: "_Sums") -> Iterator[Broken]:
-        problem = self.compiled.problem
-        for measure in problem.measures:
-            if np.isinf(measure.price):
-                load = sums.loads[measure.name]
-                outside = _outside(measure, load)
-                for rep in np.flatnonzero(outside > CLOSE_ENOUGH * np.maximum(np.abs(load), 1.0)).tolist():
-                    yield Broken(measure.name, str(self.compiled.reps[rep]), float(outside[rep]))
-        for budget in problem.budgets:
-            over = sums.spent[budget.name] - budget.limit
-            if np.isinf(budget.price) and over > CLOSE_ENOUGH * max(abs(budget.limit), 1.0):
-                yield Broken(budget.name, "", over)
+    def _sums(self) -> Sums:
+        return Sums.of(self.compiled.problem, self.chosen)
 
     def _pair(self, customer: str, rep: str) -> tuple[int, int]:
         tables = (("customer", customer, self.scenario.customers), ("rep", rep, self.scenario.reps))
@@ -292,7 +229,3 @@ def draft_of(scenario: Scenario, plan: Plan, compiled: Compiled | None = None) -
         remedy = "these customers have no rep, or one who may not serve them; plan them first"
         raise InputError([Problem("plan", shown, remedy)])
     return Draft(scenario, plan, compiled, chosen)
-
-
-def _outside(measure: Measure, load: np.ndarray) -> np.ndarray:
-    return np.maximum(load - measure.upper, 0.0) + np.maximum(measure.lower - load, 0.0)

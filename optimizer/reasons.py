@@ -22,6 +22,7 @@ from optimizer.relaxing import HOURS, without
 from optimizer.rivals import cheapest_with_room
 from optimizer.rules import violations
 from optimizer.score import score
+from optimizer.sums import Sums
 from optimizer.territories import Compiled, compile_problem, with_limits_of
 from scenarios import InputError, NoPlanExists, Problem, Scenario
 from scenarios.permissions import forbidden
@@ -46,12 +47,16 @@ class Alternative:
         taken and given is worth.
     breaks
         Hard limits that would break if the customer moved and nothing else did: by name, by how much.
+    alone
+        What the plan would cost more if the customer moved and nothing else did, money a year: `cost` lets
+        everything else adapt.
     """
 
     rep: str
     cost: float
     terms: dict[str, float]
     breaks: dict[str, float]
+    alone: float
 
 
 @dataclass(frozen=True)
@@ -111,10 +116,7 @@ class Reasons:
         self.prices: Certificate = known or lower_bound(problem).certificate
         self.starts = problem.starts
         self.chosen = self.compiled.chosen(plan.owner)
-        self.load = {
-            measure.name: problem.loads(measure, self.chosen[self.chosen >= 0])
-            for measure in problem.measures
-        }
+        self.sums = Sums.of(problem, self.chosen)
 
     def why(self, customer: str, most: int = 2) -> Reason:
         """Say why a customer has its rep, with so many of the next best.
@@ -177,33 +179,17 @@ class Reasons:
             terms[budget.name] = float(self.prices.budgets[budget.name] * (budget.amount[pair] - before))
         terms = {name: value for name, value in terms.items() if abs(value) > NEAR}
         rep = str(self.compiled.reps[problem.rep[pair]])
-        return Alternative(rep, sum(terms.values()), terms, self._breaks(pair, now))
+        moved = self.sums.moved(now, pair)
+        alone = moved.objective - self.sums.objective
+        return Alternative(rep, sum(terms.values()), terms, self._breaks(moved), alone)
 
-    def _breaks(self, pair: int, now: int) -> dict[str, float]:
-        """Say which hard limits break when one unit moves."""
-        problem, found = self.compiled.problem, {}
-        for measure in problem.measures:
-            if np.isfinite(measure.price):
-                continue
-            moves = np.array([pair]) if now < 0 else np.array([pair, now])
-            change = problem.loads(measure, moves[:1]) - (
-                problem.loads(measure, moves[1:]) if now >= 0 else 0
-            )
-            load = self.load[measure.name] + change
-            slack = 1e-6 * np.maximum(np.abs(load), 1.0)
-            for rep in np.flatnonzero(change != 0).tolist():
-                before = self.load[measure.name][rep]
-                over = max(load[rep] - measure.upper[rep], measure.lower[rep] - load[rep])
-                already = max(before - measure.upper[rep], measure.lower[rep] - before)
-                if over > slack[rep] and over > already + slack[rep]:
-                    found[f"{measure.name} of {self.compiled.reps[rep]}"] = float(over)
-        for budget in problem.budgets:
-            spent = budget.amount[self.chosen[self.chosen >= 0]].sum() + budget.amount[pair]
-            spent -= budget.amount[now] if now >= 0 else 0.0
-            adds = budget.amount[pair] > (budget.amount[now] if now >= 0 else 0.0)
-            if np.isinf(budget.price) and adds and spent > budget.limit * (1 + 1e-6):
-                found[budget.name] = float(spent - budget.limit)
-        return found
+    def _breaks(self, moved: Sums) -> dict[str, float]:
+        """Say which hard limits one move breaks, or breaks by more than before."""
+        before = {b.where: b.amount for b in self.sums.broken(self.compiled.reps)}
+        after = {b.where: b.amount for b in moved.broken(self.compiled.reps)}
+        return {
+            where: amount for where, amount in after.items() if amount > before.get(where, 0.0) * (1 + NEAR)
+        }
 
     def _forbidden(self, customer: str) -> dict[str, tuple[str, ...]]:
         row = self.scenario.customers.index.get_loc(customer)
@@ -279,11 +265,16 @@ def price_of_rule(scenario: Scenario, plan: Plan, name: str, **options: Unpack[O
         answer = assign(problem, start=start, **options)
     except Infeasible:
         raise NoPlanExists([f"without {name} no plan keeps all hard rules either"]) from None
-    unavoidable = float(best_possible(scenario).sum() - best_possible(relaxed).sum())
+    unavoidable = _unavoidable(scenario) - _unavoidable(relaxed)
     cost = score(scenario, plan.owner).objective + unavoidable
     bound = _least(scenario, plan, before) + unavoidable
     moved = int((compiled.owners(answer.chosen) != plan.owner).sum())
     return Price(cost - answer.cost, bound - answer.cost, cost - answer.bound, moved)
+
+
+def _unavoidable(scenario: Scenario) -> float:
+    """Give what the customers' best eligible reps cost in all, money a year."""
+    return sum(float(best_possible(part).sum()) for part in scenario.parts())
 
 
 def _least(scenario: Scenario, plan: Plan, compiled: Compiled) -> float:

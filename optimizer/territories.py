@@ -66,8 +66,10 @@ def assign_customers(
     except Infeasible:
         if compiled.log:
             raise NoPlanFoundInTime(" ".join(["No plan found.", *compiled.log])) from None
-        reasons = explain(problem, list(scenario.reps.index), options.get("time_limit") or 60.0)
-        raise NoPlanExists([*reasons, *clash(contested(scenario, compiled), CLASH_SECONDS)]) from None
+        reasons = explain(problem, list(scenario.reps.index))
+        opened = contested(scenario, compiled)
+        named = [] if opened is None else clash(opened, CLASH_SECONDS)
+        raise NoPlanExists([*reasons, *named]) from None
     result = Result(
         status=answer.status,
         objective=answer.cost,
@@ -160,15 +162,22 @@ def compile_problem(scenario: Scenario) -> Compiled:
     return Compiled(problem, pairs.unit_of, scenario.reps.index, _levels(scenario, pairs, problem), pairs.log)
 
 
-def contested(scenario: Scenario, compiled: Compiled) -> Contested:
-    """Write a scenario whose rules clash without its rules about pairs, and what those forbid."""
+def contested(scenario: Scenario, compiled: Compiled) -> Contested | None:
+    """Write a scenario whose rules clash without its rules about pairs, and what those forbid.
+
+    Returns
+    -------
+    None where there are so many pairs then that some would be left out, and what is missing proved nothing.
+    """
     rules = scenario.rules
     wishes = tuple(rule for rule in rules.accounts if rule.price is not None)
-    free = scenario.replace(
+    free = scenario.relaxed(
         rules=rules.model_copy(update={"eligibility": (), "accounts": wishes}),
         customers=scenario.customers.assign(lock=False),
     )
     pairs = pairs_in_question(free)
+    if pairs.log:
+        return None
     unit_of = pairs.unit_of.to_numpy()
     against = {}
     for name, table in forbidden(scenario):

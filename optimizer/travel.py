@@ -188,7 +188,7 @@ def _share_around(scenario: Scenario, way: Numbers) -> Numbers:
     All of them where nobody who may serve the customer lives nearer; else as distances squared (D. Huff,
     Journal of Marketing 28, 1964).
     """
-    nearest = np.where(scenario.eligible.to_numpy(), way, np.inf).min(axis=1, keepdims=True)
+    nearest = np.where(scenario.tours.eligible.to_numpy(), way, np.inf).min(axis=1, keepdims=True)
     share = np.minimum((np.minimum(nearest, way) + AROUND_KM) / (way + AROUND_KM), 1.0) ** 2
     return np.where(share < LEAST_SHARE, 0.0, share)
 
@@ -226,7 +226,7 @@ def _pools(scenario: Scenario) -> list[_Pool]:
     """Group reps by whom they may serve; the first pool holds all customers and no rep."""
     if "pools" not in scenario.memory:
         points = _on_the_globe(scenario.customers)
-        allowed = scenario.eligible.to_numpy()
+        allowed = scenario.tours.eligible.to_numpy()
         packed = np.packbits(allowed, axis=0).T
         _, group = np.unique(packed, axis=0, return_inverse=True)
         all_of_them = np.ones(len(points), dtype=bool)

@@ -100,6 +100,27 @@ class Scenario:
         check(made)
         return made
 
+    def relaxed(self, **fields: Any) -> "Scenario":
+        """Make a copy with fewer rules in which ways take as long as before.
+
+        How trips are shared follows from who may serve whom. Where a rule is taken out only to see what it
+        costs or whom it clashes with, hours and travel stay those of the scenario as it is.
+
+        Raises
+        ------
+        InputError
+            As in `replace`.
+        """
+        made = self.replace(**fields)
+        made.__dict__["_tours"] = self.tours
+        return made
+
+    @property
+    def tours(self) -> "Scenario":
+        """The scenario whose rules say how trips are shared: this one, but for a relaxed copy."""
+        tours: Scenario = self.__dict__.get("_tours", self)
+        return tours
+
     def part(self, rows: np.ndarray) -> "Scenario":
         """Give the same company with some of its customers, what is estimated from all kept as it is.
 
@@ -112,6 +133,8 @@ class Scenario:
         """
         part = dataclasses.replace(self, customers=self.customers.iloc[rows])
         part.__dict__["_whole"] = self.whole
+        if self.tours is not self:
+            part.__dict__["_tours"] = self.tours.part(rows)
         part.__dict__["line_mix"] = self.line_mix.iloc[rows]
         part.__dict__["last_year_sales"] = self.last_year_sales.iloc[rows]
         return part

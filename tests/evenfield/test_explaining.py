@@ -41,7 +41,7 @@ def test_json_has_the_keys_scripts_rely_on(run, plan):
     assert code == 0
     assert (words["customer"], words["owner"]) == ("W2", "West")
     (east,) = words["alternatives"]
-    assert set(east) == {"rep", "cost", "terms", "breaks"}
+    assert set(east) == {"rep", "cost", "terms", "breaks", "alone"}
     assert east["cost"] == pytest.approx(sum(east["terms"].values()))
     assert words["counterfactual"].startswith("W2 would go to Eve if")
 

@@ -90,6 +90,32 @@ def test_whole_customers_may_clash_where_parts_of_them_do_not(towns):
     assert "this rule cannot be kept by itself: half" in reasons(towns)
 
 
+def test_hours_are_those_of_the_scenario_whatever_is_taken_out(towns):
+    """Who else may serve changes how trips are shared; a rule taken out to be judged must not."""
+    towns.settings["travel"]["visits_per_trip"] = 4
+    towns.tables["customers"]["region"] = "West"
+    towns.tables["customers"]["owner"] = ""
+    towns.tables["reps"]["regions"] = ["West", "East"]
+    towns.tables["reps"]["hours_per_year"] = "50"
+    towns.settings["rules"] = {"eligibility": [{"customer": "region", "rep": "regions"}]}
+    scenario = build(towns)
+    problem, opened = compile_problem(scenario).problem, contested(scenario, compile_problem(scenario))
+    assert opened is not None
+    west = opened.problem.rep == 0
+    assert opened.problem.measure("hours").amount[west].tolist() == problem.measure("hours").amount.tolist()
+    need = next(line for line in reasons(towns) if line.startswith("hours: rep West"))
+    way = next(line for line in reasons(towns) if line.startswith("way out: hours"))
+    assert need.split("need ")[1].split(",")[0] in way
+
+
+def test_a_way_out_holds_against_all_other_rules(towns):
+    """Two at most is too few of six; five in the West would be too many hours: three and three are not."""
+    towns.settings["rules"] = {"limits": [{"name": "two", "measure": "customers", "at_most": 2}]}
+    said = reasons(towns)
+    assert "this rule cannot be kept by itself: two" in said
+    assert "way out: two: West 3 instead of at most 2; East 3 instead of at most 2" in said
+
+
 RULES = st.fixed_dictionaries(
     {
         "owners": st.lists(st.sampled_from(["West", "East"]), min_size=6, max_size=6),
@@ -121,7 +147,9 @@ def test_what_is_named_clashes_and_less_of_it_does_not(towns, rules):
     if rules["moves"] is not None:
         towns.settings["rules"]["move_limit"] = rules["moves"]
     scenario = build(towns)
-    said = clash(contested(scenario, compile_problem(scenario)), 20.0)
+    opened = contested(scenario, compile_problem(scenario))
+    assert opened is not None
+    said = clash(opened, 20.0)
     assert bool(said) == (not _possible(scenario))
     if not said:
         return

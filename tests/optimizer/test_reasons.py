@@ -51,6 +51,8 @@ def test_scarce_hours_have_their_price_in_the_reasons(towns):
     assert west.terms["hours"] == pytest.approx(DRIVE, rel=1e-3)
     assert west.cost == pytest.approx(0.0, abs=0.1)
     assert west.breaks == {"hours of West": pytest.approx(12.0)}
+    # The drive alone is saved; who would make room for it is not asked.
+    assert west.alone == pytest.approx(-DRIVE, rel=1e-3)
 
 
 def test_a_family_goes_together_and_the_forbidden_are_named(towns):
