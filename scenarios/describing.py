@@ -27,6 +27,36 @@ false. Columns beginning with `x_` are your own: they are kept and read by nothi
 holds orders of the plan year itself for a later comparison; nothing here reads it.
 """
 
+ACCOUNTS = """
+## Rules about accounts: an example
+
+In `scenario.toml`, below all plain settings of `[rules]`:
+
+```toml
+[[rules.accounts]]                             # a named account
+name = "Harbor is Rosa's"
+owner = "VP East"                              # who asks for it
+reason = "She brought them in."
+kind = "only"
+customers = ["NY-new-york-city-CO"]
+reps = ["east-new-york"]
+
+[[rules.accounts]]                             # stability
+name = "No change before a renewal"
+kind = "stay"
+renewal_within_days = 90
+
+[[rules.accounts]]                             # a wish: it may be broken at a price
+name = "Key customers with seniors"
+kind = "only"
+where = { tier = ["A"] }
+reps_where = { seniority = ["senior"] }
+price = 2000.0                                 # money a year for each customer against it
+```
+
+All hard rules hold together. Where several are about one customer, a rep has to pass each of them.
+"""
+
 CHANGES = """
 ## Changes: what-ifs
 
@@ -64,7 +94,7 @@ def describe() -> str:
     for name, model in SETTINGS.items():
         parts += _group(f"[{name}]", model)
     names = ", ".join(f"`{n}`" for n in Change.model_fields if n != "name")
-    return "".join(parts) + CHANGES.replace("{parts}", names)
+    return "".join(parts) + ACCOUNTS + CHANGES.replace("{parts}", names)
 
 
 def _group(heading: str, model: type[BaseModel]) -> Iterator[str]:
