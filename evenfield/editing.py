@@ -14,6 +14,9 @@ from evenfield.terminal import answers, planning, print_json, say, show_table, t
 from optimizer.editing import Draft, draft_of
 from scenarios import InputError, Problem, Scenario
 
+SHOWN = 10
+"""Customers listed one by one; programs get all."""
+
 Moves = Annotated[
     list[str],
     typer.Option("--move", metavar="CUSTOMER=REP", help="A customer and its new rep; may be repeated"),
@@ -52,7 +55,10 @@ def edit(
                     seed=seed,
                     progress=begin("around the moves", scenario.currency),
                 )
-            words["solved"] = plan_words(scenario, finished, seed)
+            after = draft_of(scenario, finished, draft.compiled)
+            changed = finished.owner[finished.owner != draft.owner]
+            words |= edit_words(before, after, [])
+            words |= {"solved": plan_words(scenario, finished, seed), "changed": changed.to_dict()}
         save_plan(folder, scenario, finished)
         write_json(folder / "edited.json", words)
         if as_json:
@@ -105,7 +111,8 @@ def show_edit(scenario: Scenario, words: dict[str, Any]) -> None:
     ]
     show_table("Books that change", ["", "before", "after", "at least", "at most"], rows)
     price = exact(words["price"], scenario.currency)
-    answers.print(f"Price of the moves: {price} a year.", markup=False)
+    what = "the moves with all others planned around them" if "solved" in words else "the moves alone"
+    answers.print(f"Price of {what}: {price} a year.", markup=False)
     for broken in words["violations"]:
         answers.print(f"Breaks {broken}", markup=False, style="red")
     for swap in words["swaps"]:
@@ -113,8 +120,12 @@ def show_edit(scenario: Scenario, words: dict[str, Any]) -> None:
         rep = called.get(swap["rep"]) or swap["rep"]
         answers.print(f"With {swap['customer']} to {rep} it would cost {money} a year less.", markup=False)
     if "solved" in words:
-        money = exact(words["solved"]["objective"], scenario.currency)
-        answers.print(f"Planned anew around the moves: {money} a year lost in all.", markup=False)
+        changed = words["changed"]
+        some = ", ".join(f"{c} to {called.get(r) or r}" for c, r in list(changed.items())[:SHOWN])
+        dots = " ..." if len(changed) > SHOWN else ""
+        answers.print(f"{len(changed)} others go elsewhere than in the plan: {some}{dots}", markup=False)
+        gap = words["solved"]["gap"]
+        answers.print(f"A plan around these moves can be at most {gap:.2%} better.", markup=False)
 
 
 def _amount(value: float) -> str:

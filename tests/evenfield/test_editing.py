@@ -25,7 +25,7 @@ def test_a_move_is_shown_and_saved(run, plan, tmp_path):
     assert {book["rep"] for book in words["books"]} == {"East", "West"}
     assert "Saved in" in err
     code, out, _ = run("edit", plan, "--move", "W2=East")
-    assert "Price of the moves: $63 a year." in out
+    assert "Price of the moves alone: $63 a year." in out
     code, out, _ = run("explain", tmp_path / "made-edited", "--customer", "W1", "--json")
     assert code == 0
 
@@ -35,6 +35,11 @@ def test_the_rest_is_planned_anew(run, plan, tmp_path):
     words = json.loads(out)
     assert code == 0
     assert words["solved"]["violations"] == []
+    assert words["objective"] == pytest.approx(words["solved"]["objective"])
+    # East has hours for four of whom one drives, if one of its own goes: that one is said.
+    assert set(words["changed"].values()) <= {"West"}
+    assert "W2" not in words["changed"]
+    assert words["changed"]
     code, out, _ = run("edit", tmp_path / "new", "--move", "W2=West", "--json")
     assert json.loads(out)["price"] < 0
 
