@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import Delaunay
 
-from optimizer.area_division import divide
-from optimizer.area_rules import objective, violations
-from optimizer.areas import Areas, Compactness, Limits, join_islands
+from optimizer.areas.division import divide
+from optimizer.areas.rules import objective, violations
+from optimizer.areas.units import Areas, Compactness, Limits, join_islands
 from scenarios.errors import NoPlanExists, NoPlanFoundInTime
 
 A_KM, ECCENTRICITY_SQUARED = 6378.137, 0.00669438002

@@ -24,10 +24,10 @@ import plotly.graph_objects as go
 from benchmarks import peers
 from benchmarks.instances import Instance, planning
 from benchmarks.report import Measured, report
-from optimizer.assignment import Problem
-from optimizer.bound import lower_bound
-from optimizer.certificate import Certificate
-from optimizer.engines import assign
+from optimizer.core.assignment import Problem
+from optimizer.core.bound import lower_bound
+from optimizer.core.certificate import Certificate
+from optimizer.core.engines import assign
 
 ROOT = Path(__file__).parents[1]
 PLANNERS = (

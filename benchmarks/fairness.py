@@ -15,13 +15,13 @@ import numpy as np
 
 from benchmarks.instances import planning
 from benchmarks.report import _commit, _machine
-from optimizer.assignment import Problem
-from optimizer.bound import lower_bound
-from optimizer.exact import solve
-from optimizer.fair_assignment import assign_fairly
-from optimizer.fair_bound import fair_bound
-from optimizer.fairest import fairest
-from optimizer.fairness import Fairness, Notion
+from optimizer.core.assignment import Problem
+from optimizer.core.bound import lower_bound
+from optimizer.core.exact import solve
+from optimizer.core.fair_assignment import assign_fairly
+from optimizer.core.fair_bound import fair_bound
+from optimizer.core.fairest import fairest
+from optimizer.core.fairness import Fairness, Notion
 from optimizer.frontier import frontier
 from optimizer.goals import Evenness, Spending
 from optimizer.pareto import Frontier

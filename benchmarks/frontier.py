@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.fairness import CANDIDATES, CUSTOMERS, REPS, _Clock, _warm_up, fair_share
 from benchmarks.instances import VISIT_HOURS, planning
 from benchmarks.report import _commit, _machine
-from optimizer.assignment import Problem
+from optimizer.core.assignment import Problem
 from optimizer.frontier import frontier
 from optimizer.goals import Evenness, Spending
 from optimizer.pareto import Frontier

@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.assignment import Measure, Problem
-from optimizer.engines import assign
+from optimizer.core.assignment import Measure, Problem
+from optimizer.core.engines import assign
 from scenarios.errors import EvenfieldError
 
 

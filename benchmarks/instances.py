@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from optimizer.assignment import Budget, Measure, Problem
+from optimizer.core.assignment import Budget, Measure, Problem
 
 UTILIZATION = 0.92
 VISIT_HOURS = 3.0

@@ -20,7 +20,7 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
 from benchmarks.instances import Instance
-from optimizer.assignment import Measure, Problem
+from optimizer.core.assignment import Measure, Problem
 
 SPREAD = 0.1
 """Share by which clusters of the k-means peer may be larger or smaller than the mean."""

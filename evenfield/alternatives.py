@@ -7,8 +7,8 @@ from pathlib import Path
 from evenfield.roads import with_road_times
 from evenfield.saving import is_plan, load_plan, scenario_folder
 from optimizer import TODAY, Plan, optimize, todays_book
-from optimizer.engines import Engine
-from optimizer.stopping import Progress
+from optimizer.core.engines import Engine
+from optimizer.core.stopping import Progress
 from scenarios import Change, InputError, NoPlanExists, Problem, Scenario, read
 from scenarios.change import find_change
 from scenarios.reading import locate

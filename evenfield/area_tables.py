@@ -11,8 +11,8 @@ import pandas as pd
 from pydantic import Field, create_model
 
 from evenfield.plots.projection import views
-from optimizer.areas import Areas, with_barriers
-from optimizer.contiguity import Barrier
+from optimizer.areas.contiguity import Barrier
+from optimizer.areas.units import Areas, with_barriers
 from scenarios import InputError, Problem
 from scenarios.reading import read_text
 from scenarios.table import Row, Table, row_of

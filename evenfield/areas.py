@@ -13,11 +13,11 @@ from evenfield.area_tables import Read, read_areas
 from evenfield.options import made_folder
 from evenfield.plots.area_map import write_area_map
 from evenfield.terminal import INTERRUPTED, Exit, planning, print_json, say, show_table, told
-from optimizer.area_division import Islands, divide
-from optimizer.area_rules import violations
-from optimizer.areas import Areas, Compactness, Division, Limits, join_islands
-from optimizer.contiguity import components
-from optimizer.territory_shape import shapes
+from optimizer.areas.contiguity import components
+from optimizer.areas.division import Islands, divide
+from optimizer.areas.rules import violations
+from optimizer.areas.shape import shapes
+from optimizer.areas.units import Areas, Compactness, Division, Limits, join_islands
 from scenarios import InputError, Problem
 
 File = Path | None

@@ -17,7 +17,7 @@ from evenfield.saving import save_plan
 from evenfield.study import Study, study
 from evenfield.terminal import INTERRUPTED, Exit, counting, planning, say, say_attainable, working
 from optimizer import TODAY, optimize, todays_book
-from optimizer.engines import Engine
+from optimizer.core.engines import Engine
 from scenarios import read
 
 PLAN = "plan"

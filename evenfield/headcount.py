@@ -31,10 +31,10 @@ from evenfield.terminal import (
     show_table,
     told,
 )
-from optimizer.headcount import Need, need
-from optimizer.places import Saving
-from optimizer.roles import ROLES, Mix, RoleMix, role_mix
-from optimizer.siting import Siting, where_to_hire
+from optimizer.staffing.headcount import Need, need
+from optimizer.staffing.places import Saving
+from optimizer.staffing.roles import ROLES, Mix, RoleMix, role_mix
+from optimizer.staffing.siting import Siting, where_to_hire
 from scenarios import Scenario
 
 PAGE, SUMMARY = "headcount.html", "headcount.json"

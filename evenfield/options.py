@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from evenfield.terminal import INTERRUPTED, Exit, say
-from optimizer.engines import Engine
+from optimizer.core.engines import Engine
 from scenarios import InputError, Problem
 
 SCENARIO_HELP = "A folder with scenario.toml and tables, or a case of the library, e.g. superstore"

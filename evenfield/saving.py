@@ -10,7 +10,7 @@ import pandas as pd
 
 from evenfield.tables import write_assignments, write_quotas
 from optimizer import Plan, Result
-from optimizer.proof import price_table, proof
+from optimizer.core.proof import price_table, proof
 from optimizer.territories import compile_problem
 from scenarios import InputError, Problem, Scenario, read, write
 
@@ -28,7 +28,7 @@ def save_plan(folder: str | Path, scenario: Scenario, plan: Plan, source: str | 
 
     Writes `assignments.csv`, `quotas.csv`, `plan.json` and the scenario itself in `scenario/`; of a plan with
     a proven bound also `prices.csv` (what one more unit of each limit is worth) and `certificate.npz`, from
-    which anyone can recompute the bound (see `optimizer.proof`).
+    which anyone can recompute the bound (see `optimizer.core.proof`).
 
     Parameters
     ----------

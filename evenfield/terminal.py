@@ -24,7 +24,7 @@ from rich.text import Text
 
 from evenfield.money import exact
 from optimizer.attainable import attainable
-from optimizer.stopping import Progress as Told
+from optimizer.core.stopping import Progress as Told
 from scenarios import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime, Scenario
 
 INPUT_IS_WRONG, NO_PLAN_EXISTS, NONE_FOUND_IN_TIME, INTERRUPTED = 2, 3, 4, 130

@@ -4,21 +4,21 @@ For problems in arrays, without a scenario: `Problem`, `Measure`, `Budget`, `ass
 For geographic units: `Areas` and `divide`.
 """
 
-from optimizer.area_division import divide
-from optimizer.areas import Areas, Division, join_islands, with_barriers
-from optimizer.assignment import Assignment, Budget, Measure, Problem
-from optimizer.bound import lower_bound
+from optimizer.areas.division import divide
+from optimizer.areas.units import Areas, Division, join_islands, with_barriers
+from optimizer.core.assignment import Assignment, Budget, Measure, Problem
+from optimizer.core.bound import lower_bound
+from optimizer.core.engines import assign
+from optimizer.core.result import Result
 from optimizer.editing import Draft, draft_of
-from optimizer.engines import assign
 from optimizer.plan import Plan
 from optimizer.planning import optimize
 from optimizer.reasons import Price, Reason, Reasons, price_of_owner, price_of_rule
 from optimizer.relaxing import rule_names, without
-from optimizer.result import Result
 from optimizer.rivals import TODAY, todays_book
 from optimizer.rules import Violation, violations
 from optimizer.score import Score, duplicate_visits, loads, score
-from optimizer.siting import where_to_hire
+from optimizer.staffing.siting import where_to_hire
 from optimizer.tradeoffs import trade_offs
 
 __all__ = [

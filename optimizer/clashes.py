@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.assignment import Budget, Measure, Problem, only
-from optimizer.bound import contradicts, priced
-from optimizer.engines import assign
-from optimizer.exact import Infeasible, solve
-from optimizer.rows import compile_rows
+from optimizer.core.assignment import Budget, Measure, Problem, only
+from optimizer.core.bound import contradicts, priced
+from optimizer.core.engines import assign
+from optimizer.core.exact import Infeasible, solve
+from optimizer.core.rows import compile_rows
 from scenarios.errors import NoPlanFoundInTime
 
 AT_LEAST = ", at least"

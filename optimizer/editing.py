@@ -9,12 +9,12 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from optimizer.assignment import only
-from optimizer.engines import Options, assign
-from optimizer.exact import Infeasible
+from optimizer.core.assignment import only
+from optimizer.core.engines import Options, assign
+from optimizer.core.exact import Infeasible
+from optimizer.core.result import Result
 from optimizer.plan import Plan
 from optimizer.quotas import split_target
-from optimizer.result import Result
 from optimizer.sums import Broken, Sums
 from optimizer.territories import Compiled, compile_problem
 from scenarios import InputError, NoPlanExists, Problem, Scenario

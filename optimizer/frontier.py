@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from optimizer.assignment import Problem
-from optimizer.engines import FEW, SMALL, Engine, Options
-from optimizer.exact import Infeasible
-from optimizer.fairest import fairest
+from optimizer.core.assignment import Problem
+from optimizer.core.engines import FEW, SMALL, Engine, Options
+from optimizer.core.exact import Infeasible
+from optimizer.core.fairest import fairest
+from optimizer.core.neighborhoods import cross
+from optimizer.core.priorities import Level, assign_in_order
+from optimizer.core.stopping import Watch
 from optimizer.goals import NARROWEST, Axis, Cost, Evenness, Goal
-from optimizer.neighborhoods import cross
 from optimizer.pareto import SAME, End, Frontier, Point, better, lift, mark
-from optimizer.priorities import Level, assign_in_order
-from optimizer.stopping import Watch
 from scenarios.errors import NoPlanExists, NoPlanFoundInTime
 
 ENOUGH = 5e-4

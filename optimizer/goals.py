@@ -5,10 +5,10 @@ from typing import Protocol
 
 import numpy as np
 
-from optimizer.assignment import Budget, Problem
-from optimizer.fairest import deviations, within
-from optimizer.fairness import Fairness
-from optimizer.priorities import Level
+from optimizer.core.assignment import Budget, Problem
+from optimizer.core.fairest import deviations, within
+from optimizer.core.fairness import Fairness
+from optimizer.core.priorities import Level
 
 NARROWEST = 0.002
 """Deviations nearer to the best there is than this, .2 % of the fair load, are not told apart where pairs are

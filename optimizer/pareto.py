@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from optimizer.assignment import Assignment
+from optimizer.core.assignment import Assignment
 
 SAME = 1e-7
 """Share of a value by which two count as the same."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from optimizer.result import Result
+from optimizer.core.result import Result
 
 
 @dataclass(frozen=True, eq=False)

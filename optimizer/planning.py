@@ -2,7 +2,7 @@
 
 from typing import Unpack
 
-from optimizer.engines import Options
+from optimizer.core.engines import Options
 from optimizer.plan import Plan
 from optimizer.quotas import split_target
 from optimizer.territories import assign_customers
@@ -17,7 +17,7 @@ def optimize(scenario: Scenario, *, name: str = "plan", **options: Unpack[Option
     name
         What to call the plan.
     options
-        For who serves whom, as in `optimizer.engines.assign`.
+        For who serves whom, as in `optimizer.core.engines.assign`.
 
     Raises
     ------

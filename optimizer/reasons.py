@@ -10,12 +10,12 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from optimizer.assignment import Measure, only
-from optimizer.bound import lower_bound, priced
-from optimizer.certificate import Certificate
+from optimizer.core.assignment import Measure, only
+from optimizer.core.bound import lower_bound, priced
+from optimizer.core.certificate import Certificate
+from optimizer.core.engines import Options, assign
+from optimizer.core.exact import Infeasible
 from optimizer.costs import best_possible
-from optimizer.engines import Options, assign
-from optimizer.exact import Infeasible
 from optimizer.pairs import Pairs, pairs_in_question
 from optimizer.plan import Plan
 from optimizer.relaxing import HOURS, without

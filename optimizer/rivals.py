@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optimizer.assignment import Problem
+from optimizer.core.assignment import Problem
 from optimizer.plan import Plan
 from optimizer.quotas import split_target
 from scenarios import Scenario

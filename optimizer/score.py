@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from optimizer.core.fairness import Fairness
 from optimizer.costs import TERMS, best_possible, losses
-from optimizer.fairness import Fairness
 from optimizer.shares import fair_shares, limited_reps, of_customers, whole_of
 from optimizer.travel import travel_hours
 from optimizer.workload import capacity_hours, held_over_hours, hours_in_service, service_share

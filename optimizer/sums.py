@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from optimizer.assignment import CLOSE_ENOUGH, Measure, Problem
+from optimizer.core.assignment import CLOSE_ENOUGH, Measure, Problem
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,16 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from optimizer.assignment import Assignment, Budget, Measure
-from optimizer.assignment import Problem as CoreProblem
-from optimizer.bound import lower_bound
 from optimizer.clashes import AT_LEAST, Contested, clash, explain
-from optimizer.engines import Options, assign
-from optimizer.exact import Infeasible
-from optimizer.fairness import Fairness
+from optimizer.core.assignment import Assignment, Budget, Measure
+from optimizer.core.assignment import Problem as CoreProblem
+from optimizer.core.bound import lower_bound
+from optimizer.core.engines import Options, assign
+from optimizer.core.exact import Infeasible
+from optimizer.core.fairness import Fairness
+from optimizer.core.priorities import Level, assign_in_order
+from optimizer.core.result import Result
 from optimizer.pairs import Pairs, pairs_in_question
-from optimizer.priorities import Level, assign_in_order
-from optimizer.result import Result
 from optimizer.rivals import cheapest_with_room
 from optimizer.shares import fair_shares, limited_reps, of_customers, whole_of
 from optimizer.workload import capacity_hours
@@ -39,7 +39,7 @@ def assign_customers(
     start
         Rep by customer to begin with, such as those of a plan for almost the same rules.
     options
-        As in `optimizer.engines.assign`.
+        As in `optimizer.core.engines.assign`.
 
     Returns
     -------

@@ -8,12 +8,12 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from optimizer.core.result import Result
 from optimizer.frontier import Told, frontier
 from optimizer.goals import Axis, Cost, Evenness, Goal, Spending
 from optimizer.pareto import End, Point
 from optimizer.plan import Plan
 from optimizer.quotas import split_target
-from optimizer.result import Result
 from optimizer.rivals import TODAY, cheapest_with_room
 from optimizer.rules import violations
 from optimizer.score import known_owner, measured, moved, score

@@ -11,7 +11,7 @@ from html import escape
 import numpy as np
 
 from evenfield.plots import palette
-from optimizer.areas import Areas, Division
+from optimizer.areas.units import Areas, Division
 
 WIDTH, MARGIN = 1100.0, 24.0
 """Pixels."""

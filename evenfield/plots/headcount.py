@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from evenfield.money import exact, symbol
 from evenfield.plots import palette
 from evenfield.plots.style import blank, literally
-from optimizer.siting import Siting
+from optimizer.staffing.siting import Siting
 
 HEIGHT = 380
 
@@ -18,7 +18,7 @@ def draw_months(months: pd.DataFrame) -> go.Figure:
     Parameters
     ----------
     months
-        As of `optimizer.headcount.need`.
+        As of `optimizer.staffing.headcount.need`.
     """
     figure = blank(HEIGHT, left=8, right=16, top=34, bottom=48)
     names = list(months.index)

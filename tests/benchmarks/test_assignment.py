@@ -8,10 +8,10 @@ import pytest
 from benchmarks import assignment
 from benchmarks.instances import planning
 from benchmarks.report import Measured, above, best_bounds, report
-from optimizer.assignment import Budget, Measure, Problem
-from optimizer.bound import lower_bound
-from optimizer.certificate import Certificate
-from optimizer.knapsack import knapsack_bound
+from optimizer.core.assignment import Budget, Measure, Problem
+from optimizer.core.bound import lower_bound
+from optimizer.core.certificate import Certificate
+from optimizer.core.knapsack import knapsack_bound
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def test_a_job_is_judged_by_its_owners_and_prices(monkeypatch, tmp_path):
         free = Certificate({m.name: np.zeros(problem.reps) for m in problem.measures}, {})
         return SimpleNamespace(owner=owner, certificate=free, bound=1.0, engine="first", status="time limit")
 
-    module = ModuleType("optimizer.engines")
+    module = ModuleType("optimizer.core.engines")
     module.assign = assign
-    monkeypatch.setitem(sys.modules, "optimizer.engines", module)
+    monkeypatch.setitem(sys.modules, "optimizer.core.engines", module)
     monkeypatch.setattr(assignment, "assign", assign, raising=False)
     job = {"row": "small", "seed": 0, "who": "assign", "seconds": 1.0, "workers": 1, "size": [50, 4, 4]}
     out = tmp_path / "answer.json"

@@ -109,9 +109,9 @@ def engine(monkeypatch):
     answer = SimpleNamespace(
         owner=np.array([0, 0, 1]), cost=1.0, bound=6.2, engine="by heart", status="time limit"
     )
-    module = ModuleType("optimizer.engines")
+    module = ModuleType("optimizer.core.engines")
     module.assign = lambda problem, **limits: answer
-    monkeypatch.setitem(sys.modules, "optimizer.engines", module)
+    monkeypatch.setitem(sys.modules, "optimizer.core.engines", module)
     monkeypatch.setattr(gap, "assign", module.assign, raising=False)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import peers
 from benchmarks.instances import Instance, planning
-from optimizer.assignment import Budget, Measure, Problem
+from optimizer.core.assignment import Budget, Measure, Problem
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from evenfield import headcount as command
 from evenfield.plots import draw_months, draw_next_seats
-from optimizer.siting import where_to_hire
+from optimizer.staffing.siting import where_to_hire
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from evenfield.saving import is_plan, load_plan, save_plan
 from optimizer import optimize, todays_book
-from optimizer.bound import lower_bound
+from optimizer.core.bound import lower_bound
 from optimizer.territories import compile_problem
 from scenarios import InputError
 from scenarios.building import build

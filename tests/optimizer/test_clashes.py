@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from optimizer.clashes import clash
-from optimizer.exact import Infeasible, solve
+from optimizer.core.exact import Infeasible, solve
 from optimizer.relaxing import without
 from optimizer.territories import assign_customers, compile_problem, contested
 from scenarios import NoPlanExists

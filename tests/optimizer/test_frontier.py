@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from random_problems import problems
 
 from benchmarks.instances import planning
-from optimizer.assignment import Measure, Problem
+from optimizer.core.assignment import Measure, Problem
 from optimizer.frontier import frontier
 from optimizer.goals import Cost, Evenness, Spending
 from scenarios import NoPlanExists

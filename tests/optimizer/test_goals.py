@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizer.assignment import Measure, Problem
+from optimizer.core.assignment import Measure, Problem
 from optimizer.goals import Cost, Evenness, Spending
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optimizer.assignment import Assignment
+from optimizer.core.assignment import Assignment
 from optimizer.pareto import Point, better, lift, mark
 
 

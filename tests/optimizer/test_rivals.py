@@ -3,7 +3,7 @@
 import numpy as np
 
 from optimizer import todays_book
-from optimizer.assignment import Measure, Problem
+from optimizer.core.assignment import Measure, Problem
 from optimizer.rivals import cheapest_with_room
 from scenarios.building import build
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from optimizer import fairness
+from optimizer.core import fairness
 from optimizer.planning import optimize
 from optimizer.rivals import todays_book
 from optimizer.rules import violations

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from optimizer.assignment import Budget, Measure, Problem
-from optimizer.fairness import Fairness
+from optimizer.core.assignment import Budget, Measure, Problem
+from optimizer.core.fairness import Fairness
 
 
 @st.composite

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from evenfield.plots.area_map import write_area_map
-from optimizer.areas import Areas, Division
+from optimizer.areas.units import Areas, Division
 
 
 def test_neighbors_have_different_colors_and_texts_stay_texts() -> None:

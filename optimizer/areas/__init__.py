@@ -1,0 +1,1 @@
+"""Territories from geographic units: nouns (`units`, `contiguity`), the question (`division`), engines."""

@@ -1,0 +1,1 @@
+"""How many reps, where, and of which kind."""

@@ -1,0 +1,99 @@
+"""Hours needed and hours to be had in the two towns, month by month."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from optimizer.staffing.headcount import hour_value, least_hours, need, working_days
+from scenarios.building import build
+
+AT_HOME = ["West"] * 3 + ["East"] * 3
+
+
+@pytest.fixture
+def calm(towns):
+    """Nobody on leave, no noise: 72 visits of an hour against 200 hours."""
+    towns.settings["market"] |= {"staffing": {"leave_days": 0.0}, "demand_noise": 0.0}
+    return towns
+
+
+def owned(scenario, reps=AT_HOME):
+    return scenario.customers["owner"].mask([True] * len(reps), reps)
+
+
+def test_hours_by_month_with_a_pencil(calm):
+    scenario = build(calm)
+    found = need(scenario, owned(scenario))
+    months = found.months
+    assert months.loc["2026-01", "visit_hours"] == pytest.approx(72 * 31 / 365)
+    assert months["visit_hours"].sum() == pytest.approx(72)
+    assert months["selling_hours"].sum() == 0
+    # January 2026 has 22 of the year's 261 working days.
+    assert months.loc["2026-01", "capacity_hours"] == pytest.approx(200 * 22 / 261)
+    assert months["capacity_hours"].sum() == pytest.approx(200)
+    assert (months["productive_hours"] == months["capacity_hours"]).all()
+    assert months.loc["2026-01", "reps_needed"] == pytest.approx(72 * 31 / 365 / (100 * 22 / 261))
+    assert months["shortfall_probability"].tolist() == [0.0] * 12
+    assert found.quarters["target"].tolist() == pytest.approx([300.0] * 4)
+    assert found.quarters["sales_in_reach"].tolist() == pytest.approx([300.0] * 4)
+
+
+def test_too_few_hours_are_short_for_certain_and_cost_sales(calm):
+    calm.tables["reps"]["hours_per_year"] = "18"
+    scenario = build(calm)
+    months = need(scenario, owned(scenario)).months
+    assert months["shortfall_probability"].tolist() == [1.0] * 12
+    # Half of what nobody works for buys all the same.
+    january = months.loc["2026-01"]
+    short = 1 - january["productive_hours"] / january["hours_needed"]
+    assert january["sales_in_reach"] == pytest.approx(100 * (1 - 0.5 * short))
+    assert january["missing_reps"] == pytest.approx(january["reps_needed"] - 2)
+
+
+def test_selling_follows_the_season(calm):
+    calm.settings["market"]["stages"] = [{"name": "deal", "hours": 2.0, "conversion": 0.5, "days": 0.0}]
+    calm.settings["market"]["seasonality"] = [0.5] + [0.5 / 11] * 11
+    scenario = build(calm)
+    months = need(scenario, owned(scenario)).months
+    # 1,200 of sales in orders of 50, two opportunities for each of two hours: 96 hours, half in January.
+    assert months["selling_hours"].iloc[0] == pytest.approx(48)
+    assert months["selling_hours"].sum() == pytest.approx(96)
+
+
+def test_leave_moves_hours_between_months_but_not_over_the_year(calm):
+    calm.settings["market"]["staffing"] = {"leave_days": 22.0, "leave_by_month": [1.0] + [0.0] * 11}
+    scenario = build(calm)
+    assert working_days(scenario)[0] == 0
+    months = need(scenario, owned(scenario)).months
+    assert months["capacity_hours"].iloc[0] == 0
+    assert np.isnan(months["reps_needed"].iloc[0])
+    assert months["capacity_hours"].sum() == pytest.approx(200)
+
+
+def test_quits_take_hours_and_make_a_shortfall_possible(calm):
+    calm.tables["reps"]["hours_per_year"] = "42"
+    calm.settings["market"]["turnover"] = {"yearly_quit_rate": 0.5, "vacancy_days": 90.0, "ramp_months": 0.0}
+    scenario = build(calm)
+    quarters = need(scenario, owned(scenario)).quarters
+    assert (quarters["expected_hours"] < quarters["capacity_hours"]).all()
+    assert quarters["productive_hours"].tolist() == pytest.approx(quarters["expected_hours"].tolist())
+    assert ((quarters["shortfall_probability"] > 0) & (quarters["shortfall_probability"] < 1)).all()
+    assert quarters["shortfall_probability"].iloc[0] < quarters["shortfall_probability"].iloc[3]
+
+
+def test_a_noisy_market_alone_gives_the_normal_law(calm):
+    calm.settings["market"] |= {
+        "stages": [{"name": "deal", "hours": 2.0, "conversion": 0.5, "days": 0.0}],
+        "demand_noise": 0.1,
+    }
+    scenario = build(calm)
+    row = need(scenario, owned(scenario)).quarters.iloc[1]
+    over = row["hours_needed"] - row["productive_hours"]
+    assert row["shortfall_probability"] == pytest.approx(norm.cdf(over / (0.1 * row["selling_hours"])))
+
+
+def test_an_hour_not_worked_loses_its_part_of_the_contribution(calm):
+    scenario = build(calm)
+    # 1,200 expected, half of it margin, half of that lost where nobody comes; 72 hours at the nearest reps.
+    assert least_hours(scenario).tolist() == pytest.approx([12.0] * 6)
+    assert hour_value(scenario) == pytest.approx(1200 * 0.5 * 0.5 / 72)
