@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from optimizer.quotas import judge
 from optimizer.quotas.clash import in_words
 from optimizer.quotas.cube import Cube
-from optimizer.quotas.departure import Departure, Measure, Model, NotSettled, least_departure
+from optimizer.quotas.departure import Departure, Measure, Model, NotSettled
 from optimizer.quotas.edits import Bounds, compile_edits
-from optimizer.quotas.feasibility import fits
+from optimizer.quotas.settling import settle
 from optimizer.quotas.whole import NotWhole, whole_units
 from scenarios.errors import NoPlanExists
 from scenarios.quota_edits import Edit
@@ -105,21 +104,3 @@ def apply_edits(
         reason = f"quotas: no multiples of {cube.unit:g} meet all edits; choose a smaller rounding unit"
         raise NoPlanExists([reason]) from None
     return Edited(cube, cube.with_units(units), edits, model, answer)
-
-
-def settle(model: Model) -> Departure:
-    """Solve a model: by the Newton method, or by a general solver where that does not settle.
-
-    Raises
-    ------
-    NotSettled
-        If its limits cannot be kept together.
-    """
-    if model.measure == "absolute":
-        return judge.solve(model)
-    try:
-        return least_departure(model)
-    except NotSettled:
-        if model.measure == "entropy" or not fits(model):
-            raise
-        return judge.solve(model)
