@@ -51,7 +51,7 @@ def in_words(cube: Cube, edits: Mapping[str, Edit], compiled: Compile, padding: 
     compiled
         Gives the model of some edits.
     padding
-        By depth: padded over base.
+        By node: padded over base.
     """
 
     def fit(some: Sequence[str]) -> bool:
@@ -153,7 +153,7 @@ def _ways(
 def _other_layer(
     cube: Cube, name: str, edit: Pin, holds: Callable[[Edit], bool], padding: np.ndarray
 ) -> list[str]:
-    factor = padding[cube.people.depth[cube.people.find(edit.node, "")]]
+    factor = padding[cube.people.find(edit.node, "")]
     other = "padded" if edit.basis == "base" else "base"
     if factor == 1 or not holds(edit.model_copy(update={"basis": other})):
         return []

@@ -78,7 +78,7 @@ def apply_edits(
     bounds
         Standing limits of cells.
     padding
-        By depth of the people: padded amount over base amount; without it, 1.
+        By node: padded amount over base amount; without it, 1.
     measure
         As of `Model`.
 
@@ -89,7 +89,7 @@ def apply_edits(
     NoPlanExists
         If edits clash; the reasons name a smallest set of them and ways out.
     """
-    layers = padding if padding is not None else np.ones(len(cube.people.level))
+    layers = padding if padding is not None else np.ones(len(cube.people))
 
     def compiled(some: Mapping[str, Edit]) -> Model:
         return compile_edits(cube, some, bounds=bounds, padding=layers, measure=measure)
