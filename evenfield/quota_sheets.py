@@ -1,6 +1,6 @@
 """Sheets about quotas: the tree of nodes with live sums, its cells, the proof, the edits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,24 +13,31 @@ MOST_CELLS = 200_000
 """Cells up to which every one is listed on a sheet."""
 
 
-def write_quota_book(found: Quotas, effects: pd.DataFrame, path: Path) -> Path:
-    """Write the workbook of quotas: Quota tree, Quota cells, Reconciliation, Edits, Notices.
+def write_quota_book(
+    found: Quotas, effects: pd.DataFrame, kinds: Mapping[str, pd.DataFrame], path: Path
+) -> Path:
+    """Write the workbook of quotas: Quota tree, Quota cells, other kinds, Reconciliation, Edits, Notices.
 
     Returns
     -------
     The path.
     """
     book = Book(str(path), found.scenario.currency)
-    add_quota_sheets(book, found, effects)
+    add_quota_sheets(book, found, effects, kinds)
     book.file.close()
     return path
 
 
-def add_quota_sheets(book: Book, found: Quotas, effects: pd.DataFrame) -> None:
+def add_quota_sheets(
+    book: Book, found: Quotas, effects: pd.DataFrame, kinds: Mapping[str, pd.DataFrame]
+) -> None:
     """Add the sheets about quotas to a workbook."""
     _add_tree(book, found)
     if found.cube.units.size <= MOST_CELLS:
         _add_cells(book, found)
+    for kind, table in kinds.items():
+        money = set(table.columns) if kind == "collections" else set()
+        _add_frame(book, kind.capitalize(), table.reset_index(names="rep"), money)
     _add_frame(book, "Reconciliation", found.checks, {"base", "below", "difference", "padded"})
     if len(effects):
         _add_frame(book, "Edits", effects.drop(columns="departure"), {"moves", "by"})

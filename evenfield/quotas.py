@@ -16,11 +16,13 @@ from evenfield.quota_sheets import write_quota_book
 from evenfield.saving import save_plan
 from evenfield.terminal import print_json, say, show_table, told, working
 from optimizer.quotas import Quotas, by_quarter, make_quotas
+from optimizer.quotas.kinds import collections, new_customers
 from optimizer.quotas.reconciling import unreconciled
 from scenarios import Scenario
 from scenarios.quota_edits import read_edits
 
 CELLS, CHECKS, NOTICES, EFFECTS = "quota_cells.csv", "reconciliation.csv", "notices.csv", "edits.csv"
+KINDS = "other_quotas.csv"
 EDITS, BOOK, SUMMARY = "edits.toml", "plan.xlsx", "quotas.json"
 
 MOST_EFFECTS = 50_000_000
@@ -52,9 +54,15 @@ def quotas_command(
             small = found.cube.units.size * len(asked) <= MOST_EFFECTS
             effects = found.effects() if small else pd.DataFrame()
             words = quota_words(scenario, found, effects)
+            kinds = {
+                "collections": collections(scenario, made.owner, found.cube),
+                "new customers": new_customers(scenario, made.owner, found.cube),
+            }
+            words["collections_total"] = float(kinds["collections"].to_numpy().sum())
+            words["new_customers_total"] = int(kinds["new customers"].to_numpy().sum())
             quota = by_quarter(scenario, found.cube)
             save_plan(folder, scenario, replace(made, quota=quota, scenario_digest=scenario.digest))
-            _write(folder, found, effects, words)
+            _write(folder, found, effects, words, kinds)
         if edits is not None and edits.resolve() != (folder / EDITS).resolve():
             shutil.copy(edits, folder / EDITS)
         elif edits is None:
@@ -122,7 +130,15 @@ def show_quotas(scenario: Scenario, found: Quotas, effects: pd.DataFrame, words:
     say(f"Reconciled: {state}; {asked} asked of a target of {exact(scenario.target_amount, money)}.")
 
 
-def _write(folder: Path, found: Quotas, effects: pd.DataFrame, words: dict[str, Any]) -> None:
+def _write(
+    folder: Path,
+    found: Quotas,
+    effects: pd.DataFrame,
+    words: dict[str, Any],
+    kinds: dict[str, pd.DataFrame],
+) -> None:
+    others = pd.concat({kind: table.rename_axis("rep") for kind, table in kinds.items()}, names=["kind"])
+    others.reset_index().to_csv(folder / KINDS, index=False, lineterminator="\n")
     found.table.to_csv(folder / CELLS, index=False, lineterminator="\n")
     found.checks.to_csv(folder / CHECKS, index=False, lineterminator="\n")
     found.plan.notices.to_csv(folder / NOTICES, index=False, lineterminator="\n")
@@ -131,4 +147,4 @@ def _write(folder: Path, found: Quotas, effects: pd.DataFrame, words: dict[str, 
     else:
         (folder / EFFECTS).unlink(missing_ok=True)
     write_json(folder / SUMMARY, words)
-    write_quota_book(found, effects, folder / BOOK)
+    write_quota_book(found, effects, kinds, folder / BOOK)

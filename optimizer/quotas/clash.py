@@ -58,10 +58,10 @@ def in_words(cube: Cube, edits: Mapping[str, Edit], compiled: Compile, padding: 
         return fits(compiled({name: edits[name] for name in some}))
 
     names = smallest_clash(list(edits), fit)
-    head = (
-        "this edit cannot be kept" if len(names) == 1 else f"these {len(names)} edits cannot be kept together"
-    )
-    reasons = [f"quotas: {head}; without any one of them the others can"]
+    if len(names) == 1:
+        reasons = ["quotas: this edit cannot be kept, whatever the others"]
+    else:
+        reasons = [f"quotas: these {len(names)} edits cannot be kept together; any one less can"]
     reasons += [f"{name}: {said(cube, edits[name])}" for name in names]
     for name in names:
         reasons += [f"way out: {way}" for way in _ways(cube, name, edits, compiled, padding)]
