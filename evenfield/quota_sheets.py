@@ -29,11 +29,11 @@ def write_quota_book(
 
 
 def add_quota_sheets(
-    book: Book, found: Quotas, effects: pd.DataFrame, kinds: Mapping[str, pd.DataFrame]
+    book: Book, found: Quotas, effects: pd.DataFrame, kinds: Mapping[str, pd.DataFrame], *, cells: bool = True
 ) -> None:
-    """Add the sheets about quotas to a workbook."""
+    """Add the sheets about quotas to a workbook, with or without every cell."""
     _add_tree(book, found)
-    if found.cube.units.size <= MOST_CELLS:
+    if cells and found.cube.units.size <= MOST_CELLS:
         _add_cells(book, found)
     for kind, table in kinds.items():
         money = set(table.columns) if kind == "collections" else set()

@@ -10,9 +10,10 @@ from optimizer.quotas.clash import in_words
 from optimizer.quotas.cube import Cube
 from optimizer.quotas.departure import Departure, Measure, Model, NotSettled
 from optimizer.quotas.edits import Bounds, compile_edits
+from optimizer.quotas.feasibility import fits
 from optimizer.quotas.settling import settle
 from optimizer.quotas.whole import NotWhole, whole_units
-from scenarios.errors import NoPlanExists
+from scenarios.errors import NoPlanExists, NoPlanFoundInTime
 from scenarios.quota_edits import Edit
 
 
@@ -88,6 +89,8 @@ def apply_edits(
         If an edit cannot be read.
     NoPlanExists
         If edits clash; the reasons name a smallest set of them and ways out.
+    NoPlanFoundInTime
+        If they fit and the method does not settle.
     """
     layers = padding if padding is not None else np.ones(len(cube.people))
 
@@ -99,6 +102,9 @@ def apply_edits(
         answer = settle(model)
         units = whole_units(model, answer.amounts)
     except NotSettled:
+        if fits(model):
+            way = 'departure = "relative" in [quotas] is easier'
+            raise NoPlanFoundInTime(f"quotas: the edits fit, but no answer was found; {way}") from None
         raise NoPlanExists(in_words(cube, edits, compiled, layers)) from None
     except NotWhole:
         reason = f"quotas: no multiples of {cube.unit:g} meet all edits; choose a smaller rounding unit"
