@@ -1,7 +1,7 @@
 """What commands answer: the JSON that programs rely on, and the same as tables for people."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from evenfield.figures import figure
 from evenfield.money import exact
 from evenfield.study import Study
 from evenfield.terminal import answers, plain, show_table
-from optimizer import Plan, duplicate_visits, loads, score, violations
+from optimizer import Plan, duplicate_visits, loads, score, specialist_loads, violations
 from optimizer.attainable import attainable
 from optimizer.score import moved
 from optimizer.travel import known_pairs
@@ -84,8 +84,9 @@ def plan_words(scenario: Scenario, plan: Plan, seed: int) -> dict[str, Any]:
         "moved": int(moved(scenario, plan.owner).sum()),
         "violations": [str(v) for v in violations(scenario, plan)],
         "attainable": [asdict(best) for best in attainable(scenario)],
-        "terms": score(scenario, plan.owner).terms,
-        "duplicate_visits": duplicate_visits(scenario, plan.owner),
+        "terms": score(scenario, plan.owner, plan.support).terms,
+        "duplicate_visits": duplicate_visits(scenario, plan.owner, plan.support),
+        **_specialist_words(scenario, plan),
         "target": scenario.target_amount,
         "quota_total": float(plan.quota.to_numpy().sum()),
         "scenario": scenario.name,
@@ -124,6 +125,32 @@ def show_plan(scenario: Scenario, plan: Plan, words: Mapping[str, Any]) -> None:
     rows.append(["all", f"{table['customers'].sum():,}", "", potential, "", quota])
     columns = ["rep", "customers", "hours used", "potential", "of fair share", "quota"]
     show_table(scenario.title or scenario.name, columns, rows)
+    if words.get("specialists"):
+        _show_specialists(scenario, words["specialists"])
+
+
+def _specialist_words(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    """Describe what specialists do; nothing where there are none."""
+    if plan.support.empty:
+        return {}
+    table = specialist_loads(scenario, plan.owner, plan.support)
+    return {"specialists": table.reset_index(names="specialist").to_dict("records")}
+
+
+def _show_specialists(scenario: Scenario, specialists: Sequence[Mapping[str, Any]]) -> None:
+    rows = [
+        [
+            f"{one['specialist']} ({one['overlay']})",
+            f"{one['customers']:,}",
+            f"{one['reps']:,}",
+            f"{one['visits']:,.0f}",
+            f"{one['utilization']:.0%}",
+            exact(one["pay"], scenario.currency),
+        ]
+        for one in specialists
+    ]
+    columns = ["specialist", "customers", "reps dealt with", "visits", "hours used", "pay, not in the cost"]
+    show_table("Specialists", columns, rows)
 
 
 def simulate_words(scenario: Scenario, plan: Plan, outcome: Outcome, seconds: float) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def compare_plans(pairs: Mapping[str, tuple[Scenario, Plan]], reference: str) ->
 def _figures_of_plan(scenario: Scenario, plan: Plan) -> dict[str, float]:
     return {
         "travel_hours": float(loads(scenario, plan.owner)["travel_hours"].sum()),
-        "duplicate_visits": duplicate_visits(scenario, plan.owner),
+        "duplicate_visits": duplicate_visits(scenario, plan.owner, plan.support),
         "moved": float(moved(scenario, plan.owner).sum()),
     }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from optimizer.overlays.rules import broken_overlays
 from optimizer.plan import Plan
 from optimizer.quotas import baseline, limits
 from optimizer.score import measured, moved, outside_limit
@@ -40,6 +41,7 @@ def violations(scenario: Scenario, plan: Plan) -> list[Violation]:
         *_moves_are_few_enough(scenario, owner),
         *_not_too_much_is_moved(scenario, owner),
         *_each_rep_keeps_enough(scenario, owner),
+        *(Violation(*broken) for broken in broken_overlays(scenario, owner, plan.support)),
         *_quotas_are_whole_and_add_up(scenario, plan.quota),
         *_quotas_keep_floors_and_ceilings(scenario, owner, plan.quota),
     ]

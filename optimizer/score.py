@@ -6,6 +6,7 @@ import pandas as pd
 
 from optimizer.core.fairness import Fairness
 from optimizer.costs import TERMS, best_possible, losses
+from optimizer.overlays.support import SPECIALISTS, specialist_cost, specialist_visits
 from optimizer.shares import fair_shares, limited_reps, of_customers, whole_of
 from optimizer.travel import travel_hours
 from optimizer.workload import capacity_hours, held_over_hours, hours_in_service, service_share
@@ -25,7 +26,7 @@ class Score:
     terms
         By name: travel, disruption, fit, ramp, vacancy (each >= 0), less what is unavoidable (<= 0), and of
         every priced rule "balance of ...", "limit 1 on ...", "fairness of ..., ...", "moves", "sales moved"
-        or "customers kept".
+        or "customers kept"; and "specialists", where there are overlays.
     """
 
     terms: dict[str, float]
@@ -36,7 +37,7 @@ class Score:
         return sum(self.terms.values())
 
 
-def score(scenario: Scenario, owner: pd.Series) -> Score:
+def score(scenario: Scenario, owner: pd.Series, support: pd.DataFrame | None = None) -> Score:
     """Compute every term of the objective for an assignment, from the tables and not from an engine's arrays.
 
     Customers without an owner cost nothing here; that they have none is a violation.
@@ -45,6 +46,8 @@ def score(scenario: Scenario, owner: pd.Series) -> Score:
     ----------
     owner
         Rep by customer; "" for none.
+    support
+        Specialist by customer, a column for each overlay, as of a plan; not given: the reps alone.
 
     Raises
     ------
@@ -59,7 +62,10 @@ def score(scenario: Scenario, owner: pd.Series) -> Score:
         for name, loss in losses(part).items():
             terms[name] += float(_picked(loss, served).sum())
         terms[UNAVOIDABLE] -= float(best_possible(part)[served.index].sum())
-    return Score(terms | _priced_rules(scenario, owner))
+    terms |= _priced_rules(scenario, owner)
+    if support is not None and len(support.columns):
+        terms[SPECIALISTS] = specialist_cost(scenario, support)
+    return Score(terms)
 
 
 def _priced_rules(scenario: Scenario, owner: pd.Series) -> dict[str, float]:
@@ -183,15 +189,18 @@ def moved(scenario: Scenario, owner: pd.Series) -> pd.Series:
     return (today != "") & (owner != today)
 
 
-def duplicate_visits(scenario: Scenario, owner: pd.Series) -> float:
+def duplicate_visits(scenario: Scenario, owner: pd.Series, support: pd.DataFrame | None = None) -> float:
     """Count visits a year to places where another rep goes more often.
 
     At each site the visits of all reps but the one who visits it most: what a single rep could have spared.
+    Visits of specialists (`support`: by customer, a column for each overlay) count as those of one more rep.
     """
     table = pd.DataFrame(
-        {"site": scenario.sites, "rep": owner, "visits": scenario.customers["visits_per_year"]}
-    )
-    by_rep = table[table["rep"] != ""].groupby(["site", "rep"])["visits"].sum()
+        {"site": scenario.sites, "who": "\n" + owner, "visits": scenario.customers["visits_per_year"]}
+    )[owner != ""]
+    if support is not None and len(support.columns):
+        table = pd.concat([table, specialist_visits(scenario, support)])
+    by_rep = table.groupby(["site", "who"])["visits"].sum()
     by_site = by_rep.groupby("site")
     return float((by_site.sum() - by_site.max()).sum())
 

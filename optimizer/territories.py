@@ -21,6 +21,7 @@ from optimizer.shares import fair_shares, limited_reps, of_customers, whole_of
 from optimizer.workload import capacity_hours
 from scenarios import InputError, NoPlanExists, NoPlanFoundInTime, Problem, Scenario
 from scenarios.permissions import forbidden
+from scenarios.rule_checks import rule_place
 from scenarios.rules import Measure as What
 
 HOURS = "hours"
@@ -332,7 +333,7 @@ def _fairness(scenario: Scenario, pairs: Pairs) -> tuple[tuple[Fairness, ...], l
         name = f"fairness of {rule.measure}"
         measures[name] = _measure(scenario, pairs, rule.measure, name)
         shares = fair_shares(scenario, rule.measure)
-        _refuse_shares_of_nothing(shares, f"scenario.toml, rules.fairness[{number}]")
+        _refuse_shares_of_nothing(shares, rule_place(scenario, "fairness", number))
         terms.append(Fairness(name, shares.to_numpy(), rule.notion, rule.price))
     return tuple(terms), list(measures.values())
 

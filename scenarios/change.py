@@ -162,8 +162,8 @@ def _edit(source: Source, edits: dict[str, list[dict[str, Any]]], file: str) -> 
             continue
         text = source.tables[name].copy()
         positions = {k: i for i, k in enumerate(text[key])}
-        for number, row in enumerate(rows):
-            place = f"{file}, edit.{name}[{number}]"
+        for number, row in enumerate(rows, 1):
+            place = f"{file}, edit.{name} number {number}"
             position = positions.get(str(row.get(key, "")))
             if position is None:
                 problems.append(Problem(place, str(row.get(key, "")), f"name an existing row by its '{key}'"))

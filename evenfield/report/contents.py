@@ -13,7 +13,7 @@ from evenfield.figures import figure, in_order
 from evenfield.money import exact, short
 from evenfield.report.sentences import chance, fullest, reach
 from evenfield.study import Study
-from optimizer import Plan, Violation, loads, score, violations
+from optimizer import Plan, Score, Violation, loads, score, violations
 from optimizer.attainable import attainable
 from optimizer.score import moved
 from scenarios import Scenario
@@ -112,11 +112,16 @@ def gap_in_words(plan: Plan, currency: str) -> str:
     return f"{why} No plan that keeps the hard rules can cost over {apart} ({found.gap:.2%}) less."
 
 
+def _score(study: Study, name: str) -> Score:
+    plan = study.plans[name]
+    return score(study.scenarios[name], plan.owner, plan.support)
+
+
 def term_rows(study: Study) -> list[dict[str, str]]:
     """List what makes up the objective, for the reference and for the plan, money a year."""
     names = (study.reference, study.plan)
     money = study.scenarios[study.plan].currency
-    terms = {name: score(study.scenarios[name], study.plans[name].owner).terms for name in names}
+    terms = {name: _score(study, name).terms for name in names}
     kinds = {name: kind for plan in names for (kind, _), name in study.scenarios[plan].rules.names().items()}
     listed = list(dict.fromkeys(term for name in names for term in terms[name]))
     rows = [

@@ -40,14 +40,14 @@ def test_contradictions_are_refused(towns, rules, said):
 def test_limits_are_for_reps_there_are(towns):
     rule = {"measure": "customers", "reps": ["West", "North"], "at_most": 4}
     (problem,) = refused(towns, {"limits": [rule]})
-    assert problem.startswith("scenario.toml, rules.limits[0].reps: no such rep in reps.csv")
+    assert problem.startswith("scenario.toml, rules.limits 'limit 1 on customers', reps: no such rep in")
     assert problem.endswith("(found 'North')")
 
 
 def test_top_tiers_need_tiers(towns):
     rule = {"measure": "top_tier", "tolerance": 0.1, "hard": True}
     (problem,) = refused(towns, {"balance": [rule]})
-    assert problem.startswith("scenario.toml, rules.balance[0].measure: no customer has a tier of")
+    assert problem.startswith("scenario.toml, rules.balance 'balance of top_tier', measure: no customer has")
     assert "fill in the column tier" in problem
     towns.tables["customers"]["tier"] = ["gold", "gold", "", "", "", ""]
     (problem,) = refused(towns, {"limits": [{"measure": "top_tier", "at_most": 1}]})

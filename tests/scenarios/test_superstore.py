@@ -10,11 +10,14 @@ import scenarios
 from scenarios import Change
 from scenarios.importing.superstore import TIERS
 from scenarios.importing.tiers import promises
+from scenarios.overlays import supported
 from scenarios.potential import growth, potential, under_normal_service
 from scenarios.reading import LIBRARY
 
 FOLDER = LIBRARY / "superstore"
-CHANGES = ("by_product_line", "by_segment", "capped_scheme", "growth_30", "two_reps_leave")
+CHANGES = (
+    "by_product_line", "by_segment", "capped_scheme", "furniture_specialists", "growth_30", "two_reps_leave",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +192,16 @@ def test_segment_specialists_have_one_segment_everywhere(superstore):
     by_segment = Change.read(FOLDER / "changes" / "by_segment.toml").apply(superstore)
     serve = by_segment.customers["segment"].map(by_segment.reps.groupby("segments").size())
     assert by_segment.eligible.sum(axis=1).tolist() == serve.tolist()
+
+
+def test_furniture_specialists_support_who_buys_furniture(superstore):
+    change = Change.read(FOLDER / "changes" / "furniture_specialists.toml").apply(superstore)
+    (team,) = change.overlays.teams
+    furniture = superstore.customers["potential"] * superstore.line_mix["Furniture"]
+    assert supported(change, team).tolist() == (furniture > 12_000).tolist()
+    assert supported(change, team).sum() == 225
+    lacks = ~superstore.reps["skills"].str.contains("Furniture")
+    assert lacks.sum() == 5
 
 
 def test_two_reps_leave_and_are_replaced(superstore):
