@@ -16,7 +16,7 @@ from evenfield.study import Study
 from evenfield.terminal import answers, plain, show_table
 from optimizer import Plan, duplicate_visits, loads, score, specialist_loads, violations
 from optimizer.attainable import attainable
-from optimizer.score import moved
+from optimizer.score import moved, territory_allowances
 from optimizer.travel import known_pairs
 from optimizer.workload import capacity_hours, workload
 from scenarios import InputError, Problem, Scenario
@@ -87,6 +87,7 @@ def plan_words(scenario: Scenario, plan: Plan, seed: int) -> dict[str, Any]:
         "terms": score(scenario, plan.owner, plan.support).terms,
         "duplicate_visits": duplicate_visits(scenario, plan.owner, plan.support),
         **_specialist_words(scenario, plan),
+        **_allowance_words(scenario, plan),
         "target": scenario.target_amount,
         "quota_total": float(plan.quota.to_numpy().sum()),
         "scenario": scenario.name,
@@ -118,15 +119,29 @@ def show_plan(scenario: Scenario, plan: Plan, words: Mapping[str, Any]) -> None:
             exact(load.potential, money),
             "-" if load.fair_potential == 0 else f"{load.potential / load.fair_potential:.0%}",
             exact(load.quota, money),
+            *([exact(load.allowance, money)] if scenario.allowances.rules else []),
         ]
         for load in records
     ]
-    potential, quota = (exact(table[column].sum(), money) for column in ("potential", "quota"))
+    potential, quota, paid = (
+        exact(table[column].sum(), money) for column in ("potential", "quota", "allowance")
+    )
     rows.append(["all", f"{table['customers'].sum():,}", "", potential, "", quota])
     columns = ["rep", "customers", "hours used", "potential", "of fair share", "quota"]
+    if scenario.allowances.rules:
+        columns.append("allowance")
+        rows[-1].append(paid)
     show_table(scenario.title or scenario.name, columns, rows)
     if words.get("specialists"):
         _show_specialists(scenario, words["specialists"])
+
+
+def _allowance_words(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    """Say what reps are paid for their territories, by allowance and rep; nothing where none is asked for."""
+    if not scenario.allowances.rules:
+        return {}
+    paid = territory_allowances(scenario, plan.owner)
+    return {"allowances": {name: {str(rep): float(v) for rep, v in paid[name].items()} for name in paid}}
 
 
 def _specialist_words(scenario: Scenario, plan: Plan) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from evenfield.sheets import Book, Column, Kind
 from evenfield.study import Study
 from optimizer import loads, specialist_loads, violations
 from optimizer.reasons import Reasons
+from optimizer.score import territory_allowances
 from scenarios import Scenario
 
 UNITS: dict[str, Kind] = {"money": "money", "share": "fine share", "grade": "grade"}
@@ -156,6 +157,8 @@ def _add_reps(book: Book, study: Study) -> None:
         Column("Moved out", after["moved_out"].tolist(), "whole"),
         Column("Quota", study.plans[study.plan].quota.sum(axis=1).reindex(after.index).tolist(), "money"),
     ]
+    for name, paid in territory_allowances(scenario, study.plans[study.plan].owner).items():
+        columns.append(Column(str(name)[:1].upper() + str(name)[1:], paid.tolist(), "money"))
     book.add_table("Reps", columns, frozen=2)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from optimizer.allowances import allowances
 from optimizer.core.fairness import Fairness
 from optimizer.costs import TERMS, best_possible, losses
 from optimizer.overlays.support import SPECIALISTS, specialist_cost, specialist_visits
@@ -26,7 +27,8 @@ class Score:
     terms
         By name: travel, disruption, fit, ramp, vacancy (each >= 0), less what is unavoidable (<= 0), and of
         every priced rule "balance of ...", "limit 1 on ...", "fairness of ..., ...", "moves", "sales moved"
-        or "customers kept"; and "specialists", where there are overlays.
+        or "customers kept"; "specialists", where there are overlays; and
+        allowances that are part of the cost, by name.
     """
 
     terms: dict[str, float]
@@ -62,7 +64,7 @@ def score(scenario: Scenario, owner: pd.Series, support: pd.DataFrame | None = N
         for name, loss in losses(part).items():
             terms[name] += float(_picked(loss, served).sum())
         terms[UNAVOIDABLE] -= float(best_possible(part)[served.index].sum())
-    terms |= _priced_rules(scenario, owner)
+    terms |= _priced_rules(scenario, owner) | _allowances_in_the_cost(scenario, owner)
     if support is not None and len(support.columns):
         terms[SPECIALISTS] = specialist_cost(scenario, support)
     return Score(terms)
@@ -98,6 +100,21 @@ def _priced_rules(scenario: Scenario, owner: pd.Series) -> dict[str, float]:
         beyond = (left - rules.move_limit_per_rep).clip(lower=0)
         terms["customers kept"] = float(beyond.sum()) * rules.move_price_per_rep
     return terms
+
+
+def _allowances_in_the_cost(scenario: Scenario, owner: pd.Series) -> dict[str, float]:
+    asked = scenario.allowances
+    names = [name for name, rule in zip(asked.names, asked.rules, strict=True) if rule.in_cost]
+    if not names:
+        return {}
+    paid = territory_allowances(scenario, owner)
+    return {name: float(paid[name].sum()) for name in names}
+
+
+def territory_allowances(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
+    """Say what each rep is paid for its territory, money a year: by rep, a column for each allowance."""
+    owner = known_owner(scenario, owner)
+    return allowances(scenario, _travel(scenario, owner), measured(scenario, "potential", owner))
 
 
 def outside_limit(scenario: Scenario, rule: LimitRule, owner: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -163,7 +180,7 @@ def loads(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
     -------
     By rep: customers, hours (of the plan year, with what is held over for reps who start later),
     capacity_hours, utilization, travel_hours (a year), potential, fair_potential, sales (last year's),
-    moved_in, moved_out (customers, against today's book).
+    moved_in, moved_out (customers, against today's book), allowance (money a year for the territory).
     """
     owner = known_owner(scenario, owner)
     capacity = capacity_hours(scenario)
@@ -172,7 +189,7 @@ def loads(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
     table["hours"] = measured(scenario, "hours", owner)
     table["capacity_hours"] = capacity
     table["utilization"] = table["hours"] / capacity.where(capacity > 0)
-    table["travel_hours"] = sum(_travel_by_rep(part, owner) for part in scenario.parts())
+    table["travel_hours"] = _travel(scenario, owner)
     table["potential"] = measured(scenario, "potential", owner)
     table["fair_potential"] = fair_shares(scenario, "potential")
     table["sales"] = measured(scenario, "sales", owner)
@@ -180,6 +197,7 @@ def loads(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
     changed = (owner != today).to_numpy()
     table["moved_in"] = owner[changed].value_counts().reindex(table.index, fill_value=0)
     table["moved_out"] = today[changed].value_counts().reindex(table.index, fill_value=0)
+    table["allowance"] = allowances(scenario, table["travel_hours"], table["potential"]).sum(axis=1)
     return table
 
 
@@ -203,6 +221,13 @@ def duplicate_visits(scenario: Scenario, owner: pd.Series, support: pd.DataFrame
     by_rep = table.groupby(["site", "who"])["visits"].sum()
     by_site = by_rep.groupby("site")
     return float((by_site.sum() - by_site.max()).sum())
+
+
+def _travel(scenario: Scenario, owner: pd.Series) -> pd.Series:
+    """Hours on the road a year, by rep."""
+    parts = [_travel_by_rep(part, owner) for part in scenario.parts()]
+    total: pd.Series = sum(parts[1:], parts[0])
+    return total
 
 
 def _travel_by_rep(scenario: Scenario, owner: pd.Series) -> pd.Series:

@@ -6,6 +6,7 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
+from optimizer.allowances import allowances_as_limits
 from optimizer.clashes import AT_LEAST, Contested, clash, explain
 from optimizer.core.assignment import Assignment, Budget, Measure
 from optimizer.core.assignment import Problem as CoreProblem
@@ -155,6 +156,7 @@ def compile_problem(scenario: Scenario) -> Compiled:
             *_balance(scenario, pairs),
             *_limit_books(scenario, pairs),
             *_limit_moves_of_each_rep(scenario, pairs),
+            *allowances_as_limits(scenario, pairs),
             *fair_measures,
         ),
         budgets=(*_limit_moves(scenario, pairs), *_limit_sales_moved(scenario, pairs)),

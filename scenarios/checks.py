@@ -10,7 +10,12 @@ import pandas as pd
 from scenarios.errors import InputError, Problem
 from scenarios.naming import near, no_such
 from scenarios.reps import listed
-from scenarios.rule_checks import problems_of_overlays, problems_of_rules, problems_of_where
+from scenarios.rule_checks import (
+    problems_of_allowances,
+    problems_of_overlays,
+    problems_of_rules,
+    problems_of_where,
+)
 from scenarios.table import row_of
 
 if TYPE_CHECKING:
@@ -46,6 +51,7 @@ def problems_of(scenario: Scenario) -> list[Problem]:
         *_products_are_known(scenario),
         *problems_of_rules(scenario),
         *problems_of_overlays(scenario),
+        *problems_of_allowances(scenario),
         *_shocks_name_columns_and_days_of_the_year(scenario),
         *_every_line_has_an_order_value(scenario),
         *_skills_are_lines(scenario),

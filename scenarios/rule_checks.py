@@ -10,6 +10,7 @@ from scenarios.errors import Problem
 from scenarios.filters import unreadable
 from scenarios.naming import near, no_such
 from scenarios.overlays import CUSTOMER, REP
+from scenarios.rules import RESERVED
 from scenarios.table import row_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,17 @@ def problems_of_overlays(scenario: Scenario) -> list[Problem]:
             remedy = "nobody in specialists.csv belongs to this overlay; add its people or take it out"
             problems.append(Problem(place, "", remedy))
     return problems
+
+
+def problems_of_allowances(scenario: Scenario) -> list[Problem]:
+    """List allowances that are called like a rule: costs are told by name."""
+    rules = set(scenario.rules.names().values()) | set(RESERVED)
+    remedy = "a rule has this name already; choose another"
+    return [
+        Problem("scenario.toml, allowances.rules, name", name, remedy)
+        for name in scenario.allowances.names
+        if name in rules
+    ]
 
 
 def problems_of_where(

@@ -10,7 +10,8 @@ from scenarios.settings import Settings, Stated, Where
 Measure = Literal["hours", "potential", "sales", "customers", "top_tier"]
 
 RESERVED = ("hours", "moves", "sales moved", "customers kept", "locks", "families")
-RESERVED_STARTS, RESERVED_END = ("lock of ", "family ", "fairness of "), ", at least"
+RESERVED_STARTS = ("lock of ", "family ", "fairness of ", "overlay ", "allowance for ")
+RESERVED_END = ", at least"
 """Names that rules of their own have, and how some begin or end."""
 
 Notion = Literal["maximum deviation", "range", "mean deviation", "gini", "jain", "owa", "alpha", "response"]

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios import permissions
+from scenarios.allowances import Allowances
 from scenarios.checks import check
 from scenarios.customers import Customer
 from scenarios.estimates import line_mix
@@ -45,9 +46,10 @@ SETTINGS: dict[str, type[Settings]] = {
     "scheme": Scheme,
     "market": Market,
     "overlays": Overlays,
+    "allowances": Allowances,
 }
 
-SPEAKS_IF_USED = frozenset({"specialists", "overlays"})
+SPEAKS_IF_USED = frozenset({"specialists", "overlays", "allowances"})
 """Tables and settings that enter the digest only where they say something."""
 
 CELLS = 2_000_000
@@ -68,7 +70,7 @@ class Scenario:
         Short name, used for folders.
     customers, reps, products, history, order_lines, travel_times, specialists
         Tables indexed by key (order lines and travel times have none); columns as the row models say.
-    year, target, quotas, rules, travel, scheme, market, overlays
+    year, target, quotas, rules, travel, scheme, market, overlays, allowances
         Settings.
     title, description, currency
         For people; they do not enter the digest.
@@ -85,6 +87,7 @@ class Scenario:
     travel: Travel = field(default_factory=Travel)
     scheme: Scheme = field(default_factory=Scheme)
     overlays: Overlays = field(default_factory=Overlays)
+    allowances: Allowances = field(default_factory=Allowances)
     products: pd.DataFrame = field(default_factory=lambda: _empty("products"))
     history: pd.DataFrame = field(default_factory=lambda: _empty("history"))
     order_lines: pd.DataFrame = field(default_factory=lambda: _empty("order_lines"))

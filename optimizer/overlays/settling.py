@@ -61,11 +61,11 @@ class Layer:
     def limits(self) -> list[tuple[str, np.ndarray, np.ndarray]]:
         """Hard limits: name, amount by unit and specialist, upper limit by specialist."""
         name = self.support.overlay.name
-        found = [(f"hours of {name}", self.hours, self.support.limit)]
+        found = [(f"overlay {name}, hours", self.hours, self.support.limit)]
         most = self.support.overlay.customers_at_most
         if most is not None:
             counts = np.repeat(self.count[:, None], self.hours.shape[1], axis=1)
-            found.append((f"customers of {name}", counts, np.full(self.hours.shape[1], float(most))))
+            found.append((f"overlay {name}, customers", counts, np.full(self.hours.shape[1], float(most))))
         return found
 
 
