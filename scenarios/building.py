@@ -12,6 +12,7 @@ from scenarios.checks import check, problems_of_ways
 from scenarios.errors import InputError, Problem
 from scenarios.scenario import SETTINGS, TABLES, Scenario
 from scenarios.settings import Settings
+from scenarios.structure import as_organized
 
 KEYS = (("customers", "customer"), ("reps", "rep"))
 WORDS = ("title", "description", "currency")
@@ -83,7 +84,7 @@ def build(source: Source, places: Mapping[str, str] | None = None) -> Scenario:
         raise InputError(problems)
     scenario = Scenario(name=source.name, **fields, **settings)
     check(scenario)
-    return scenario
+    return as_organized(scenario)
 
 
 def _problems_of_ways(source: Source, places: Mapping[str, str]) -> list[Problem]:

@@ -27,6 +27,21 @@ false. Columns beginning with `x_` are your own: they are kept and read by nothi
 holds orders of the plan year itself for a later comparison; nothing here reads it.
 """
 
+ORGANIZATIONS = """
+## Organizations: an example of each
+
+| organization | in the scenario, or below `set` in a what-if |
+|---|---|
+| by region | `eligibility = [{ customer = "region", rep = "regions" }]` |
+| by customer type | `eligibility = [{ customer = "industry", rep = "segments" }]`, or `segment` |
+| by product | `[structure]` with `split_by = "product_line"`, and `eligibility = [{ customer = "product_line", rep = "skills" }]` |
+| mixed | the same with `split_where`, and rules of accounts that say who serves parts and who whole customers |
+| overlay | whole customers with one rep each, specialists beside them: `[[overlays.teams]]`, `specialists.csv` |
+
+Whole customers name no product line, so they pass its rule; a rule of accounts with `where = { product_line = [""] }` means them.
+What an organization costs in people who meet at one place is `duplicate_visits` of a plan.
+"""
+
 ACCOUNTS = """
 ## Rules about accounts: an example
 
@@ -73,8 +88,9 @@ end = 2017-05-15
 [[add.reps]]                                   # new rows
 rep = "east-miami"
 # ...
-[split]                                        # one part of every customer for each product line
+[split]                                        # one part of a customer for each product line
 by = "product_line"
+where = { tier = ["A"] }                       # which customers; left out: all
 least_visits = 4
 ```
 
@@ -94,7 +110,7 @@ def describe() -> str:
     for name, model in SETTINGS.items():
         parts += _group(f"[{name}]", model)
     names = ", ".join(f"`{n}`" for n in Change.model_fields if n != "name")
-    return "".join(parts) + ACCOUNTS + CHANGES.replace("{parts}", names)
+    return "".join(parts) + ORGANIZATIONS + ACCOUNTS + CHANGES.replace("{parts}", names)
 
 
 def _group(heading: str, model: type[BaseModel]) -> Iterator[str]:

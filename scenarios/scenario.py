@@ -23,6 +23,7 @@ from scenarios.reps import Rep
 from scenarios.rules import Rules
 from scenarios.scheme import Scheme
 from scenarios.settings import Settings
+from scenarios.structure import Structure
 from scenarios.table import Table
 from scenarios.targets import QuotaSettings, Target
 from scenarios.travel import Travel, TravelTime
@@ -47,9 +48,10 @@ SETTINGS: dict[str, type[Settings]] = {
     "market": Market,
     "overlays": Overlays,
     "allowances": Allowances,
+    "structure": Structure,
 }
 
-SPEAKS_IF_USED = frozenset({"specialists", "overlays", "allowances"})
+SPEAKS_IF_USED = frozenset({"specialists", "overlays", "allowances", "structure"})
 """Tables and settings that enter the digest only where they say something."""
 
 CELLS = 2_000_000
@@ -70,7 +72,7 @@ class Scenario:
         Short name, used for folders.
     customers, reps, products, history, order_lines, travel_times, specialists
         Tables indexed by key (order lines and travel times have none); columns as the row models say.
-    year, target, quotas, rules, travel, scheme, market, overlays, allowances
+    year, target, quotas, rules, travel, scheme, market, overlays, allowances, structure
         Settings.
     title, description, currency
         For people; they do not enter the digest.
@@ -88,6 +90,7 @@ class Scenario:
     scheme: Scheme = field(default_factory=Scheme)
     overlays: Overlays = field(default_factory=Overlays)
     allowances: Allowances = field(default_factory=Allowances)
+    structure: Structure = field(default_factory=Structure)
     products: pd.DataFrame = field(default_factory=lambda: _empty("products"))
     history: pd.DataFrame = field(default_factory=lambda: _empty("history"))
     order_lines: pd.DataFrame = field(default_factory=lambda: _empty("order_lines"))

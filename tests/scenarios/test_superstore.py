@@ -16,8 +16,14 @@ from scenarios.reading import LIBRARY
 
 FOLDER = LIBRARY / "superstore"
 CHANGES = (
-    "by_product_line", "by_segment", "capped_scheme", "furniture_specialists", "growth_30", "two_reps_leave",
-)  # fmt: skip
+    "by_product_line",
+    "by_segment",
+    "capped_scheme",
+    "furniture_specialists",
+    "growth_30",
+    "mixed",
+    "two_reps_leave",
+)
 
 
 @pytest.fixture(scope="module")
@@ -202,6 +208,20 @@ def test_furniture_specialists_support_who_buys_furniture(superstore):
     assert supported(change, team).sum() == 225
     lacks = ~superstore.reps["skills"].str.contains("Furniture")
     assert lacks.sum() == 5
+
+
+def test_a_mixed_organization_splits_key_customers_only(superstore):
+    mixed = Change.read(FOLDER / "changes" / "mixed.toml").apply(superstore)
+    parts = mixed.customers["part_of"] != ""
+    assert (superstore.customers["tier"] == "A").sum() == 37
+    assert parts.sum() == 3 * 37
+    assert (~parts).sum() == 962 - 37
+    assert mixed.target_amount == superstore.target_amount
+    key = mixed.reps["team"] == "Key customers"
+    assert key.sum() == 6
+    assert not mixed.eligible.loc[~parts, key].any(axis=None)
+    assert (mixed.eligible.loc[parts, key].sum(axis=1) == 2).all()  # one in the East, one in the West
+    assert not mixed.eligible.loc[parts, ~key].any(axis=None)
 
 
 def test_two_reps_leave_and_are_replaced(superstore):
