@@ -30,16 +30,20 @@ holds orders of the plan year itself for a later comparison; nothing here reads 
 ORGANIZATIONS = """
 ## Organizations: an example of each
 
-| organization | in the scenario, or below `set` in a what-if |
-|---|---|
-| by region | `eligibility = [{ customer = "region", rep = "regions" }]` |
-| by customer type | `eligibility = [{ customer = "industry", rep = "segments" }]`, or `segment` |
-| by product | `[structure]` with `split_by = "product_line"`, and `eligibility = [{ customer = "product_line", rep = "skills" }]` |
-| mixed | the same with `split_where`, and rules of accounts that say who serves parts and who whole customers |
-| overlay | whole customers with one rep each, specialists beside them: `[[overlays.teams]]`, `specialists.csv` |
+In a scenario file, or below `set` in a what-if:
 
-Whole customers name no product line, so they pass its rule; a rule of accounts with `where = { product_line = [""] }` means them.
-What an organization costs in people who meet at one place is `duplicate_visits` of a plan.
+- *by region*: `eligibility = [{ customer = "region", rep = "regions" }]`
+- *by customer type*: `eligibility = [{ customer = "industry", rep = "segments" }]`, or `segment`
+- *by product*: `[structure]` with `split_by = "product_line"`, and
+  `eligibility = [{ customer = "product_line", rep = "skills" }]`
+- *mixed*: the same with `split_where`, and rules of accounts that say who serves parts and who whole
+  customers
+- *overlay*: whole customers with one rep each, and specialists beside them (`[[overlays.teams]]`,
+  `specialists.csv`)
+
+Whole customers name no product line, so they pass its rule; a rule of accounts with
+`where = { product_line = [""] }` means them. What an organization costs in people who meet at one place is
+`duplicate_visits` of a plan.
 """
 
 ACCOUNTS = """
