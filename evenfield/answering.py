@@ -18,9 +18,13 @@ from optimizer import Plan, duplicate_visits, loads, score, specialist_loads, vi
 from optimizer.attainable import attainable
 from optimizer.score import moved, territory_allowances
 from optimizer.travel import known_pairs
+from optimizer.wishes import wishes_not_granted
 from optimizer.workload import capacity_hours, workload
 from scenarios import InputError, Problem, Scenario
 from simulation import Outcome
+
+WISHES_SHOWN = 3
+"""Customers named for each wish that is not granted; the JSON has all."""
 
 
 def write_json(file: Path, words: dict[str, Any]) -> None:
@@ -88,6 +92,7 @@ def plan_words(scenario: Scenario, plan: Plan, seed: int) -> dict[str, Any]:
         "duplicate_visits": duplicate_visits(scenario, plan.owner, plan.support),
         **_specialist_words(scenario, plan),
         **_allowance_words(scenario, plan),
+        "wishes_not_granted": wishes_not_granted(scenario, plan.owner),
         "target": scenario.target_amount,
         "quota_total": float(plan.quota.to_numpy().sum()),
         "scenario": scenario.name,
@@ -132,8 +137,25 @@ def show_plan(scenario: Scenario, plan: Plan, words: Mapping[str, Any]) -> None:
         columns.append("allowance")
         rows[-1].append(paid)
     show_table(scenario.title or scenario.name, columns, rows)
+    _show_wishes(words["wishes_not_granted"], money)
     if words.get("specialists"):
         _show_specialists(scenario, words["specialists"])
+
+
+def _show_wishes(wishes: pd.DataFrame, currency: str) -> None:
+    """Show which wishes cost what; nothing where all are granted."""
+    if wishes.empty:
+        return
+    rows = []
+    for rule, against in wishes.groupby("rule", sort=False):
+        some = ", ".join(against["customer"][:WISHES_SHOWN])
+        dots = ", ..." if len(against) > WISHES_SHOWN else ""
+        rows.append([str(rule), f"{len(against):,}", exact(against["price"].sum(), currency), some + dots])
+    show_table("Wishes not granted", ["rule", "customers", "price paid a year", "which"], rows)
+    answers.print(
+        "What granting one would cost instead: `evenfield explain` with the plan's folder and --customer.",
+        markup=False,
+    )
 
 
 def _allowance_words(scenario: Scenario, plan: Plan) -> dict[str, Any]:
