@@ -92,7 +92,7 @@ def plan_words(scenario: Scenario, plan: Plan, seed: int) -> dict[str, Any]:
         "duplicate_visits": duplicate_visits(scenario, plan.owner, plan.support),
         **_specialist_words(scenario, plan),
         **_allowance_words(scenario, plan),
-        "wishes_not_granted": wishes_not_granted(scenario, plan.owner),
+        "wishes_not_granted": wishes_not_granted(scenario, plan.owner).to_dict("records"),
         "target": scenario.target_amount,
         "quota_total": float(plan.quota.to_numpy().sum()),
         "scenario": scenario.name,
@@ -142,12 +142,12 @@ def show_plan(scenario: Scenario, plan: Plan, words: Mapping[str, Any]) -> None:
         _show_specialists(scenario, words["specialists"])
 
 
-def _show_wishes(wishes: pd.DataFrame, currency: str) -> None:
+def _show_wishes(wishes: Sequence[Mapping[str, Any]], currency: str) -> None:
     """Show which wishes cost what; nothing where all are granted."""
-    if wishes.empty:
+    if not wishes:
         return
     rows = []
-    for rule, against in wishes.groupby("rule", sort=False):
+    for rule, against in pd.DataFrame(wishes).groupby("rule", sort=False):
         some = ", ".join(against["customer"][:WISHES_SHOWN])
         dots = ", ..." if len(against) > WISHES_SHOWN else ""
         rows.append([str(rule), f"{len(against):,}", exact(against["price"].sum(), currency), some + dots])
