@@ -26,6 +26,7 @@ TERMS = {
     "fit": "margin lost where a rep lacks the skill for what a customer buys",
     "ramp": "margin lost while a new rep is not yet fully productive",
     "vacancy": "margin lost while the seat is empty",
+    "specialists": "ways of specialists above those of the nearest ones, at their cost",
     "wishes": "customers against rules that may be broken at a price, at their price",
     "unavoidable": "what each customer's best eligible rep would cost anyway, taken off",
 }
@@ -37,6 +38,7 @@ RULES = {
     "moves": "customers who change their rep beyond the limit, at their price",
     "sales moved": "last year's sales that change hands beyond the limit, at their price",
     "customers kept": "customers who leave a rep beyond the limit for one, at their price",
+    "allowances": "what reps are paid for long ways, or for potential below the fair share",
 }
 """What terms of priced rules mean, by their list or, where they have none, by name."""
 
@@ -123,6 +125,7 @@ def term_rows(study: Study) -> list[dict[str, str]]:
     money = study.scenarios[study.plan].currency
     terms = {name: _score(study, name).terms for name in names}
     kinds = {name: kind for plan in names for (kind, _), name in study.scenarios[plan].rules.names().items()}
+    kinds |= {term: "allowances" for plan in names for term in study.scenarios[plan].allowances.names}
     listed = list(dict.fromkeys(term for name in names for term in terms[name]))
     rows = [
         {
