@@ -36,6 +36,7 @@ from evenfield.options import (
     leave_if_interrupted,
     made_folder,
 )
+from evenfield.quotas import quotas_command
 from evenfield.saving import is_plan, load_plan, save_plan
 from evenfield.study import Study, against, study
 from evenfield.terminal import (
@@ -359,6 +360,7 @@ app.command(epilog="Example: evenfield edit out/superstore --move NY-new-york-ci
 app.command(name="frontier", epilog="Example: evenfield frontier superstore --over balance,moves")(
     frontier_command
 )
+app.command(name="quotas", epilog="Example: evenfield quotas superstore --edits edits.toml")(quotas_command)
 app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 

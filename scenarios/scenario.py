@@ -14,6 +14,7 @@ from scenarios import permissions
 from scenarios.allowances import Allowances
 from scenarios.checks import check
 from scenarios.customers import Customer
+from scenarios.drivers import Driver
 from scenarios.estimates import line_mix
 from scenarios.history import Order, OrderLine
 from scenarios.market import Market
@@ -35,6 +36,7 @@ TABLES = (
     Table("products", Product, "product", required=False),
     Table("history", Order, "order", required=False),
     Table("order_lines", OrderLine, "", required=False),
+    Table("drivers", Driver, "", required=False),
     Table("travel_times", TravelTime, "", required=False, stem="travel"),
     Table("specialists", Specialist, "specialist", required=False),
 )
@@ -70,8 +72,9 @@ class Scenario:
     ----------
     name
         Short name, used for folders.
-    customers, reps, products, history, order_lines, travel_times, specialists
-        Tables indexed by key (order lines and travel times have none); columns as the row models say.
+    customers, reps, products, history, order_lines, drivers, travel_times, specialists
+        Tables indexed by key (order lines, drivers and travel times have none); columns as the row models
+        say.
     year, target, quotas, rules, travel, scheme, market, overlays, allowances, structure
         Settings.
     title, description, currency
@@ -94,6 +97,7 @@ class Scenario:
     products: pd.DataFrame = field(default_factory=lambda: _empty("products"))
     history: pd.DataFrame = field(default_factory=lambda: _empty("history"))
     order_lines: pd.DataFrame = field(default_factory=lambda: _empty("order_lines"))
+    drivers: pd.DataFrame = field(default_factory=lambda: _empty("drivers"))
     travel_times: pd.DataFrame = field(default_factory=lambda: _empty("travel_times"))
     specialists: pd.DataFrame = field(default_factory=lambda: _empty("specialists"))
     title: str = ""
