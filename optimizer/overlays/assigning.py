@@ -52,7 +52,7 @@ def assign_with_specialists(
     joint = Joint(compile_problem(scenario), [part for part in layers if part.group is not None])
     if joint.layers:
         rest: Options = {**options, "time_limit": max(began + limit - time.perf_counter(), 1.0)}
-        joint.solve(owner, rest, interrupted=first.status == "interrupted")
+        joint.solve(owner, first.bound, rest, interrupted=first.status == "interrupted")
         owner = joint.compiled.owners(joint.pairs)
         first = replace(first, objective=joint.cost, bound=joint.bound, status=joint.status)
     chosen = _names(scenario, layers, joint, dict(found))

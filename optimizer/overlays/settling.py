@@ -9,6 +9,7 @@ settlement. Branch and bound settles one group of reps after the other (A. Land,
 
 import heapq
 import itertools
+import math
 import time
 from dataclasses import dataclass, field, replace
 
@@ -33,6 +34,9 @@ BRANCHES = 400
 
 ROUGH = 1e-4
 """How near to the relaxation's optimum a branch is bounded, as a fraction."""
+
+MOST_COPIES = 4_000_000
+"""Pairs of customer and rep, a copy for each choice of specialists, beyond which only turns are taken."""
 
 ROUNDS = 6
 """Times at most that specialists follow the reps' books and books follow the specialists."""
@@ -92,18 +96,25 @@ class Joint:
         self.settled: list[np.ndarray] = []
         self.known: dict[bytes, Assignment | None] = {}
 
-    def solve(self, owner: pd.Series, options: Options, *, interrupted: bool) -> None:
-        """Find settlement and books; sets pairs, settled, cost, bound and status."""
+    def solve(self, owner: pd.Series, least: float, options: Options, *, interrupted: bool) -> None:
+        """Find settlement and books; sets pairs, settled, cost, bound and status.
+
+        Parameters
+        ----------
+        owner, least
+            Best owners of the reps' problem alone, and its bound: specialists can only cost more.
+        """
         until = time.perf_counter() + float(options.get("time_limit") or 60.0)
         gap, steps = float(options.get("gap", 5e-3)), 0
         everything: Open = tuple(np.ones((la.groups, len(la.support.people)), bool) for la in self.layers)
-        root = self._bound(everything)
+        small = len(self.problem.cost) * math.prod(m.shape[1] for m in everything) <= MOST_COPIES
+        root = max(least, self._bound(everything)) if small else least
         open_nodes: list[tuple[float, int, Open]] = [(root, 0, everything)]
         closed, ties = np.inf, itertools.count(1)
         try:
             if np.isfinite(root):
                 closed = self._follow(owner, options, until)
-            while open_nodes and np.isfinite(root) and not interrupted:
+            while open_nodes and np.isfinite(root) and small and not interrupted:
                 self.bound = min(self.cost, closed, open_nodes[0][0])
                 if self._is_within(gap):
                     break
@@ -128,7 +139,7 @@ class Joint:
         if interrupted:
             self.status = "interrupted"
         elif self.status == "optimal" and not self._is_within(0.0):
-            self.status = "within gap"
+            self.status = "within gap" if self._is_within(gap) else "stopped improving"
         self.log.append(
             f"Specialists: no plan costs less than {root:,.0f} whoever supports whom; {steps} branches and "
             f"{len(self.known)} settlements later it is {self.bound:,.0f}, the best plan {self.cost:,.0f}."

@@ -229,3 +229,33 @@ def test_no_plan_is_better_than_the_one_found(towns, potentials, places, hours):
     assert plan.result.objective == pytest.approx(best, rel=1e-6, abs=1e-4)
     assert score(scenario, plan.owner, plan.support).objective == pytest.approx(best, rel=1e-6, abs=1e-4)
     assert plan.result.bound == pytest.approx(best, rel=1e-4, abs=1e-2)
+
+
+def test_a_large_company_is_planned_by_turns_with_the_bound_of_its_reps(towns, monkeypatch):
+    scenario = build(with_two_specialists(towns, visits_per_year=30.0))
+    best = optimize(scenario, gap=0.0)
+    monkeypatch.setattr("optimizer.overlays.settling.MOST_COPIES", 0)
+    turns = optimize(scenario, gap=0.0)
+    assert violations(scenario, turns) == []
+    assert turns.result.bound <= best.result.objective + 1e-6
+    assert turns.result.objective >= best.result.objective - 1e-6
+
+
+def test_specialists_of_a_region_and_two_overlays_at_once(towns):
+    towns.tables["reps"]["team"] = "Both"
+    towns = with_two_specialists(towns, one_per="team", visits_per_year=1.0)
+    people = towns.tables["specialists"]
+    towns.tables["specialists"] = pd.concat(
+        [people, people.assign(specialist=["Tom", "Ina"], overlay="Valves")], ignore_index=True
+    )
+    towns.settings["overlays"]["teams"].append({"name": "Valves", "visits_per_year": 1.0})
+    scenario = build(towns)
+    plan = optimize(scenario, gap=0.0)
+    assert len(set(plan.support["Pumps"])) == 1  # the whole team deals with one of them
+    assert plan.support["Valves"].tolist() == ["Tom"] * 3 + ["Ina"] * 3
+    # Three customers are visited once from the other town.
+    terms = score(scenario, plan.owner, plan.support).terms
+    assert terms["specialists"] == pytest.approx(3 * WAY, abs=1e-3)
+    assert plan.result.objective == pytest.approx(3 * WAY, abs=1e-3)
+    assert plan.result.bound == pytest.approx(3 * WAY, rel=1e-4)
+    assert violations(scenario, plan) == []
