@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evenfield.roads import with_road_times
 from evenfield.saving import is_plan, load_plan, scenario_folder
-from optimizer import TODAY, Plan, optimize, todays_book
+from optimizer import TODAY, Plan, optimize, support_for, todays_book
 from optimizer.core.engines import Engine
 from optimizer.core.stopping import Progress
 from scenarios import Change, InputError, NoPlanExists, Problem, Scenario, read
@@ -137,7 +137,10 @@ def _held(plan: Plan, changed: Scenario, name: str) -> Plan:
     ):
         remedy = "it changes who the customers or reps are, so the plan cannot be kept; plan anew"
         raise InputError([Problem(f"change {changed.name}", "", remedy)])
-    return replace(plan, name=name, scenario_digest=changed.digest)
+    support = plan.support
+    if list(support.columns) != [team.name for team in changed.overlays.teams]:
+        support = support_for(changed, plan.owner)
+    return replace(plan, name=name, scenario_digest=changed.digest, support=support)
 
 
 def _new_name(name: str, taken: dict[str, Pair]) -> str:

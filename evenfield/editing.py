@@ -41,7 +41,7 @@ def edit(
     with told(as_json):
         scenario, made = open_plan(plan, [])
         before = draft_of(scenario, made)
-        draft, moved = before, _moves(move)
+        draft, moved = before, _moves(move, scenario)
         for customer, rep in moved:
             draft = draft.move(customer, rep)
         words = edit_words(before, draft, [customer for customer, _ in moved])
@@ -132,9 +132,16 @@ def _amount(value: float) -> str:
     return f"{value:,.1f}" if abs(value) < 1e15 else ""
 
 
-def _moves(moves: list[str]) -> list[tuple[str, str]]:
+def _moves(moves: list[str], scenario: Scenario) -> list[tuple[str, str]]:
+    """Read CUSTOMER=REP; where keys hold an = of their own, where both sides are keys."""
     wrong = [m for m in moves if "=" not in m]
     if wrong:
         remedy = "write it as CUSTOMER=REP, both by their keys"
         raise InputError([Problem("--move", m, remedy) for m in wrong])
-    return [(m.rpartition("=")[0].strip(), m.rpartition("=")[2].strip()) for m in moves]
+    return [_customer_and_rep(m, scenario) for m in moves]
+
+
+def _customer_and_rep(move: str, scenario: Scenario) -> tuple[str, str]:
+    ways = [(move[:at].strip(), move[at + 1 :].strip()) for at, sign in enumerate(move) if sign == "="]
+    known = [way for way in ways if way[0] in scenario.customers.index and way[1] in scenario.reps.index]
+    return known[0] if known else ways[-1]

@@ -170,7 +170,8 @@ def _limits(scenario: Scenario, other: Alternative, say: Mapping[str, str]) -> s
     called = _names(scenario)
     told = []
     for name, amount in other.breaks.items():
-        limit, _, rep = name.rpartition(" of ")
+        rep = max((str(r) for r in scenario.reps.index if name.endswith(f" of {r}")), key=len, default="")
+        limit = name.removesuffix(f" of {rep}") if rep else ""
         unit = say["hours"] if limit == "hours" else ""
         told.append(
             say["limit of"].format(limit=limit, rep=called(rep), amount=f"{amount:,.1f}", unit=unit)

@@ -9,6 +9,9 @@ from optimizer.score import moved
 from optimizer.workload import workload
 from scenarios import Scenario
 
+SPECIALIST_COLUMN = "specialist: {}"
+"""What the column of an overlay's specialists is called, by the overlay's name."""
+
 
 def assignments(scenario: Scenario, plan: Plan) -> pd.DataFrame:
     """List who serves whom, a row a customer, in the scenario's order.
@@ -18,7 +21,7 @@ def assignments(scenario: Scenario, plan: Plan) -> pd.DataFrame:
     Columns customer, name, segment, city, state, country, tier; rep, rep_name ("" where nobody serves); was,
     was_name (today's owner); moved (has left today's owner; a first owner is no move); potential and
     sales_last_year (money); visits_per_year; hours (a year, visits, travel and selling; NaN where nobody
-    serves).
+    serves); of each overlay a column such as `SPECIALIST_COLUMN` names it, with the specialist ("" for none).
     """
     customers = scenario.customers
     owner, today = plan.owner.reindex(customers.index), customers["owner"]
@@ -31,6 +34,9 @@ def assignments(scenario: Scenario, plan: Plan) -> pd.DataFrame:
     table["sales_last_year"] = scenario.last_year_sales.round(2)
     table["visits_per_year"] = customers["visits_per_year"]
     table["hours"] = _hours_with_their_rep(scenario, owner).round(2)
+    for overlay in plan.support:
+        specialist = plan.support[overlay].reindex(customers.index, fill_value="")
+        table[SPECIALIST_COLUMN.format(overlay)] = specialist
     return table.reset_index(names="customer")
 
 

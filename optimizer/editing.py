@@ -13,6 +13,7 @@ from optimizer.core.assignment import only
 from optimizer.core.engines import Options, assign
 from optimizer.core.exact import Infeasible
 from optimizer.core.result import Result
+from optimizer.overlays.assigning import support_for
 from optimizer.plan import Plan
 from optimizer.quotas import split_target
 from optimizer.sums import Broken, Sums
@@ -156,6 +157,7 @@ class Draft:
             owner,
             split_target(self.scenario, owner),
             result,
+            support_for(self.scenario, owner),
         )
 
     def _settled(self, options: Options) -> tuple["Draft", Result]:

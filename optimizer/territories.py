@@ -6,6 +6,7 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
+from optimizer.allowances import allowances_as_limits
 from optimizer.clashes import AT_LEAST, Contested, clash, explain
 from optimizer.core.assignment import Assignment, Budget, Measure
 from optimizer.core.assignment import Problem as CoreProblem
@@ -21,6 +22,7 @@ from optimizer.shares import fair_shares, limited_reps, of_customers, whole_of
 from optimizer.workload import capacity_hours
 from scenarios import InputError, NoPlanExists, NoPlanFoundInTime, Problem, Scenario
 from scenarios.permissions import forbidden
+from scenarios.rule_checks import rule_place
 from scenarios.rules import Measure as What
 
 HOURS = "hours"
@@ -154,6 +156,7 @@ def compile_problem(scenario: Scenario) -> Compiled:
             *_balance(scenario, pairs),
             *_limit_books(scenario, pairs),
             *_limit_moves_of_each_rep(scenario, pairs),
+            *allowances_as_limits(scenario, pairs),
             *fair_measures,
         ),
         budgets=(*_limit_moves(scenario, pairs), *_limit_sales_moved(scenario, pairs)),
@@ -332,7 +335,7 @@ def _fairness(scenario: Scenario, pairs: Pairs) -> tuple[tuple[Fairness, ...], l
         name = f"fairness of {rule.measure}"
         measures[name] = _measure(scenario, pairs, rule.measure, name)
         shares = fair_shares(scenario, rule.measure)
-        _refuse_shares_of_nothing(shares, f"scenario.toml, rules.fairness[{number}]")
+        _refuse_shares_of_nothing(shares, rule_place(scenario, "fairness", number))
         terms.append(Fairness(name, shares.to_numpy(), rule.notion, rule.price))
     return tuple(terms), list(measures.values())
 

@@ -28,6 +28,25 @@ false. Columns beginning with `x_` are your own: they are kept and read by nothi
 holds orders of the plan year itself for a later comparison; nothing here reads it.
 """
 
+ORGANIZATIONS = """
+## Organizations: an example of each
+
+In a scenario file, or below `set` in a what-if:
+
+- *by region*: `eligibility = [{ customer = "region", rep = "regions" }]`
+- *by customer type*: `eligibility = [{ customer = "industry", rep = "segments" }]`, or `segment`
+- *by product*: `[structure]` with `split_by = "product_line"`, and
+  `eligibility = [{ customer = "product_line", rep = "skills" }]`
+- *mixed*: the same with `split_where`, and rules of accounts that say who serves parts and who whole
+  customers
+- *overlay*: whole customers with one rep each, and specialists beside them (`[[overlays.teams]]`,
+  `specialists.csv`)
+
+Whole customers name no product line, so they pass its rule; a rule of accounts with
+`where = { product_line = [""] }` means them. What an organization costs in people who meet at one place is
+`duplicate_visits` of a plan.
+"""
+
 ACCOUNTS = """
 ## Rules about accounts: an example
 
@@ -111,8 +130,9 @@ end = 2017-05-15
 [[add.reps]]                                   # new rows
 rep = "east-miami"
 # ...
-[split]                                        # one part of every customer for each product line
+[split]                                        # one part of a customer for each product line
 by = "product_line"
+where = { tier = ["A"] }                       # which customers; left out: all
 least_visits = 4
 ```
 
@@ -135,7 +155,7 @@ def describe() -> str:
     parts.append(EDITS)
     for name, field in QuotaEdits.model_fields.items():
         parts += _group(f"[[{name}]]", get_args(field.annotation)[0])
-    return "".join(parts) + ACCOUNTS + CHANGES.replace("{parts}", names)
+    return "".join(parts) + ORGANIZATIONS + ACCOUNTS + CHANGES.replace("{parts}", names)
 
 
 def _group(heading: str, model: type[BaseModel]) -> Iterator[str]:

@@ -30,4 +30,4 @@ def split_target(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
 
 def by_quarter(scenario: Scenario, cube: Cube) -> pd.DataFrame:
     """Give the quotas of a cube by rep and quarter, money, reps in the scenario's order."""
-    return cube.by_leaf(1).loc[scenario.reps.index]
+    return cube.by_leaf(1).reindex(scenario.reps.index)
