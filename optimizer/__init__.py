@@ -13,7 +13,8 @@ from optimizer.core.result import Result
 from optimizer.editing import Draft, draft_of
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.reasons import Price, Reason, Reasons, price_of_owner, price_of_rule
+from optimizer.prices import GoalPrice, Price, price_of_owner, price_of_rule
+from optimizer.reasons import Reason, Reasons
 from optimizer.relaxing import rule_names, without
 from optimizer.rivals import TODAY, todays_book
 from optimizer.rules import Violation, violations
@@ -28,6 +29,7 @@ __all__ = [
     "Budget",
     "Division",
     "Draft",
+    "GoalPrice",
     "Measure",
     "Plan",
     "Price",

@@ -21,11 +21,13 @@ def test_a_move_is_shown_and_saved(run, plan, tmp_path):
     words = json.loads(out)
     assert code == 0
     assert words["price"] == pytest.approx(63.4, abs=0.1)
-    assert words["violations"] == ["hours of East: 1.4 too much or too little"]
+    # 4 x 12 h of calls and a drive of 53.4 h
+    assert words["violations"] == ["hours of East: 101.4, 1.4 over the limit of 100.0"]
     assert {book["rep"] for book in words["books"]} == {"East", "West"}
     assert "Saved in" in err
     code, out, _ = run("edit", plan, "--move", "W2=East")
     assert "Price of the moves alone: $63 a year." in out
+    assert "Breaks the hard limit hours of East: 101.4, 1.4 over the limit of 100.0" in out
     code, out, _ = run("explain", tmp_path / "made-edited", "--customer", "W1", "--json")
     assert code == 0
 
