@@ -22,6 +22,7 @@ from evenfield.options import (
 )
 from evenfield.saving import is_plan, save_plan
 from evenfield.terminal import answers, planning, print_json, say, show_table, told
+from optimizer.core.assignment import CLOSE_ENOUGH
 from optimizer.editing import Draft, draft_of
 from optimizer.matches import unknown
 from optimizer.ordered import unit_of
@@ -124,12 +125,16 @@ def edit_words(before: Draft, draft: Draft, customers: list[str]) -> dict[str, A
     old, new = before.totals, draft.totals
     prices = {m.name: m.price for m in draft.compiled.problem.measures}
     names = list(prices)
+    outside_before = {(broken.limit, broken.rep): broken.amount for broken in before.outside}
     changed = new.index[(old[names] != new[names]).any(axis=1)]
     return {
         "objective": draft.cost,
         "price": draft.cost - before.cost,
         "violations": [str(broken) for broken in draft.broken],
-        "outside": [asdict(broken) for broken in draft.outside],
+        "outside": [
+            {**asdict(broken), "before": outside_before.get((broken.limit, broken.rep), 0.0)}
+            for broken in draft.outside
+        ],
         "goals": [
             {"goal": goal, "unit": unit_of(goal), "before": before.goals[goal], "after": value}
             for goal, value in draft.goals.items()
@@ -168,23 +173,25 @@ def show_edit(scenario: Scenario, words: dict[str, Any]) -> None:
     ]
     show_table("Books that change", ["", "before", "after", "at least", "at most", "the limit is"], rows)
     for goal in words["goals"]:
+        counted = goal["unit"] == "customers"
         before, after = (
-            f"{goal[key]:,.0f} customers"
-            if goal["unit"] == "customers"
-            else exact(goal[key], scenario.currency)
+            f"{goal[key]:,.0f} customers" if counted else exact(goal[key], scenario.currency)
             for key in ("before", "after")
         )
-        answers.print(
-            f"Goal in strict order: {goal['goal']} {before} -> {after} ({goal['unit']})", markup=False
-        )
+        answers.print(f"Goal in strict order: {goal['goal']}, {before} before, {after} now", markup=False)
     price = exact(words["price"], scenario.currency)
     what = "the moves with all others planned around them" if "solved" in words else "the moves alone"
     answers.print(f"Price of {what}: {price} a year.", markup=False)
     for broken in words["violations"]:
         answers.print(f"Breaks the hard limit {broken}", markup=False, style="red")
     for outside in words["outside"]:
-        money = exact(outside["amount"] * outside["price"], scenario.currency)
-        answers.print(f"Outside a limit at a price, {money} a year: {Broken(**outside)}", markup=False)
+        amount, was = outside["amount"], outside["before"]
+        if abs(amount - was) > CLOSE_ENOUGH * max(amount, 1.0):
+            said = str(Broken(**{key: value for key, value in outside.items() if key != "before"}))
+            money, more = (exact(a * outside["price"], scenario.currency) for a in (amount, amount - was))
+            answers.print(
+                f"Outside a limit at a price: {said}; {money} a year, {more} more than before", markup=False
+            )
     for swap in words["swaps"]:
         money = exact(-swap["price"], scenario.currency)
         rep = called.get(swap["rep"]) or swap["rep"]

@@ -11,6 +11,8 @@ from evenfield.phrases import Language
 from evenfield.plots.outlines import ATTRIBUTION
 from evenfield.report import contents
 from evenfield.report.page import DRAWING_LIBRARY, environment, verbatim
+from evenfield.report.sentences import called, label
+from optimizer import TODAY
 from scenarios import Scenario
 
 MOST = 2_000
@@ -35,9 +37,9 @@ WORDS: dict[Language, dict[str, str]] = {
     },
     "zh": {
         "title": "调整前后", "over": "哪些客户换了负责人",
-        "moved": "{all:,} 个客户中有 {moved:,} 个在“{after}”下的负责人与“{before}”不同："
+        "moved": "{all:,} 个客户中有 {moved:,} 个在{after}下的负责人与{before}不同："
         "涉及去年销售额 {sales}、每年工时 {hours:,.0f} 小时。",
-        "none": "全部 {all:,} 个客户的负责人不变：“{after}”与“{before}”相同。",
+        "none": "全部 {all:,} 个客户的负责人不变：{after}与{before}相同。",
         "map": "地图", "list": "客户", "search": "客户、代表 …",
         "rings": "深色圆环表示换了负责人的客户；双击名字只看一位代表的客户。",
         "placeless": "{count:,} 个客户没有坐标，不在地图上。",
@@ -49,6 +51,10 @@ WORDS: dict[Language, dict[str, str]] = {
         "again": "重新生成",
     },
 }  # fmt: skip
+
+
+NAMES_ZH = {TODAY: "现有客户分配", "plan": "新方案"}
+"""Chinese names of plans that have one of their own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +96,8 @@ def write_moves_page(page: MovesPage, path: Path, language: Language = "en") -> 
     """
     words, scenario, table = WORDS[language], page.scenario, page.table
     count = {
-        "all": len(scenario.customers), "moved": len(table), "before": page.before, "after": page.after,
+        "all": len(scenario.customers), "moved": len(table),
+        "before": _called(page.before, language), "after": _called(page.after, language),
         "sales": exact(float(table["sales_last_year"].sum()), scenario.currency),
         "hours": float(table["hours"].sum()),
     }  # fmt: skip
@@ -108,6 +115,7 @@ def write_moves_page(page: MovesPage, path: Path, language: Language = "en") -> 
             words=words,
             language=language,
             answer=answer,
+            titles=[_title(name, language) for name in (page.before, page.after)],
             notes=notes,
             rows=table.head(MOST).to_dict("records"),
             cut=words["cut"].format(count=MOST) if len(table) > MOST else "",
@@ -121,3 +129,13 @@ def write_moves_page(page: MovesPage, path: Path, language: Language = "en") -> 
     )
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
+
+
+def _called(name: str, language: Language) -> str:
+    """Put a plan's name into a sentence."""
+    return called(name) if language == "en" else f"“{NAMES_ZH.get(name, name)}”"
+
+
+def _title(name: str, language: Language) -> str:
+    """Put a plan's name over a map."""
+    return label(name) if language == "en" else NAMES_ZH.get(name, name)
