@@ -16,14 +16,14 @@ from evenfield.phrases import Language
 from evenfield.plots import draw_territory_map
 from evenfield.reasoning import back_words
 from evenfield.report.moves import MovesPage, write_moves_page
-from evenfield.saving import load_plan
+from evenfield.saving import is_plan, load_plan
 from evenfield.tables import hours_with_their_rep, write_table
 from evenfield.terminal import answers, plain, print_json, say, show_table, told
 from optimizer import TODAY, Plan
 from optimizer.missing import missing
 from optimizer.reasons import Reasons
 from optimizer.territories import Compiled
-from scenarios import NoPlanExists, Scenario
+from scenarios import InputError, NoPlanExists, Problem, Scenario
 
 SHOWN = 20
 """Customers listed on the terminal."""
@@ -157,6 +157,9 @@ def moves_command(
     """List who changes hands since today's book or another plan, why and at what price, with maps."""
     with told(as_json):
         scenario, made = open_saved_plan(plan)
+        if not is_plan(plan):
+            remedy = "this is a scenario, not a plan; plan it first and name the --out folder"
+            raise InputError([Problem("PLAN", plan, remedy)])
         name, owner = TODAY, scenario.customers["owner"]
         if before is not None:
             name, owner = before.rstrip("/"), load_plan(before)[1].owner

@@ -54,6 +54,9 @@ def test_two_plans(run, plan, tmp_path):
     assert "海尔集团" in out
     assert (tmp_path / "other" / "moves-from-made" / "moves.html").is_file()
     assert run("moves", plan, "--from", "nowhere")[0] == 2
+    code, _, err = run("moves", tmp_path / "two_towns")
+    assert code == 2
+    assert "this is a scenario, not a plan" in err
 
 
 def test_the_page_opens_offline_and_speaks_both_languages(run, plan):
