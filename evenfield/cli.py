@@ -37,6 +37,7 @@ from evenfield.options import (
     leave_if_interrupted,
     made_folder,
 )
+from evenfield.quotas import quotas_command
 from evenfield.saving import is_plan, load_plan, save_plan
 from evenfield.study import Study, against, study
 from evenfield.terminal import (
@@ -369,6 +370,7 @@ app.command(name="moves", epilog="Example: evenfield moves out/superstore --from
 app.command(name="frontier", epilog="Example: evenfield frontier superstore --over balance,moves")(
     frontier_command
 )
+app.command(name="quotas", epilog="Example: evenfield quotas superstore --edits edits.toml")(quotas_command)
 app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 

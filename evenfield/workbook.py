@@ -8,12 +8,14 @@ import pandas as pd
 
 from evenfield import tables
 from evenfield.figures import figure, in_order
+from evenfield.quota_sheets import add_quota_sheets
 from evenfield.reasoning import short_reasons
 from evenfield.report.contents import balance_in_words, gap_in_words, versions
 from evenfield.report.sentences import answer, chance, reach
 from evenfield.sheets import Book, Column, Kind
 from evenfield.study import Study
-from optimizer import loads, violations
+from optimizer import Plan, loads, violations
+from optimizer.quotas import by_quarter, make_quotas
 from optimizer.reasons import Reasons
 from scenarios import Scenario
 
@@ -22,7 +24,7 @@ UNITS: dict[str, Kind] = {"money": "money", "share": "fine share", "grade": "gra
 
 
 def write(study: Study, path: str | Path) -> Path:
-    """Write the workbook of a study: Summary, Assignments, Reps, Quotas, Comparison, Moves.
+    """Write the workbook of a study: Summary, Assignments, Reps, Quotas and their tree, Comparison, Moves.
 
     Parameters
     ----------
@@ -47,6 +49,7 @@ def write(study: Study, path: str | Path) -> Path:
     _add_assignments(book, assigned.assign(reason=short_reasons(scenario, reasons)))
     _add_reps(book, study)
     _add_quotas(book, study)
+    _add_quota_tree(book, scenario, study.plans[study.plan])
     _add_comparison(book, study)
     _add_moves(book, assigned)
     book.file.close()
@@ -181,6 +184,13 @@ def _add_quotas(book: Book, study: Study) -> None:
         formula = f"={_letter(last + 1)}{row + 1}-SUM({cells})"
         sheet.write_formula(row, last + 2, formula, book.formats["money"], round(float(parts), 6))
     _add_target(book, sheet, scenario, len(asked) + 2, last + 1, float(sums["year"][-1]))
+
+
+def _add_quota_tree(book: Book, scenario: Scenario, plan: Plan) -> None:
+    """Add the tree of quotas and the proof of their sums, unless somebody has edited the plan's quotas."""
+    found = make_quotas(scenario, plan.owner)
+    if by_quarter(scenario, found.cube).equals(plan.quota.astype("float64")):
+        add_quota_sheets(book, found, pd.DataFrame(), {}, cells=False)
 
 
 def _add_target(book: Book, sheet: Any, scenario: Scenario, row: int, column: int, total: float) -> None:

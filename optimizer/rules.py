@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.plan import Plan
-from optimizer.quotas import baseline, limits
+from optimizer.quotas import yearly_limits
 from optimizer.score import measured, moved, outside_limit
 from optimizer.shares import fair_shares
 from optimizer.workload import capacity_hours
@@ -191,8 +191,7 @@ def _quotas_are_whole_and_add_up(scenario: Scenario, quota: pd.DataFrame) -> lis
 def _quotas_keep_floors_and_ceilings(
     scenario: Scenario, owner: pd.Series, quota: pd.DataFrame
 ) -> list[Violation]:
-    base, last_year = baseline(scenario, owner)
-    lower, upper = limits(scenario, base, last_year)
+    lower, upper = (limit * scenario.target.rounding_unit for limit in yearly_limits(scenario, owner))
     yearly = quota.sum(axis=1).reindex(scenario.reps.index, fill_value=0.0)
     slack = TOLERANCE * scenario.target_amount
     asked = zip(yearly.items(), lower, upper, strict=True)

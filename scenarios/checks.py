@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.errors import InputError, Problem
+from scenarios.quota_checks import problems_of_quotas
 from scenarios.reps import listed
 from scenarios.table import row_of
 
@@ -53,6 +54,7 @@ def problems_of(scenario: Scenario) -> list[Problem]:
         *_growth_has_something_to_grow_from(scenario),
         *_the_target_is_a_unit_or_more(scenario),
         *_parts_divide_their_customer_by_line(scenario),
+        *problems_of_quotas(scenario),
         *problems_of_ways(
             scenario.travel_times[["customer", "rep"]], scenario.customers.index, scenario.reps.index
         ),

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from scenarios.change import Change
+from scenarios.quota_edits import QuotaEdits
 from scenarios.scenario import SETTINGS, TABLES
 from scenarios.settings import Settings
 
@@ -57,6 +58,43 @@ price = 2000.0                                 # money a year for each customer 
 All hard rules hold together. Where several are about one customer, a rep has to pass each of them.
 """
 
+EDITS = """
+## Edits of quotas: edits.toml
+
+A file for `evenfield quotas --edits`. The order of edits means nothing; nodes are reps by key, or what
+stands in the columns of `quotas.hierarchy`, where needed as a path (`East/Team 2`).
+
+```toml
+[[pin]]
+name = "Rosa's number"
+owner = "VP East"
+reason = "Agreed in October."
+node = "east-new-york"
+amount = 7_500_000                             # her year; siblings make up for it
+[[pin]]
+node = "West"
+amount = 24_000_000
+absorb = "company"                             # everybody else makes up for it
+[[limit]]
+node = "south-atlanta"
+most_change = 0.05                             # at most 5 % more than before edits
+[[freeze]]
+node = "west-seattle"
+[[move]]
+from = ["west-denver"]                         # 30 % of hers go to another
+to = { "west-san-francisco" = 1 }
+share = 0.3
+[[transfer]]
+from = "east-columbus"
+to = "central-detroit"
+amount = 100_000
+periods = ["Q3", "Q4"]
+[[gate]]
+node = "south-richmond"
+lines = ["Technology"]                         # where quotas are split by product line
+```
+"""
+
 CHANGES = """
 ## Changes: what-ifs
 
@@ -94,6 +132,9 @@ def describe() -> str:
     for name, model in SETTINGS.items():
         parts += _group(f"[{name}]", model)
     names = ", ".join(f"`{n}`" for n in Change.model_fields if n != "name")
+    parts.append(EDITS)
+    for name, field in QuotaEdits.model_fields.items():
+        parts += _group(f"[[{name}]]", get_args(field.annotation)[0])
     return "".join(parts) + ACCOUNTS + CHANGES.replace("{parts}", names)
 
 
@@ -110,7 +151,7 @@ def _fields(model: type[BaseModel], what: str) -> Iterator[str]:
     yield f"| {what} | type | default | meaning |\n|---|---|---|---|\n"
     for name, field in model.model_fields.items():
         meaning = (field.description or "").replace("|", "\\|")
-        yield f"| `{name}` | {_kind(field.annotation)} | {_default(field)} | {meaning} |\n"
+        yield f"| `{field.alias or name}` | {_kind(field.annotation)} | {_default(field)} | {meaning} |\n"
 
 
 def _sentence(model: type[BaseModel]) -> str:

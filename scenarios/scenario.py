@@ -13,6 +13,7 @@ import pandas as pd
 from scenarios import permissions
 from scenarios.checks import check
 from scenarios.customers import Customer
+from scenarios.drivers import Driver
 from scenarios.estimates import line_mix
 from scenarios.history import Order, OrderLine
 from scenarios.market import Market
@@ -32,6 +33,7 @@ TABLES = (
     Table("products", Product, "product", required=False),
     Table("history", Order, "order", required=False),
     Table("order_lines", OrderLine, "", required=False),
+    Table("drivers", Driver, "", required=False),
     Table("travel_times", TravelTime, "", required=False, stem="travel"),
 )
 SETTINGS: dict[str, type[Settings]] = {
@@ -60,8 +62,8 @@ class Scenario:
     ----------
     name
         Short name, used for folders.
-    customers, reps, products, history, order_lines, travel_times
-        Tables indexed by key (the last two have none); columns as the row models say.
+    customers, reps, products, history, order_lines, drivers, travel_times
+        Tables indexed by key (the last three have none); columns as the row models say.
     year, target, quotas, rules, travel, scheme, market
         Settings.
     title, description, currency
@@ -81,6 +83,7 @@ class Scenario:
     products: pd.DataFrame = field(default_factory=lambda: _empty("products"))
     history: pd.DataFrame = field(default_factory=lambda: _empty("history"))
     order_lines: pd.DataFrame = field(default_factory=lambda: _empty("order_lines"))
+    drivers: pd.DataFrame = field(default_factory=lambda: _empty("drivers"))
     travel_times: pd.DataFrame = field(default_factory=lambda: _empty("travel_times"))
     title: str = ""
     description: str = ""
