@@ -50,6 +50,24 @@ def open_plan(where: str, changes: Sequence[str]) -> Pair:
     return changed, _held(plan, changed, plan.name)
 
 
+def open_saved_plan(where: str) -> Pair:
+    """Open a saved plan, or today's book of a scenario.
+
+    Raises
+    ------
+    InputError
+        If there is neither, or the plan and the scenario beside it do not fit together.
+    """
+    if not is_plan(where):
+        try:
+            locate(where)
+        except InputError:
+            there = "it holds no plan.json" if Path(where).is_dir() else "there is no such folder"
+            remedy = f"{there}; name a folder that `evenfield plan --out` has written"
+            raise InputError([Problem("PLAN", where, remedy)]) from None
+    return open_plan(where, [])
+
+
 def alternatives_of(
     first: str,
     others: Sequence[str],

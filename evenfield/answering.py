@@ -17,7 +17,9 @@ from evenfield.terminal import answers, plain, show_table
 from optimizer import Plan, duplicate_visits, loads, score, specialist_loads, violations
 from optimizer.attainable import attainable
 from optimizer.score import moved, territory_allowances
+from optimizer.territories import nobody_may_serve
 from optimizer.travel import known_pairs
+from optimizer.unserved import unserved
 from optimizer.wishes import wishes_not_granted
 from optimizer.workload import capacity_hours, workload
 from scenarios import InputError, Problem, Scenario
@@ -35,7 +37,7 @@ def write_json(file: Path, words: dict[str, Any]) -> None:
 
 def check_words(scenario: Scenario) -> dict[str, Any]:
     """Describe a scenario that passed its checks."""
-    hours = workload(scenario).where(scenario.eligible)
+    hours, lost_customers = workload(scenario).where(scenario.eligible), unserved(scenario)
     return {
         "problems": [],
         "scenario": scenario.name,
@@ -48,7 +50,11 @@ def check_words(scenario: Scenario) -> dict[str, Any]:
         "without_owner": int((scenario.customers["owner"] == "").sum()),
         "least_hours": float(hours.min(axis=1).sum()),
         "capacity_hours": float(capacity_hours(scenario).sum()),
-        "nobody_may_serve": int((~scenario.eligible.any(axis=1)).sum()),
+        "nobody_may_serve": sum(len(lost.customers) for lost in lost_customers),
+        "clashes": [
+            {"customers": list(lost.customers), "rules": list(lost.rules)} for lost in lost_customers
+        ],
+        "reasons": nobody_may_serve(scenario),
         **dict(zip(("ways_known", "ways_estimated"), known_pairs(scenario), strict=True)),
         "reps_that_may_serve_nobody": [str(r) for r in scenario.reps.index[~scenario.eligible.any(axis=0)]],
     }
@@ -72,8 +78,10 @@ def show_check(scenario: Scenario, words: Mapping[str, Any]) -> None:
         ["hours the reps have", f"{words['capacity_hours']:,.0f}"],
     ]
     said = "no problems found"
-    if words["nobody_may_serve"] or words["least_hours"] > words["capacity_hours"]:
-        said = "well-formed, but no plan can exist: see the customers nobody may serve and the hours"
+    if words["least_hours"] > words["capacity_hours"]:
+        said = "well-formed, but hours are short: see those needed and those there are"
+    if words["nobody_may_serve"]:
+        said = "well-formed, but no plan can exist: see the customers nobody may serve"
     show_table(f"{scenario.title or scenario.name}: {said}", ["", ""], rows)
 
 

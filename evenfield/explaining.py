@@ -4,14 +4,25 @@ from typing import Annotated, Any
 
 import typer
 
-from evenfield.alternatives import open_plan
+from evenfield import phrases
+from evenfield.alternatives import open_saved_plan
 from evenfield.answering import write_json
-from evenfield.options import Json, Out, Seed, TimeLimit, WorkLimit, leave_if_interrupted, made_folder
-from evenfield.reasoning import Language, price_words, why_words
+from evenfield.options import (
+    AnewLimit,
+    Json,
+    LanguageOption,
+    Out,
+    Seed,
+    WorkLimit,
+    leave_if_interrupted,
+    made_folder,
+)
+from evenfield.reasoning import price_words, why_words
 from evenfield.terminal import answers, planning, print_json, told
-from optimizer.reasons import Reasons, price_of_owner, price_of_rule
+from optimizer.prices import price_of_owner, price_of_rule
+from optimizer.reasons import Reasons
 from optimizer.relaxing import rule_names
-from scenarios import InputError, Problem
+from scenarios import InputError, Problem, Scenario
 
 Customer = Annotated[str | None, typer.Option("--customer", help="Why has this customer its rep?")]
 Rep = Annotated[
@@ -21,7 +32,6 @@ Rule = Annotated[
     str | None, typer.Option("--rule", help="What does this rule cost? An unknown name shows all rules")
 ]
 Most = Annotated[int, typer.Option("--alternatives", help="How many of the next best reps", min=1)]
-LanguageOption = Annotated[Language, typer.Option("--language", help="Of the sentences: English or Chinese")]
 
 
 def explain(
@@ -31,7 +41,7 @@ def explain(
     rule: Rule = None,
     alternatives: Most = 2,
     language: LanguageOption = "en",
-    time_limit: TimeLimit = None,
+    time_limit: AnewLimit = None,
     work_limit: WorkLimit = None,
     out: Out = None,
     seed: Seed = 1,
@@ -43,11 +53,8 @@ def explain(
     anew.
     """
     with told(as_json):
-        scenario, made = open_plan(plan, [])
-        if (customer is None) == (rule is None):
-            known = ", ".join(rule_names(scenario)[:30])
-            remedy = f"give either --customer or --rule; the rules are: {known}"
-            raise InputError([Problem("explain", "", remedy)])
+        scenario, made = open_saved_plan(plan)
+        _refuse_contradictions(scenario, customer, rep, rule)
         words: dict[str, Any] = {}
         if customer is not None:
             words = why_words(scenario, Reasons(scenario, made).why(customer, alternatives), language)
@@ -60,7 +67,7 @@ def explain(
                     if rule is not None
                     else price_of_owner(scenario, made, customer, rep, progress=told_progress, **options)  # type: ignore[arg-type]
                 )
-            what = rule if rule is not None else f"{customer} -> {rep}"
+            what = phrases.rule(rule, language) if rule is not None else f"{customer} -> {rep}"
             priced = price_words(scenario, what, price, language)
             words = {
                 **priced,
@@ -78,3 +85,23 @@ def explain(
             if words.get("alternatives"):
                 answers.print(words["counterfactual"], markup=False, soft_wrap=True)
         leave_if_interrupted(False)
+
+
+def _refuse_contradictions(
+    scenario: Scenario, customer: str | None, rep: str | None, rule: str | None
+) -> None:
+    """Refuse options that ask two things at once, or nothing."""
+    problems = []
+    if rule is not None and customer is not None:
+        remedy = "--rule asks what a rule costs, --customer why a customer has its rep: give one of them"
+        problems.append(Problem("--rule", rule, remedy))
+    if rule is not None and rep is not None:
+        problems.append(Problem("--rep", rep, "it belongs to --customer, not to --rule: leave it out"))
+    elif rep is not None and customer is None:
+        problems.append(Problem("--rep", rep, "say with --customer which customer this rep should have"))
+    elif rule is None and customer is None:
+        known = ", ".join(rule_names(scenario)[:30])
+        remedy = f"give either --customer or --rule; the rules are: {known}"
+        problems.append(Problem("explain", "", remedy))
+    if problems:
+        raise InputError(problems)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from evenfield.money import exact
-from evenfield.reasoning import Language
+from evenfield.phrases import Language
 from optimizer.quotas import Quotas, make_quotas
 from optimizer.quotas.tracing import Split, Trace
 from scenarios import Scenario

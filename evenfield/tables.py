@@ -33,7 +33,7 @@ def assignments(scenario: Scenario, plan: Plan) -> pd.DataFrame:
     table["potential"] = customers["potential"].round(2)
     table["sales_last_year"] = scenario.last_year_sales.round(2)
     table["visits_per_year"] = customers["visits_per_year"]
-    table["hours"] = _hours_with_their_rep(scenario, owner).round(2)
+    table["hours"] = hours_with_their_rep(scenario, owner).round(2)
     for overlay in plan.support:
         specialist = plan.support[overlay].reindex(customers.index, fill_value="")
         table[SPECIALIST_COLUMN.format(overlay)] = specialist
@@ -63,7 +63,7 @@ def write_assignments(scenario: Scenario, plan: Plan, path: str | Path) -> Path:
     -------
     The path.
     """
-    return _write(assignments(scenario, plan), path)
+    return write_table(assignments(scenario, plan), path)
 
 
 def write_quotas(scenario: Scenario, plan: Plan, path: str | Path) -> Path:
@@ -73,17 +73,24 @@ def write_quotas(scenario: Scenario, plan: Plan, path: str | Path) -> Path:
     -------
     The path.
     """
-    return _write(quotas(scenario, plan), path)
+    return write_table(quotas(scenario, plan), path)
 
 
-def _hours_with_their_rep(scenario: Scenario, owner: pd.Series) -> pd.Series:
+def hours_with_their_rep(scenario: Scenario, owner: pd.Series) -> pd.Series:
+    """Give the hours a year that each customer takes of its rep; nan where it has none."""
     hours = workload(scenario)
     columns = hours.columns.get_indexer(pd.Index(owner))
     picked = hours.to_numpy()[range(len(hours)), columns]
     return pd.Series(picked, index=hours.index).where(columns >= 0)
 
 
-def _write(table: pd.DataFrame, path: str | Path) -> Path:
+def write_table(table: pd.DataFrame, path: str | Path) -> Path:
+    """Write a table as CSV, UTF-8 without byte order mark.
+
+    Returns
+    -------
+    The path.
+    """
     path = Path(path)
     text = table.copy()
     for column in table.select_dtypes("bool").columns:

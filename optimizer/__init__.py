@@ -15,7 +15,8 @@ from optimizer.overlays.assigning import support_for
 from optimizer.overlays.support import specialist_loads
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.reasons import Price, Reason, Reasons, price_of_owner, price_of_rule
+from optimizer.prices import GoalPrice, Price, price_of_owner, price_of_rule
+from optimizer.reasons import Reason, Reasons
 from optimizer.relaxing import rule_names, without
 from optimizer.rivals import TODAY, todays_book
 from optimizer.rules import Violation, violations
@@ -30,6 +31,7 @@ __all__ = [
     "Budget",
     "Division",
     "Draft",
+    "GoalPrice",
     "Measure",
     "Plan",
     "Price",
