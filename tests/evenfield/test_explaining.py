@@ -71,7 +71,7 @@ def test_a_rule_and_an_owner_have_prices(run, plan):
 @pytest.mark.parametrize(
     ("asked", "code", "said"),
     [
-        ([], 2, "give either --customer or --rule; the rules are: hours, Named: Li, No East"),
+        ([], 2, "give --customer, --rule or --quota; the rules are: hours, Named: Li, No East"),
         (["--customer", "X"], 2, "no such customer"),
         (["--rule", "X"], 2, "no such rule; the scenario has"),
         (["--customer", "W1", "--rep", "X"], 2, "no such rep"),

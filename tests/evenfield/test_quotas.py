@@ -122,3 +122,17 @@ def test_why_this_quota_in_english_and_chinese(run, company, edits, tmp_path):
     chinese = quota_reason(found, "West", "zh")["sentences"]
     assert chinese[0] == "公司目标为$1,200。"
     assert len(chinese) == len(english["sentences"])
+
+
+def test_explain_takes_a_plan_whose_quotas_were_edited(run, company, edits):
+    run("quotas", company, "--edits", edits, "--out", "made")
+    code, out, _ = run("explain", "made", "--quota", "West", "--json")
+    words = json.loads(out)
+    assert (code, words["base"]) == (0, 700)
+    code, out, _ = run("explain", "made", "--quota", "West", "--language", "zh")
+    assert code == 0
+    assert out.startswith("公司目标")
+    code, _, err = run("explain", "made", "--quota", "Wset")
+    assert code == 2
+    assert "perhaps West" in err
+    assert run("explain", "made", "--quota", "West", "--customer", "W1")[0] == 2
