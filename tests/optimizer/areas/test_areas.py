@@ -40,7 +40,7 @@ def grid(wide: int, high: int) -> Areas:
 
 def test_six_units_in_a_row_make_two_halves() -> None:
     # Each half has its center in the middle: 1 + 0 + 1 km squared, twice.
-    found = divide(row_of_units(1, 1, 1, 1, 1, 1), 2, balance={"people": 0.0})
+    found = divide(row_of_units(1, 1, 1, 1, 1, 1), 2, balance={"people": 0.0}, gap=0.0)
     assert found.owner.tolist() == [0, 0, 0, 1, 1, 1]
     assert found.center.tolist() == [1, 4]
     assert found.objective == pytest.approx(4.0)
