@@ -167,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(divide_large("random", areas, 60, 0.05, "median", limit, seed, seats), flush=True)
     if options.china:
         china = read_china(options.data / "china_divisions")
-        for k, share in ((30, 0.05), (100, 0.12)):
+        for k, share in ((30, 0.05), (100, 0.05)):
             print(divide_large("China", china, k, share, "inertia", limit, seed), flush=True)
     return 0
 

@@ -36,6 +36,9 @@ the median of all."""
 NOBODY = np.empty(0)
 """Where nobody asks what books hold."""
 
+FIRST_BOOKS = 3
+"""Centers, in territories, whose books are filled before others are left out."""
+
 FIRST_FACTORS = 2.0 ** np.arange(-3, 9, 0.5)
 """Prices to begin with, in usual costs of a unit of load."""
 
@@ -164,7 +167,7 @@ class _Books:
         self.limits = float(model.lower[0, 0]), float(model.upper[0, 0])
         self.candidates = np.flatnonzero(np.diag(open_))
         self.ceiling = np.full(model.units, -np.inf)
-        self.listed: tuple[np.ndarray, ...] = ()
+        self.listed = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32), np.empty(0))
 
     def look_around(self, price: np.ndarray) -> None:
         """List anew the units that centers look at while prices are about these."""
@@ -176,8 +179,16 @@ class _Books:
         """Give the bound of some prices by the listed units, and the centers that are chosen."""
         if (price > NEW_LISTS * self.ceiling).any():
             self.look_around(price)
-        worth = self._fill(price, self.candidates, NOBODY)
-        chosen = np.argsort(worth, kind="stable")[: self.territories]
+        least = kernels.worth_without_limits(*self.listed, self.own, price)[self.candidates]
+        order = np.argsort(least, kind="stable")
+        first, k = order[: FIRST_BOOKS * self.territories], self.territories
+        worth = self._fill(price, self.candidates[first], NOBODY)
+        last = np.partition(worth, k - 1)[k - 1]
+        # Only centers that could be worth more than the last of those chosen are filled as well.
+        rest = order[len(first) :]
+        rest = rest[least[rest] < last]
+        worth = np.minimum(worth, self._fill(price, self.candidates[rest], NOBODY))
+        chosen = np.argsort(worth, kind="stable")[:k]
         return float(price.sum() + worth[chosen].sum()), chosen
 
     def served(self, price: np.ndarray, chosen: np.ndarray) -> np.ndarray:

@@ -128,6 +128,19 @@ def books(begin, near, paid, own, price, amount, lower, upper, candidates, serve
 
 
 @njit(cache=True)
+def worth_without_limits(begin, near, paid, own, price):
+    """Give what each center's cheapest book of listed units is worth without limits: no more than with."""
+    n = len(price)
+    worth = np.empty(n)
+    for j in range(n):
+        value = own[j] - price[j]
+        for e in range(begin[j], begin[j + 1]):
+            value += min(paid[e] - price[near[e]], 0.0)
+        worth[j] = value
+    return worth
+
+
+@njit(cache=True)
 def books_of_all(cost, open_, own, price, amount, lower, upper, candidates):
     """Give the worth of every candidate's cheapest book of all open units, and the price of its load."""
     n = len(price)
