@@ -220,8 +220,8 @@ def print_answer(answer: Answer) -> None:
 
 def _columns(answer: Answer, table: pd.DataFrame) -> Iterator[tuple[str, list[str]]]:
     """Give the columns for people: head and cells."""
-    yield "territory", [str(t) for t in table["territory"]]
-    yield "center", table["name"].tolist()
+    numbered = zip(table["territory"], table["name"], strict=True)
+    yield "territory, center", [f"{number} {name}" for number, name in numbered]
     if answer.moves is not None:
         yield "was", [was or "new" for was in table["was"]]
         yield "moved in", [f"{count:,}" for count in table["moved_in"]]

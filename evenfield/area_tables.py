@@ -1,6 +1,7 @@
 """Tables of geographic units: units, neighbors, barriers, centers and outlines; all problems at once."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -61,6 +62,9 @@ class TodayRow(Center):
 
 CODES = ("index", "id", "code", "fips", "no", "number", "year", "state")
 """Words of columns whose numbers are no amounts."""
+
+USUAL = ("population", "people", "pop", "potential", "customers", "visits", "hours", "workload", "sales")
+"""Words of columns that territories are usually balanced by: such a column comes before others."""
 
 
 @dataclass(frozen=True)
@@ -139,15 +143,16 @@ def read_areas(files: Files, *, measures: Sequence[str] | None, weight: str | No
 
 
 def amount_columns(text: pd.DataFrame) -> list[str]:
-    """Name the columns that hold amounts: numbers >= 0 that are neither places nor codes."""
+    """Name the columns that hold amounts, the usual ones first: numbers >= 0, neither places nor codes."""
     known = {alias for aliases in ALIASES.values() for alias in aliases}
-    found = []
+    usual: list[str] = []
+    other: list[str] = []
     for column in map(str, text.columns):
-        words = column.lower().replace("-", "_").split("_")
+        words = set(re.findall("[a-z]+", column.lower()))
         numbers = pd.to_numeric(text[column].str.strip(), errors="coerce")
-        if column.lower() not in known and not set(words) & set(CODES) and (numbers >= 0).all():
-            found.append(column)
-    return found
+        if column.lower() not in known and not words & set(CODES) and (numbers >= 0).all():
+            (usual if words & set(USUAL) else other).append(column)
+    return usual + other
 
 
 def _units(

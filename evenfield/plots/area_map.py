@@ -15,8 +15,11 @@ from evenfield.plots import palette
 from optimizer.areas.moves import Moves
 from optimizer.areas.units import Areas, Division
 
-WIDTH, MARGIN = 1100.0, 24.0
-"""Pixels."""
+WIDTH, WIDTH_OF_TWO, MARGIN = 1100.0, 680.0, 24.0
+"""Pixels: of one map, of each of two."""
+
+MOST_NAMED = 12
+"""Territories up to which both maps have names on them; beyond that numbers, and names where one points."""
 
 STYLE = (
     f"body{{font-family:{palette.FONT};color:{palette.INK};margin:1.5em}}h1{{font-size:1.2em}}"
@@ -40,6 +43,8 @@ class Layer:
         Unit at which each territory is named.
     called
         What people call each territory.
+    marks
+        What stands on the map: the same, or less where there is no room.
     colors
         Of each territory, "#rrggbb".
     moved
@@ -50,6 +55,7 @@ class Layer:
     owner: np.ndarray
     label_at: np.ndarray
     called: Sequence[str]
+    marks: Sequence[str]
     colors: Sequence[str]
     moved: np.ndarray
 
@@ -67,7 +73,7 @@ def layers_of(
     if today is None or moves is None:
         nobody = np.zeros(len(areas.units), dtype=bool)
         colors = _colors(areas, [division.owner], division.territories)
-        return (Layer("", division.owner, division.center, called, colors, nobody),)
+        return (Layer("", division.owner, division.center, called, called, colors, nobody),)
     old = sorted(set(today) - {""})
     # Territories that go on share a number, and so a color; those that end have numbers of their own.
     number = {name: t for t, name in enumerate(moves.was) if name}
@@ -82,9 +88,10 @@ def layers_of(
     called = [
         f"{name} (was {was})" if was else f"{name} (new)" for name, was in zip(called, moves.was, strict=True)
     ]
+    marks = called if len(called) <= MOST_NAMED else [str(t + 1) for t in range(len(called))]
     return (
-        Layer("Today", before, middle, old, [colors[number[name]] for name in old], moves.moved),
-        Layer("From now on", division.owner, division.center, called, colors, moves.moved),
+        Layer("Today", before, middle, old, old, [colors[number[name]] for name in old], moves.moved),
+        Layer("From now on", division.owner, division.center, called, marks, colors, moves.moved),
     )
 
 
@@ -116,7 +123,9 @@ def write_area_map(
     points = np.column_stack([areas.x_km, areas.y_km])
     every = np.concatenate([points, *(ring for unit in rings.values() for ring in unit)])
     low, high = every.min(axis=0), every.max(axis=0)
-    scale = (WIDTH / len(layers) - 2 * MARGIN) / max(float((high - low).max()), 1e-9)
+    scale = ((WIDTH if len(layers) == 1 else WIDTH_OF_TWO) - 2 * MARGIN) / max(
+        float((high - low).max()), 1e-9
+    )
     width, height = (high - low) * scale + 2 * MARGIN
     maps = []
     for layer in layers:
@@ -220,12 +229,12 @@ class _Drawing:
     def labels(self) -> Iterator[str]:
         """Mark a unit of each territory with its name."""
         at = self._places()
-        for called, center in zip(self.layer.called, self.layer.label_at.tolist(), strict=True):
+        for mark, center in zip(self.layer.marks, self.layer.label_at.tolist(), strict=True):
             x, y = at[center].tolist()
             yield (
                 f'<circle cx="{x:g}" cy="{y:g}" r="3.5" fill="white" stroke="{palette.INK}" '
                 f'stroke-width="1.5"/><text class="label" x="{x:g}" y="{y - 7:g}">'
-                f"{escape(called)}</text>"
+                f"{escape(mark)}</text>"
             )
 
     def _places(self) -> np.ndarray:

@@ -165,7 +165,8 @@ def test_codes_places_and_texts_are_no_amounts() -> None:
     text = pd.DataFrame(
         {"index": ["1"], "GEOID": ["01"], "state_fips": ["1"], "county": ["x"], "lat": ["3"], "pop10": ["7"]}
     )
-    assert amount_columns(text.assign(debt=["-1"], sales=[" 8 "])) == ["pop10", "sales"]
+    more = {"n_towns": ["2"], "debt": ["-1"], "Sales 2025": [" 8 "]}
+    assert amount_columns(text.assign(**more)) == ["pop10", "Sales 2025", "n_towns"]
 
 
 def test_a_misspelled_column_is_told_with_what_is_near(folder: Path) -> None:
@@ -215,6 +216,7 @@ def test_todays_territories_are_set_beside_the_new_ones(folder: Path) -> None:
     assert "1 of 6 units leave their territory of today" in page
     code, out, _ = run(folder, *how)
     assert "moved in" in out
+    assert f"1 {words['summary'][0]['name']}" in out
     assert "13.3% of people (10)" in " ".join(out.split())
 
 

@@ -78,3 +78,16 @@ def test_territories_that_end_and_begin_have_colors_of_their_own() -> None:
     found = moves(("N", "N", "N"), three.owner, 3, np.array([2.0, 1.0, 1.0]))
     _, after = layers_of(areas, three, list("abc"), today=("N", "N", "N"), moves=found)
     assert after.called == ["1 a (was N)", "2 b (new)", "3 c (new)"]
+
+
+def test_many_territories_side_by_side_have_numbers_and_names_where_one_points() -> None:
+    n = 14
+    at = np.arange(float(n))
+    areas = Areas(tuple(f"u{i}" for i in range(n)), at, at, np.ones(n), {}, np.empty((0, 2), dtype=int))
+    division = Division(np.arange(n), np.arange(n), 0.0, 0.0, False, "optimal", 0.0, "")
+    today = tuple(f"T{i:02}" for i in range(n))
+    layers = layers_of(areas, division, areas.units, today=today, moves=moves(today, division.owner, n, at))
+    page = write_area_map(areas, layers, names=areas.units, title="t")
+    assert ">14</text>" in page
+    assert "u13 (was T13)</text>" not in page
+    assert "u13: territory 14 u13 (was T13)</title>" in page
