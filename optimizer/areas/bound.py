@@ -93,16 +93,15 @@ def bound_centers(model: Model, open_: np.ndarray, best: float, watch: Watch, *,
     """
     books = _Books(model, open_)
     price = _even_price(model, books)
-    top = books.evaluate(price)
-    if not np.isfinite(top.value):
-        return top
     scale = model.amount[0] + 0.1 * model.amount[0].mean()
     scale /= scale.mean()
     length, vain, direction = FIRST, 0, np.zeros(model.units)
     value, chosen = books.value(price)
     high, best_price = value, price
     for _ in range(steps):
-        if watch.verdict() is not None or length < SHORTEST or best - high <= 1e-10 * abs(best):
+        if watch.verdict() is not None or length < SHORTEST or not np.isfinite(value):
+            break
+        if best - high <= 1e-10 * abs(best):
             break
         slope = 1.0 - books.served(price, chosen)
         direction = 0.7 * direction + 0.3 * slope if direction.any() else slope
@@ -122,8 +121,7 @@ def bound_centers(model: Model, open_: np.ndarray, best: float, watch: Watch, *,
             books.look_around(price)
             value, chosen = books.value(price)
             high = value
-    last = books.evaluate(best_price)
-    return last if last.value > top.value else top
+    return books.evaluate(best_price)
 
 
 def still_open(model: Model, open_: np.ndarray, bound: CenterBound, best: float) -> np.ndarray:

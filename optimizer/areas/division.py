@@ -19,6 +19,9 @@ Islands = Literal["join", "exempt", "apart"]
 """What becomes of units that nothing links to the largest component: joined to the nearest unit, free of the
 duty to be connected, or territories of their own."""
 
+LARGE = 0.25
+"""Share of the most a territory may have from which a unit is looked at as the only way to others."""
+
 EXPONENT = {"inertia": 2.0, "median": 1.0}
 
 
@@ -309,6 +312,7 @@ def _refuse_what_cannot_be(areas: Areas, model: Model, bands: Mapping[str, tuple
             )
     if model.contiguous:
         reasons += _islands_that_cannot_be(areas, model)
+        reasons += _gates_that_cannot_be(areas, model)
     if reasons:
         raise NoPlanExists(reasons)
 
@@ -341,3 +345,39 @@ def _islands_that_cannot_be(areas: Areas, model: Model) -> list[str]:
             f"{parts} parts need {fewest} territories at least, there are {model.territories}; {remedy}"
         )
     return reasons
+
+
+def _gates_that_cannot_be(areas: Areas, model: Model) -> list[str]:
+    """Name large units that are the only way to others and have no room for them in their territory.
+
+    What lies behind such a unit makes territories of its own or is with it; what is left over after the most
+    of whole ones has to be.
+    """
+    reasons: list[str] = []
+    if model.loose.any():
+        return reasons
+    for q, name in enumerate(model.measures):
+        amount, low, high = model.amount[q], float(model.lower[q, 0]), float(model.upper[q, 0])
+        for gate in np.flatnonzero(amount >= LARGE * high):
+            others = np.arange(model.units) != gate
+            part = components(model.graph, others & (model.part == model.part[gate]))
+            loads = np.bincount(part[part >= 0], amount[part >= 0])
+            left = [_least_left(float(load), low, high, model.territories) for load in loads]
+            if amount[gate] + sum(left) > high + EMPTY:
+                behind = int(np.argmin(np.where(np.array(left) > 0, loads, np.inf)))
+                example = areas.units[int(np.flatnonzero(part == behind)[0])]
+                share = float(np.sum(areas.measures[name])) / model.territories
+                reasons.append(
+                    f"{name}: unit {areas.units[gate]} is the only way to {example} and has to share a "
+                    f"territory with what lies there: {share * (amount[gate] + sum(left)):,.10g} at least, "
+                    f"{share * high:,.10g} is the most; give it another way by a link, allow more, or let "
+                    "territories lie in pieces"
+                )
+    return reasons
+
+
+def _least_left(load: float, low: float, high: float, territories: int) -> float:
+    """Give the least of a load that is left over when some of it makes whole territories."""
+    counts = np.arange(territories)
+    fits = counts[counts * low <= load + EMPTY]
+    return float(np.maximum(load - fits * high, 0.0).min())
