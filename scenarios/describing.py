@@ -26,6 +26,9 @@ A scenario is a folder with `scenario.toml` and tables as CSV files (UTF-8, or G
 China saves it). Money is in the scenario's currency, dates are written 2026-01-31, truth values true or
 false. Columns beginning with `x_` are your own: they are kept and read by nothing. `heldout.csv`, if any,
 holds orders of the plan year itself for a later comparison; nothing here reads it.
+
+Territories from counties or postal areas (`evenfield areas`) need no scenario; [areas.md](areas.md) has
+their files.
 """
 
 ORGANIZATIONS = """
