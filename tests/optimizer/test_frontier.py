@@ -197,4 +197,4 @@ def test_an_interrupt_keeps_the_points_so_far():
 
     found = frontier(problem, Evenness("hours", np.full(2, 10.0)), levels=[1.0, 0.5, 0.2, 0.0], progress=stop)
     assert found.interrupted
-    assert [point.levels for point in found.points] == [(0.2,), (0.0,)]
+    assert [point.levels for point in found.points] == [(1.0,), (0.0,)]  # the ends come first
