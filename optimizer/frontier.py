@@ -156,7 +156,7 @@ class _Run(AtLevels):
         rows = []
         for axis, reached, count in zip(self.held, wide.reached, counts, strict=True):
             end = self._end(axis, reached)
-            if len(self.held) == 1 and isinstance(axis, Evenness):
+            if isinstance(axis, Evenness):
                 end = self._halve(axis, end, reached)
             self.ends.append(end)
             near = NARROWEST if isinstance(axis, Evenness) and len(self.problem.cost) > FEW else 0.0
@@ -278,12 +278,16 @@ class _Run(AtLevels):
             if high - low <= APART * max(wide - end.bound, NARROWEST) or self.watch.verdict() in STOPS:
                 break
             middle = (low + high) / 2
-            point = self.at((middle,), ENDS / HALVINGS)
+            levels = tuple(middle if one is axis else np.inf for one in self.held)
+            point = self.at(levels, ENDS / HALVINGS / len(self.held))
             if point is None:
                 low = middle
                 continue
-            self.found.append(replace(point, levels=(max(middle, point.reached[0]),)))
-            high = point.reached[0]
+            # What is proved with other goals free is proved with them held.
+            kept = zip(levels, point.reached, strict=True)
+            levels = tuple(max(middle, value) if np.isfinite(level) else value for level, value in kept)
+            self.found.append(replace(point, levels=levels))
+            high = axis.reached(self.problem, point.plan.chosen)
         return End(min(high, end.reached), end.bound)
 
     def answer(self) -> Frontier:
