@@ -7,9 +7,9 @@ the pair and its surroundings and not on the plan, so an assignment can be linea
 
 Sources: J. Beardwood, J. Halton, J. Hammersley, *The shortest path through many points*, Proceedings of the
 Cambridge Philosophical Society 55 (1959), 299-327: a tour of n random stops in an area A has about
-b sqrt(n A) km. b is known from simulation only; A. Percus, O. Martin, Physical Review Letters 76 (1996), 1188-1191, give
-.7120 +- .0002 with a correction of order 1/n. The form "way there shared by the stops of a tour plus local
-hops": C. Daganzo, Transportation Science 18 (1984), 331-350.
+b sqrt(n A) km. b is known from simulation only; A. Percus, O. Martin, Physical Review Letters 76 (1996),
+1188-1191, give .7120 +- .0002 with a correction of order 1/n. The form "way there shared by the stops of a
+tour plus local hops": C. Daganzo, Transportation Science 18 (1984), 331-350.
 How far it is off: `benchmarks/travel.py`.
 """
 
