@@ -1,9 +1,7 @@
 """Trade-offs of the two towns, against all 64 books judged from the tables."""
 
-import copy
 import itertools
 from dataclasses import replace
-from functools import cache
 
 import pandas as pd
 import pytest
@@ -16,18 +14,21 @@ from scenarios import InputError, read
 from scenarios.building import build
 
 
-@pytest.fixture(scope="module")
-def roomy():
-    source = copy.deepcopy(TWO_TOWNS)
-    source.tables["reps"]["hours_per_year"] = "1000"
-    source.tables["customers"]["potential"] = ["100", "250", "300", "120", "210", "330"]
-    return build(source)
+@pytest.fixture
+def roomy(towns):
+    towns.tables["reps"]["hours_per_year"] = "1000"
+    towns.tables["customers"]["potential"] = ["100", "250", "300", "120", "210", "330"]
+    return build(towns)
 
 
-@cache
+KNOWN = {}
+"""Books by digest: judged once for all tests of the same scenario."""
+
+
 def all_books(scenario):
-    """Judge every book once for all tests of the same scenario."""
-    return list(judged(scenario))
+    if scenario.digest not in KNOWN:
+        KNOWN[scenario.digest] = list(judged(scenario))
+    return KNOWN[scenario.digest]
 
 
 def judged(scenario, measure="potential"):
