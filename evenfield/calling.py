@@ -9,7 +9,7 @@ import typer
 
 from evenfield.answering import write_json
 from evenfield.money import exact
-from evenfield.options import Json, Seed, made_folder
+from evenfield.options import Json, Seed, again, made_folder
 from evenfield.plots.calls_map import draw_calls
 from evenfield.plots.outlines import ATTRIBUTION
 from evenfield.report.sheet import Part, Sheet, write_sheet
@@ -70,14 +70,9 @@ def calls_command(
             )
         folder = made_folder(out or Path(plan) / "calls" / "".join(c if c.isalnum() else "-" for c in rep))
         words = calls_words(asked, decided.owner, made, seed)
-        how = (
-            "".join(f" --keep {tier}" for tier in keep or [])
-            + " --let-go" * let_go
-            + " --promised" * promised
-        )
-        command = (
-            f"evenfield calls {plan} --rep {rep} --weeks {weeks} --first-week {first_week}{how} --seed {seed}"
-        )
+        span = {"rep": rep, "weeks": weeks, "first_week": first_week}
+        held = "".join(f" --keep {tier}" for tier in keep or []) + " --let-go" * let_go
+        command = again("calls", plan, None, **span, seed=seed) + held + " --promised" * promised
         save_calls(folder, asked, made, words, command)
         write_json(folder / "calls.json", words)
         if as_json:
