@@ -162,9 +162,11 @@ def _answer(made: CallPlan, words: Mapping[str, Any]) -> list[str]:
         said.append("Nobody gets fewer visits a year than promised; --let-go shows what that costs.")
     if not made.unserved.empty:
         missing = int(made.unserved["missing"].sum())
-        said.append(f"{missing} promised visits of these weeks are not made; the table says what they lack.")
+        many = "1 promised visit" if missing == 1 else f"{missing} promised visits"
+        said.append(f"Not made in these weeks: {many}; the table says what is missing.")
     if made.extras_left:
-        said.append(f"{made.extras_left} visits beyond the promised ones found no room.")
+        many = "1 visit" if made.extras_left == 1 else f"{made.extras_left} visits"
+        said.append(f"{many} beyond the promised ones found no room.")
     return said
 
 
