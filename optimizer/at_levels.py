@@ -17,8 +17,11 @@ from scenarios.errors import NoPlanFoundInTime
 LITTLE = 2.0
 """Seconds for a point of a large problem, below which all of them go into the search."""
 
-ANY = 0.4
+ANY = 0.25
 """Share of a level's time in which any plan within it is looked for, where none is known."""
+
+ENOUGH_TO_BEGIN = 0.05
+"""A gap that is good enough for such a plan."""
 
 
 @dataclass(eq=False)
@@ -81,7 +84,7 @@ class AtLevels:
         options = self.options(share)
         try:
             start = self.start(levels)
-            if start is None or not self.keeps(start, levels):
+            if np.isfinite(levels).any() and (start is None or not self.keeps(start, levels)):
                 start, options = self._any_plan(part, start, options)
             done = assign_in_order(part, goals, start=start, **options)
         except Infeasible:
@@ -106,7 +109,7 @@ class AtLevels:
     def _any_plan(
         self, part: Problem, start: np.ndarray | None, options: Options
     ) -> tuple[np.ndarray | None, Options]:
-        """Look for any plan within levels, by the problem's own cost: it guides better than moves do."""
+        """Look for any plan within levels, by goal and cost together: these guide better than moves."""
         seconds = options["time_limit"]
         if (
             isinstance(self.least, Cost)
@@ -116,9 +119,15 @@ class AtLevels:
         ):
             return start, options
         watch = Watch(seconds, None, 0.0)
-        first: Options = {**options, "time_limit": ANY * seconds, "engine": "search", "gap": 1.0}
+        first: Options = {**options, "time_limit": ANY * seconds, "engine": "search", "gap": ENOUGH_TO_BEGIN}
+        spent = self.least.goal(self.problem).cost
+        both = (
+            part.cost
+            if spent is None
+            else part.cost + np.abs(part.cost).mean() / max(spent.mean(), 1e-9) * spent
+        )
         try:
-            start = assign(part, start=start, **first).chosen
+            start = assign(replace(part, cost=both), start=start, **first).chosen
             self.known.append(start)
         except NoPlanFoundInTime:
             pass
