@@ -17,7 +17,7 @@ import pandas as pd
 from benchmarks.instances import planning
 from benchmarks.report import _commit, _machine
 from evenfield import optimize, read
-from optimizer.routing import Stops, Tour, route
+from optimizer.routing import Apart, Stops, Tour, route
 from optimizer.travel import WEEKS_PER_YEAR, road_factors, travel_hours
 from scenarios import Scenario
 from scenarios.building import Source, build
@@ -107,7 +107,8 @@ def _driven(scenario: Scenario, calls: pd.DataFrame, rows: np.ndarray, rep: str)
     too_far = 2 * drive[0] + call > day
     far = _those((km[0] > settings.overnight_beyond_km) | too_far)
     fly = _those(km[0] > settings.fly_beyond_km)
-    plane = round(settings.flight_hours_one_way * 60)
+    plane = drive.copy()
+    plane[0, 1:] = plane[1:, 0] = round(settings.flight_hours_one_way * 60)
     longest = settings.days_per_trip
     groups = [np.flatnonzero(rows == row) + 1 for row in np.unique(rows)]
     stops = Stops(
@@ -116,7 +117,7 @@ def _driven(scenario: Scenario, calls: pd.DataFrame, rows: np.ndarray, rep: str)
         opens=np.zeros(many, dtype=np.int64),
         closes=np.full(many, day, dtype=np.int64),
         worth=np.full(many, ALL, dtype=np.int64),
-        apart=tuple(tuple(int(stop) for stop in group) for group in groups if len(group) > 1),
+        apart=tuple(Apart(tuple(int(stop) for stop in group)) for group in groups if len(group) > 1),
     )
     for shared in (3, 2, 1):
         tours = [Tour()] * (many // min(shared, 2) + 5)

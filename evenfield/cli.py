@@ -12,7 +12,7 @@ from evenfield import answering, report
 from evenfield.alternatives import alternatives_of, open_plan, open_scenario
 from evenfield.answering import plan_words, show_comparison, show_plan, show_simulation, simulate_words
 from evenfield.areas import areas_command
-from evenfield.calling import calls_words, save_calls, show_calls
+from evenfield.calling import calls_command
 from evenfield.demo import run_demo
 from evenfield.editing import edit
 from evenfield.explaining import explain
@@ -38,7 +38,7 @@ from evenfield.options import (
     made_folder,
 )
 from evenfield.quotas import quotas_command
-from evenfield.saving import is_plan, load_plan, save_plan
+from evenfield.saving import is_plan, save_plan
 from evenfield.study import Study, against, study
 from evenfield.terminal import (
     NO_PLAN_EXISTS,
@@ -52,7 +52,6 @@ from evenfield.terminal import (
     working,
 )
 from optimizer import TODAY, Plan, optimize
-from optimizer.calls import call_plan
 from scenarios import NoPlanExists
 from scenarios.importing import IMPORTERS
 from scenarios.reading import locate
@@ -144,54 +143,6 @@ def plan(
             show_plan(asked, made, words)
         say(f"Saved in {folder}")
         leave_if_interrupted(made.result is not None and made.result.status == "interrupted")
-
-
-@app.command(epilog="Example: evenfield calls out/superstore --rep west-denver --weeks 4")
-def calls(
-    plan: Annotated[
-        str, typer.Argument(metavar="PLAN", help="The --out folder of an earlier `evenfield plan`")
-    ],
-    rep: Annotated[str, typer.Option("--rep", help="Whose calls: a key of reps.csv")],
-    weeks: Annotated[int, typer.Option("--weeks", help="Weeks to plan", min=1)] = 1,
-    first_week: Annotated[int, typer.Option("--first-week", help="First of them in the year", min=1)] = 1,
-    keep: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--keep", help="A tier that keeps its promised visits; may be repeated [default: rules.top_tiers]"
-        ),
-    ] = None,
-    promised: Annotated[
-        bool, typer.Option("--promised", help="Keep all promised frequencies instead of better ones")
-    ] = False,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for the results [default: PLAN/calls/REP]")
-    ] = None,
-    seed: Seed = 1,
-    as_json: Json = False,
-) -> None:
-    """Turn a rep's plan into calls: how often on whom, on which day, in which order, when."""
-    with told(as_json):
-        asked, decided = load_plan(plan)
-        with working(f"planning the calls of {rep}"):
-            made = call_plan(
-                asked,
-                decided.owner,
-                rep,
-                weeks=weeks,
-                first_week=first_week,
-                keep=None if keep is None else tuple(keep),
-                promised=promised,
-                seed=seed,
-            )
-        folder = made_folder(out or Path(plan) / "calls" / "".join(c if c.isalnum() else "-" for c in rep))
-        save_calls(folder, asked, made)
-        words = calls_words(asked, decided.owner, made, seed)
-        answering.write_json(folder / "calls.json", words)
-        if as_json:
-            print_json(words)
-        else:
-            show_calls(asked, made, words)
-        say(f"Saved in {folder}")
 
 
 @app.command(name="simulate", epilog="Example: evenfield simulate out/superstore --replications 500")
@@ -371,6 +322,9 @@ app.command(name="frontier", epilog="Example: evenfield frontier superstore --ov
     frontier_command
 )
 app.command(name="quotas", epilog="Example: evenfield quotas superstore --edits edits.toml")(quotas_command)
+app.command(name="calls", epilog="Example: evenfield calls out/superstore --rep west-denver --weeks 4")(
+    calls_command
+)
 app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 

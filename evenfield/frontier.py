@@ -8,17 +8,18 @@ import typer
 from evenfield.alternatives import open_scenario
 from evenfield.answering import write_json
 from evenfield.options import (
+    AllTimeLimit,
     Changes,
     Json,
     Out,
     ScenarioArgument,
     Seed,
-    TimeLimit,
     WorkLimit,
+    again,
     leave_if_interrupted,
     made_folder,
 )
-from evenfield.plots.frontier import draw_frontier, write_figure
+from evenfield.plots.frontier import draw_frontier, draw_plans, write_figure
 from evenfield.report.sheet import Part, Sheet, write_sheet
 from evenfield.saving import save_plan
 from evenfield.terminal import (
@@ -53,7 +54,7 @@ def frontier_command(
         typer.Option("--measure", help="What balance is about [default: the first balance rule's measure]"),
     ] = None,
     change: Changes = None,
-    time_limit: TimeLimit = None,
+    time_limit: AllTimeLimit = None,
     work_limit: WorkLimit = None,
     out: Out = None,
     seed: Seed = 1,
@@ -85,8 +86,8 @@ def frontier_command(
             place = folder / POINTS_FOLDER / row["name"]
             row["plan"] = str(save_plan(place, asked, point.plan, locate(scenario)))
         write_json(folder / SUMMARY, words)
-        what = "".join(f" --change {name}" for name in change or [])
-        command = f"evenfield frontier {scenario} --over {over} --points {points}{what} --seed {seed}"
+        options = {"measure": measure, "points": points, "time_limit": time_limit, "work_limit": work_limit}
+        command = again("frontier", scenario, change, over=over, **options, seed=seed)
         write_sheet(frontier_sheet(asked, found, command), folder / PAGE, asked.currency)
         if as_json:
             print_json(words)
@@ -157,17 +158,25 @@ def frontier_sheet(scenario: Scenario, found: TradeOffs, command: str) -> Sheet:
     """Write a trade-off as a page with its chart."""
     columns, rows = _table(scenario, found)
     explained = tuple(f"{name}: {UNITS[name]}." for name in found.over)
+    three = len(found.over) == 3
+    held = "The color says where it stands in the third goal. " if three else ""
     drawn = Part(
         "The trade-off",
         (
-            "Every dot is a plan that keeps all hard rules; none is as good as another in every goal. The "
-            "gray line at a dot ends where it is proved that no plan so tight can be.",
+            "Every dot is a plan that keeps all hard rules; none is as good as another in every goal. "
+            f"{held}The gray line at a dot ends where it is proved that no plan so tight can be.",
             *explained,
         ),
         draw_frontier(found, scenario.currency),
     )
-    listed = Part("The plans", (_first_column(found),), None, columns, rows)
-    parts = [drawn, listed]
+    parts = [drawn]
+    if three:
+        said = (
+            "Every plan is a line; on each scale the best of these plans is at the bottom, the worst on top. "
+            "Where lines cross, one plan is better in the one goal and the other in the next."
+        )
+        parts.append(Part("The same plans, goal by goal", (said,), draw_plans(found, scenario.currency)))
+    parts.append(Part("The plans", (_first_column(found),), None, columns, rows))
     if found.per_move:
         steps = tuple(
             (
@@ -204,6 +213,13 @@ def _answer(scenario: Scenario, found: TradeOffs) -> list[str]:
             f"Price of fairness: the most even of these plans costs {price:.1%} more {COSTS[found.cost]} "
             "than the cheapest."
         )
+    if len(found.per_move) > 1:
+        first, last = found.per_move[0], found.per_move[-1]
+        said.append(
+            f"Balance gained for each customer moved: {100 * first['per_customer']:.2f} points for those "
+            f"up to {first['to_moves']:,.0f}, {100 * last['per_customer']:.2f} points for those from "
+            f"{last['from_moves']:,.0f} on."
+        )
     if found.missing:
         said.append(f"{len(found.missing)} of the levels have no plan, or none was found in time.")
     return said
@@ -211,7 +227,12 @@ def _answer(scenario: Scenario, found: TradeOffs) -> list[str]:
 
 def _first_column(found: TradeOffs) -> str:
     last = found.least
-    return f"Hard rules hold in all of them. The bound is that of {last} among plans within the same levels."
+    return (
+        f"Hard rules hold in all of them. The bound is that of {last} among plans within the same levels; "
+        "the gap is how much better a plan there may be at most. Each plan is saved in "
+        f"{POINTS_FOLDER}/ under its "
+        "number, for the commands simulate, compare and calls."
+    )
 
 
 def _table(scenario: Scenario, found: TradeOffs) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

@@ -43,6 +43,15 @@ AnewLimit = Annotated[
         min=0,
     ),
 ]
+AllTimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        help="Seconds for all plans together, shared among them; more time means smaller gaps, and fewer "
+        "levels without a plan [default: 60; none beside --work-limit]",
+        min=0,
+    ),
+]
 WorkLimit = Annotated[
     int | None,
     typer.Option("--work-limit", help="Steps of the search, the same on every machine", min=0),
@@ -68,6 +77,18 @@ def made_folder(folder: Path) -> Path:
         remedy = f"this folder cannot be made ({error.strerror}); name another"
         raise InputError([Problem("--out", str(folder), remedy)]) from None
     return folder
+
+
+def again(command: str, scenario: str, changes: list[str] | None, **options: object) -> str:
+    """Write the command that makes a page again; options that are None are left out."""
+    given = "".join(
+        f" --{name.replace('_', '-')} {value:g}" if isinstance(value, float) else
+        f" --{name.replace('_', '-')} {value}"
+        for name, value in options.items()
+        if value is not None
+    )  # fmt: skip
+    what = "".join(f" --change {name}" for name in changes or [])
+    return f"evenfield {command} {scenario}{what}{given}"
 
 
 def leave_if_interrupted(interrupted: bool) -> None:

@@ -4,6 +4,8 @@ Source: L. Lodish, *CALLPLAN: An Interactive Salesman's Call Planning System*, M
 steps along the concave envelope of what calls bring, best return per hour first.
 """
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -14,6 +16,13 @@ from optimizer.workload import selling_hours
 from scenarios import NoPlanExists, Scenario
 
 Numbers = NDArray[np.float64]
+
+Keep = Literal["all", "exactly"] | tuple[str, ...]
+"""Who gets no fewer visits than promised: all; all, and no more either; or customers of these tiers."""
+
+NOT_WORTH_THE_WAY = "the visits left out cost more travel than they bring"
+MORE_ELSEWHERE = "the hours bring more elsewhere"
+TOO_FEW_HOURS = "the hours do not hold all promised visits, and bring more elsewhere"
 
 RHYTHMS = (0, 1, 2, 3, 4, 6, 8, 12, 18, 24, 36, 52, 78, 104)
 """Visits a year that people can keep as a habit."""
@@ -68,7 +77,7 @@ def best_frequencies(levels: Numbers, worth: Numbers, hours: Numbers, budget: fl
     return chosen
 
 
-def frequencies(scenario: Scenario, owner: pd.Series, rep: str, *, keep: tuple[str, ...]) -> pd.DataFrame:
+def frequencies(scenario: Scenario, owner: pd.Series, rep: str, *, keep: Keep = "all") -> pd.DataFrame:
     """Weigh a rep's call frequencies against the promised ones.
 
     A customer buys what is expected of it at the promised visits; at others its sales change by the power
@@ -82,17 +91,20 @@ def frequencies(scenario: Scenario, owner: pd.Series, rep: str, *, keep: tuple[s
     rep
         Whose customers.
     keep
-        Tiers that get no fewer visits than promised; others may get fewer.
+        Who gets no fewer visits than promised. With "all" the best only distributes the hours that are left;
+        where the hours do not hold all promises, those of the rules' top tiers come first, and nobody gets
+        more than promised.
 
     Returns
     -------
     By customer: tier, promised and visits (a year), hours_per_visit (with travel), hours_promised and hours
-    (a year), sales_promised and sales (expected, a year).
+    (a year), sales_promised and sales (expected, a year), why (there are fewer visits than promised; "" where
+    there are not), worth_left_out (what the visits left out would bring less their travel, money a year).
 
     Raises
     ------
     NoPlanExists
-        If the visits promised to these tiers need more hours than the rep has for visits.
+        If tiers are named and the visits promised to them need more hours than the rep has for visits.
     """
     book = owner.reindex(scenario.customers.index) == rep
     customers = scenario.customers[book]
@@ -101,19 +113,19 @@ def frequencies(scenario: Scenario, owner: pd.Series, rep: str, *, keep: tuple[s
     per_visit = per_visit + travel_hours(scenario).loc[customers.index, rep].to_numpy()
     fare = travel_cost(scenario).loc[customers.index, rep].to_numpy()
     sales = expected_sales(scenario)[book].to_numpy()
-    levels = _levels(promised, customers["tier"].isin(keep).to_numpy())
-    elasticity = scenario.market.effort.elasticity
-    response = sales[:, None] * _power(levels, promised, elasticity)
-    worth = scenario.market.contribution_margin * response - fare[:, None] * levels
     budget = hours_for_visits(scenario, owner, rep)
-    floors = float(levels[:, 0] @ per_visit)
-    if floors > budget + 1e-6:
-        kept = ", ".join(keep)
-        asked = f"rep {rep}: visits promised to tier {kept} need {floors:,.0f} hours a year"
-        raise NoPlanExists([f"{asked}, {budget:,.0f} are left for visits"])
+    tight = keep == "all" and float(promised @ per_visit) > budget + 1e-6
+    least, most = _limits(scenario, customers, keep, per_visit, budget, rep)
+    levels = _levels(promised, least, most)
+    elasticity, margin = scenario.market.effort.elasticity, scenario.market.contribution_margin
+    worth = margin * sales[:, None] * _power(levels, promised, elasticity) - fare[:, None] * levels
     chosen = best_frequencies(levels, worth, per_visit, budget)
     rows = np.arange(len(levels))
     visits = levels[rows, chosen] if len(rows) else promised
+    power = _power(visits[:, None], promised, elasticity)[:, 0] if len(rows) else visits
+    left_out = margin * sales * (1 - power) - fare * (promised - visits)
+    fewer = visits < promised
+    short = TOO_FEW_HOURS if tight else MORE_ELSEWHERE
     return pd.DataFrame(
         {
             "tier": customers["tier"],
@@ -123,7 +135,9 @@ def frequencies(scenario: Scenario, owner: pd.Series, rep: str, *, keep: tuple[s
             "hours_promised": promised * per_visit,
             "hours": visits * per_visit,
             "sales_promised": sales,
-            "sales": sales * _power(visits[:, None], promised, elasticity)[:, 0] if len(rows) else sales,
+            "sales": sales * power,
+            "why": np.where(fewer, np.where(left_out <= 0, NOT_WORTH_THE_WAY, short), ""),
+            "worth_left_out": np.where(fewer, left_out, 0.0),
         },
         index=customers.index,
     )
@@ -136,12 +150,34 @@ def hours_for_visits(scenario: Scenario, owner: pd.Series, rep: str) -> float:
     return float(allowed - selling_hours(scenario)[book].sum())
 
 
-def _levels(promised: Numbers, kept: NDArray[np.bool_]) -> Numbers:
+def _limits(
+    scenario: Scenario, customers: pd.DataFrame, keep: Keep, per_visit: Numbers, budget: float, rep: str
+) -> tuple[Numbers, Numbers]:
+    """Give the fewest and the most visits each customer may get."""
+    promised = customers["visits_per_year"].to_numpy(dtype="float64")
+    if keep == "exactly":
+        return promised, promised
+    if keep == "all":
+        most = np.maximum(MOST * promised, promised)
+        for kept in (np.ones(len(promised), dtype=bool), customers["tier"].isin(scenario.rules.top_tiers)):
+            least = np.where(kept, promised, 0.0)
+            if float(least @ per_visit) <= budget + 1e-6:
+                return least, most
+            most = promised
+        return np.zeros(len(promised)), promised
+    least = np.where(customers["tier"].isin(keep), promised, 0.0)
+    needed = float(least @ per_visit)
+    if needed > budget + 1e-6:
+        asked = f"visits promised to tier {', '.join(keep)} need {needed:,.0f} hours a year"
+        raise NoPlanExists([f"rep {rep}: {asked}, {budget:,.0f} are left for visits"])
+    return least, np.maximum(MOST * promised, least)
+
+
+def _levels(promised: Numbers, least: Numbers, most: Numbers) -> Numbers:
     """List each customer's rhythms from the least to the most allowed, the promised one among them."""
     table = np.tile(np.array(RHYTHMS, dtype="float64"), (len(promised), 1))
     table = np.sort(np.column_stack([table, promised]), axis=1)
-    least = np.where(kept, promised, 0.0)
-    return np.clip(table, least[:, None], np.maximum(MOST * promised, least)[:, None])
+    return np.clip(table, least[:, None], most[:, None])
 
 
 def _power(visits: Numbers, promised: Numbers, elasticity: float) -> Numbers:

@@ -3,7 +3,9 @@
 The epsilon-constraint method (Haimes, Lasdon, Wismer 1971): all goals but one are held at levels, the last
 one is made as good as can be, and what that leaves open is decided by the held goals and the cost, in strict
 order; so no plan is as good in all goals and better in one (V. Chankong, Y. Haimes, Multiobjective Decision
-Making, 1983). From tight to wide, so that each plan is a start for the next and values can only fall.
+Making, 1983). The ends first, then between them, coarse before fine, so that whenever the time is up there is
+a picture of all of it; a plan of a tighter level is a start for every wider one. What time is left goes
+where plan and bound are farthest apart.
 """
 
 import itertools
@@ -12,12 +14,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from optimizer.at_levels import LITTLE, AtLevels
 from optimizer.core.assignment import Problem
-from optimizer.core.engines import FEW, SMALL, Engine, Options
-from optimizer.core.exact import Infeasible
+from optimizer.core.engines import FEW
 from optimizer.core.fairest import fairest
 from optimizer.core.neighborhoods import cross
-from optimizer.core.priorities import Level, assign_in_order
+from optimizer.core.priorities import assign_in_order
 from optimizer.core.stopping import Watch
 from optimizer.goals import NARROWEST, Axis, Cost, Evenness, Goal
 from optimizer.pareto import SAME, End, Frontier, Point, better, lift, mark
@@ -32,11 +34,17 @@ FIRST = 3.0
 ENDS = 0.25
 """Share of the time in which the best of each held goal alone is looked for."""
 
+HALVINGS = 4
+"""Times the way between the most even plan found and what is proved is halved, where they lie far apart."""
+
+APART = 0.25
+"""Far apart: a share of the way from what is proved to what the other goal's best leaves."""
+
+REFINING = 0.2
+"""Share of the time in which points are looked at again, those with the largest gaps first."""
+
 LONGER = (0.3, 0.9)
 """Shares of the time left for any plan at all, where none was found in half of that."""
-
-LITTLE = 2.0
-"""Seconds for a point of a large problem, below which all of them go into the search."""
 
 JUST = 1e-5
 """By how much a level is set below a point to find the next one."""
@@ -101,7 +109,7 @@ def frontier(
     if gap is None:
         gap = 0.0 if len(problem.cost) <= FEW else ENOUGH
     axes = tuple(held) if isinstance(held, Sequence) else (held,)
-    run = _Run(problem, axes, least or Cost(), Watch(time_limit, work_limit, gap), seed, progress)
+    run = _Run(problem, axes, least or Cost(), Watch(time_limit, work_limit, gap), seed, progress=progress)
     if start is not None:
         run.known.append(start)
     try:
@@ -109,8 +117,9 @@ def frontier(
             asked = run.levels_between_ends(points)
         else:
             asked = [tuple(np.atleast_1d(np.asarray(level, dtype=float)).tolist()) for level in levels]
-        run.visit(sorted(asked))
+        run.visit(_coarse_first(asked))
         run.cross()
+        run.refine()
         if levels is None and len(axes) == 1 and len(problem.cost) <= FEW:
             run.fill(points)
     except KeyboardInterrupt:
@@ -119,21 +128,13 @@ def frontier(
 
 
 @dataclass(eq=False)
-class _Run:
-    """One trade-off in the making: points found, plans to begin with, and the best of each held goal."""
+class _Run(AtLevels):
+    """One trade-off in the making: points found, and the best of each held goal."""
 
-    problem: Problem
-    held: tuple[Axis, ...]
-    least: Goal
-    watch: Watch
-    seed: int
-    progress: Told | None
+    progress: Told | None = None
     found: list[Point] = field(default_factory=list)
     missing: list[tuple[tuple[float, ...], str]] = field(default_factory=list)
-    known: list[np.ndarray] = field(default_factory=list)
     ends: list[End] = field(default_factory=list)
-    portions: int = 1
-    why: str = ""
     crossed: float = CROSSED
 
     def levels_between_ends(self, points: int) -> list[tuple[float, ...]]:
@@ -144,7 +145,7 @@ class _Run:
         wide = None
         for share in (ENDS / 2, *LONGER):
             if wide is None and self.why != "no plan exists":
-                wide = self._at((np.inf,) * len(self.held), share)
+                wide = self.at((np.inf,) * len(self.held), share)
         if wide is None and self.why == "no plan exists":
             raise NoPlanExists(["the hard rules clash; `evenfield plan` says where and by how much"])
         if wide is None:
@@ -155,19 +156,22 @@ class _Run:
         rows = []
         for axis, reached, count in zip(self.held, wide.reached, counts, strict=True):
             end = self._end(axis, reached)
+            if isinstance(axis, Evenness):
+                end = self._halve(axis, end, reached)
             self.ends.append(end)
             near = NARROWEST if isinstance(axis, Evenness) and len(self.problem.cost) > FEW else 0.0
             rows.append(axis.between(max(end.reached, end.bound + near), reached, count).tolist())
         return [levels for levels in itertools.product(*rows) if levels != wide.reached]
 
     def visit(self, asked: list[tuple[float, ...]]) -> None:
-        """Look for a plan at each of the levels, tightest first."""
+        """Look for a plan at each of the levels, in the order given."""
         self.portions = max(self.portions, len(asked) + 1)
         self.crossed = CROSSED * (self.watch.seconds_left > LITTLE * len(asked))
+        later = (self.crossed + REFINING) * len(asked)
         for number, levels in enumerate(asked):
-            rest = len(asked) - number + self.crossed * len(asked)
+            rest = len(asked) - number + later
             first = 1.0 if self.found else FIRST
-            point = self._at(levels, first / (rest + first - 1))
+            point = self.at(levels, first / (rest + first - 1))
             if point is not None:
                 self.found.append(point)
             else:
@@ -187,14 +191,38 @@ class _Run:
             point, near = self.found[i], [self.found[j] for j in order[max(place - 2, 0) : place + 3]]
             if not self.crossed or self.watch.verdict() in STOPS:
                 return
-            part = self.least.goal(self.problem).problem(self._within(point.levels))
-            seconds = min(self.watch.seconds_left / (len(order) - place), CROSSING)
+            part = self.least.goal(self.problem).problem(self.within(point.levels))
+            rest = len(order) - place + REFINING / max(self.crossed, 1e-9) * len(order)
+            seconds = min(self.watch.seconds_left / rest, CROSSING)
             plans = [other.plan.chosen for other in (point, *near)]
             crossed = cross(part, plans, seconds=seconds / 2).chosen
             if crossed is not None and part.objective(crossed) < point.least * (1 - SAME) - SAME:
                 self.known.append(crossed)
-                again = self._at(point.levels, seconds / 2 / max(self.watch.seconds_left, 1e-9))
+                again = self.at(point.levels, seconds / 2 / max(self.watch.seconds_left, 1e-9))
                 self.found[i] = better(point, again) or point
+
+    def refine(self) -> None:
+        """Look again at points whose plan and bound are farthest apart, from the best plan known by now.
+
+        A plan of one point may keep another one's levels; that costs nothing to see. Then each point is
+        solved again, the largest gap first, until the time is up or all had their turn.
+        """
+        for i, point in enumerate(self.found):
+            chosen = self.start(point.levels)
+            if chosen is None or not self.keeps(chosen, point.levels):
+                continue
+            if self.least.reached(self.problem, chosen) < point.least * (1 - SAME) - SAME:
+                self.found[i] = self.as_good(point, chosen)
+        if np.isfinite(self.watch.work_limit) or self.watch.seconds_left < 0.1:
+            return
+        waiting = [i for i, point in enumerate(lift(self.found)) if point.gap > max(self.watch.gap, SAME)]
+        lifted = lift(self.found)
+        waiting.sort(key=lambda i: lifted[i].gap, reverse=True)
+        for place, i in enumerate(waiting):
+            if self.watch.verdict() in STOPS or self.watch.seconds_left < 0.1:
+                return
+            again = self.at(self.found[i].levels, 1 / (len(waiting) - place))
+            self.found[i] = better(self.found[i], again) or self.found[i]
 
     def fill(self, points: int) -> None:
         """Look between points that lie far apart, where levels met the same plan twice.
@@ -212,7 +240,7 @@ class _Run:
             level = wide.reached[0] - JUST * max(abs(wide.reached[0]), 1.0) if at_top else middle
             if level <= tight.reached[0]:
                 continue
-            point = self._at((level,), 1 / points)
+            point = self.at((level,), 1 / points)
             if point is None:
                 continue
             self.found.append(point)
@@ -225,83 +253,42 @@ class _Run:
         """List the points that are not dominated, tightest first."""
         return sorted((p for p in mark(self.found) if not p.dominated), key=lambda p: p.reached)
 
-    def _within(self, levels: tuple[float, ...]) -> Problem:
-        part = self.problem
-        for axis, level in zip(self.held, levels, strict=True):
-            part = axis.within(part, level) if np.isfinite(level) else part
-        return part
-
-    def _options(self, share: float) -> Options:
-        work = None if np.isinf(self.watch.work_limit) else self.watch.work_limit / self.portions
-        seconds = max(share * self.watch.seconds_left, 0.02)
-        engine: Engine = "search" if seconds < LITTLE and len(self.problem.cost) > FEW else "auto"
-        gap, seed = self.watch.gap, self.seed
-        return {"time_limit": seconds, "work_limit": work, "gap": gap, "seed": seed, "engine": engine}
-
-    def _at(self, levels: tuple[float, ...], share: float) -> Point | None:
-        """Make the goal least within levels; the held ones and the cost decide between equals."""
-        part = self._within(levels)
-        goals = [self.least.goal(self.problem), *self._then()]
-        try:
-            done = assign_in_order(part, goals, start=self._start(levels), **self._options(share))
-        except Infeasible:
-            self.why = "no plan exists"
-            return None
-        except NoPlanFoundInTime:
-            self.why = "none found in time"
-            return None
-        first, chosen = done.steps[0], done.plan.chosen
-        self.known.append(chosen)
-        self.watch.interrupted |= any(step.status == "interrupted" for step in done.steps)
-        value, cost = self.least.reached(self.problem, chosen), self.problem.objective(chosen)
-        bound = min(first.bound, value)
-        proved = bound if isinstance(self.least, Cost) else done.plan.bound
-        plan = replace(
-            done.plan, cost=cost, bound=min(proved, cost), status=first.status, certificate=None,
-            seconds=sum(step.seconds for step in done.steps),
-        )  # fmt: skip
-        reached = tuple(axis.reached(self.problem, chosen) for axis in self.held)
-        return Point(levels, reached, value, bound, plan)
-
-    def _then(self) -> list[Level]:
-        """List what decides between plans as good in the first goal."""
-        goals = []
-        for axis in self.held:
-            even = isinstance(axis, Evenness)
-            # Of larger problems the levels alone hold these, which is cheaper and as good but for a trifle.
-            if len(self.problem.cost) <= (SMALL if even else FEW):
-                goals.append(axis.goal(self.problem))
-        return goals if isinstance(self.least, Cost) else [*goals, Cost().goal(self.problem)]
-
-    def _start(self, levels: tuple[float, ...]) -> np.ndarray | None:
-        """Take the best plan known within the levels, or the one that passes them by least."""
-
-        def key(chosen: np.ndarray) -> tuple[float, float]:
-            passed = 0.0
-            for axis, level in zip(self.held, levels, strict=True):
-                over = axis.reached(self.problem, chosen) - level * (1 + SAME)
-                passed += max(over, 0.0) / max(abs(level), NARROWEST) if np.isfinite(level) else 0.0
-            return passed, self.least.reached(self.problem, chosen)
-
-        return min(self.known, key=key, default=None)
-
     def _end(self, axis: Axis, wide: float) -> End:
         """Find the best of one goal alone."""
-        options, free = self._options(ENDS / len(self.held)), (np.inf,) * len(self.held)
+        options, free = self.options(ENDS / len(self.held)), (np.inf,) * len(self.held)
         try:
             if isinstance(axis, Evenness):
                 best = fairest(
-                    self.problem, axis.measure, axis.share, seed=self.seed, start=self._start(free),
+                    self.problem, axis.measure, axis.share, seed=self.seed, start=self.start(free),
                     time_limit=options["time_limit"] or np.inf, work_limit=options["work_limit"],
                 )  # fmt: skip
                 self.known.append(best.plan.chosen)
                 return End(best.largest, min(best.bound, best.largest))
             goals = [axis.goal(self.problem)]
-            done = assign_in_order(self.problem, goals, start=self._start(free), **options)
+            done = assign_in_order(self.problem, goals, start=self.start(free), **options)
         except NoPlanFoundInTime:
             return End(wide, -np.inf)
         self.known.append(done.plan.chosen)
         return End(done.plan.cost, done.plan.bound)
+
+    def _halve(self, axis: Axis, end: End, wide: float) -> End:
+        """Look halfway between the best plan found and what is proved, while they lie far apart."""
+        low, high = end.bound, end.reached
+        for _ in range(HALVINGS):
+            if high - low <= APART * max(wide - end.bound, NARROWEST) or self.watch.verdict() in STOPS:
+                break
+            middle = (low + high) / 2
+            levels = tuple(middle if one is axis else np.inf for one in self.held)
+            point = self.at(levels, ENDS / HALVINGS / len(self.held))
+            if point is None:
+                low = middle
+                continue
+            # What is proved with other goals free is proved with them held.
+            kept = zip(levels, point.reached, strict=True)
+            levels = tuple(max(middle, value) if np.isfinite(level) else value for level, value in kept)
+            self.found.append(replace(point, levels=levels))
+            high = axis.reached(self.problem, point.plan.chosen)
+        return End(min(high, end.reached), end.bound)
 
     def answer(self) -> Frontier:
         """Lift bounds, say which points are dominated, put the widest first."""
@@ -325,3 +312,24 @@ def _grid(points: int) -> list[int]:
     """Divide points over two goals."""
     rows = max(round(np.sqrt(points)), 1)
     return [rows, max(points // rows, 1)]
+
+
+def _coarse_first(asked: Sequence[tuple[float, ...]]) -> list[tuple[float, ...]]:
+    """Put the ends of a grid first, then what lies halfway, and so on; the tightest of equals first."""
+    turns = [_turns(sorted(set(column))) for column in zip(*asked, strict=True)]
+
+    def turn(levels: tuple[float, ...]) -> tuple[int, tuple[float, ...]]:
+        return max(of[level] for of, level in zip(turns, levels, strict=True)), levels
+
+    return sorted(asked, key=turn)
+
+
+def _turns(levels: Sequence[float]) -> dict[float, int]:
+    """Say in which round of halving each level has its turn."""
+    turns, spans, number = dict.fromkeys((levels[0], levels[-1]), 0), [(0, len(levels) - 1)], 0
+    while spans:
+        number += 1
+        halves = [(low, (low + high) // 2, high) for low, high in spans if high - low > 1]
+        turns |= {levels[middle]: number for _, middle, _ in halves}
+        spans = [span for low, middle, high in halves for span in ((low, middle), (middle, high))]
+    return turns

@@ -36,7 +36,7 @@ class Stops:
     worth
         What leaving a call out costs, in minutes of driving, [1 + calls]; 0: it may not be left out.
     apart
-        Groups of calls that belong on different tours, e.g. of one customer.
+        Calls that belong on different tours, e.g. those on one customer.
     """
 
     drive: Minutes
@@ -44,10 +44,18 @@ class Stops:
     opens: Minutes
     closes: Minutes
     worth: Minutes
-    apart: tuple[tuple[int, ...], ...] = ()
+    apart: tuple["Apart", ...] = ()
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Calls that belong on different tours, and how many days at least lie from the one to the next."""
+
+    stops: tuple[int, ...]
+    days: int = 0
+
+
+@dataclass(frozen=True, eq=False)
 class Tour:
     """A tour that may be made, or not.
 
@@ -57,16 +65,24 @@ class Tour:
         Working days it lasts at most.
     night
         What a night away costs, in minutes of driving; here it is charged by the hour, evenly.
-    home_drive
-        Minutes from home to any stop and back, where that is not by road.
+    ways
+        Minutes from stop to stop where they are not those of `Stops`, [1 + calls, 1 + calls]: some by plane.
     stops
         The stops it may have; None: all.
+    begins
+        The day of the week it begins on, from 0.
     """
 
     days: int = 1
     night: int = 0
-    home_drive: int | None = None
+    ways: Minutes | None = None
     stops: tuple[int, ...] | None = None
+    begins: int = 0
+
+    def clear_of(self, other: "Tour", days: int) -> bool:
+        """Say whether all calls of one lie so many days from all calls of the other; 0: always."""
+        first, second = (self, other) if self.begins <= other.begins else (other, self)
+        return days == 0 or second.begins - (first.begins + first.days - 1) >= days
 
 
 @dataclass(frozen=True)
@@ -133,8 +149,8 @@ def route(stops: Stops, tours: Sequence[Tour], day: int, *, solutions: int = 0) 
     _keep_hours(model, manager, stops, time, day, max(tour.days for tour in tours))
     _say_who_may_go_where(model, manager, stops, tours)
     _let_calls_go(model, manager, stops)
-    for group in stops.apart:
-        _keep_apart(model, manager, group)
+    for apart in stops.apart:
+        _keep_apart(model, manager, tours, apart)
     found = model.SolveWithParameters(_search(solutions if len(stops.call) > 3 else 0))
     if found is None:
         return []
@@ -142,11 +158,7 @@ def route(stops: Stops, tours: Sequence[Tour], day: int, *, solutions: int = 0) 
 
 
 def _drive(stops: Stops, tour: Tour) -> Minutes:
-    if tour.home_drive is None:
-        return stops.drive
-    drive = stops.drive.copy()
-    drive[0, 1:] = drive[1:, 0] = tour.home_drive
-    return drive
+    return stops.drive if tour.ways is None else tour.ways
 
 
 def _price_driving(model: Any, drives: list[Minutes]) -> None:
@@ -200,12 +212,15 @@ def _let_calls_go(model: Any, manager: Any, stops: Stops) -> None:
             model.AddDisjunction([manager.NodeToIndex(stop)], FINE * int(stops.worth[stop]))
 
 
-def _keep_apart(model: Any, manager: Any, group: tuple[int, ...]) -> None:
-    for place, one in enumerate(group):
-        for other in group[place + 1 :]:
-            first, second = manager.NodeToIndex(one), manager.NodeToIndex(other)
-            same = model.VehicleVar(first) == model.VehicleVar(second)
-            model.solver().Add(same + model.ActiveVar(first) + model.ActiveVar(second) <= 2)
+def _keep_apart(model: Any, manager: Any, tours: Sequence[Tour], apart: Apart) -> None:
+    """Allow pairs of calls only on tours that lie far enough apart, or not at all (-1)."""
+    many = range(len(tours))
+    pairs = [(-1, -1), *((-1, b) for b in many), *((a, -1) for a in many)]
+    pairs += [(a, b) for a in many for b in many if a != b and tours[a].clear_of(tours[b], apart.days)]
+    for place, one in enumerate(apart.stops):
+        for other in apart.stops[place + 1 :]:
+            tour_of = [model.VehicleVar(manager.NodeToIndex(stop)) for stop in (one, other)]
+            model.solver().Add(model.solver().AllowedAssignments(tour_of, pairs))
 
 
 def _search(solutions: int) -> Any:

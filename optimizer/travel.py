@@ -6,9 +6,10 @@ several, with nights away); between the stops there is a hop that follows from t
 the pair and its surroundings and not on the plan, so an assignment can be linear in it.
 
 Sources: J. Beardwood, J. Halton, J. Hammersley, *The shortest path through many points*, Proceedings of the
-Cambridge Philosophical Society 55 (1959): a tour of n stops in an area A has about b sqrt(n A) km. b = 0.7124
-and its correction (1 + 0.33 / n) for few stops: A. Percus, O. Martin, Physical Review Letters 76 (1996). The
-form "way there shared by the stops of a tour plus local hops": C. Daganzo, Transportation Science 18 (1984).
+Cambridge Philosophical Society 55 (1959), 299-327: a tour of n random stops in an area A has about
+b sqrt(n A) km. b is known from simulation only; A. Percus, O. Martin, Physical Review Letters 76 (1996),
+1188-1191, give .7120 +- .0002 with a correction of order 1/n. The form "way there shared by the stops of a
+tour plus local hops": C. Daganzo, Transportation Science 18 (1984), 331-350.
 How far it is off: `benchmarks/travel.py`.
 """
 
@@ -28,10 +29,10 @@ from scenarios.scenario import CELLS
 Numbers = NDArray[np.float64]
 
 TOUR = 0.7124
-"""Length of a long tour over sqrt(stops x area) (Percus and Martin 1996)."""
+"""Length of a long tour over sqrt(stops x area), as commonly used; Percus' and Martin's is .06 % less."""
 
 FEW_STOPS = 0.33
-"""A tour of n stops is longer by this over n (Percus and Martin 1996)."""
+"""A tour of n stops is longer by this over n: the order is Percus' and Martin's, the value an assumption."""
 
 SIZES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32)
 """Neighborhoods that come into question for a trip: a customer with its nearest, counted with itself."""

@@ -16,8 +16,9 @@ class Travel(Settings):
     road_factor: float | None = Field(
         None,
         ge=1,
-        description="Road distance over great-circle distance; empty: that of the customer's `country`, "
-        "and 1.25 where the country is not known (`scenarios/road_factors.py`)",
+        description="Road distance over great-circle distance; empty: that of the customer's `country` "
+        "(Ballou and others 2002; `scenarios/road_factors.py` says which are confirmed), and where the "
+        "country is not in that table 1.25, an assumption: published means go from 1.12 to 2.10",
     )
     hours_per_day: float = Field(
         8.0, gt=0, le=24, description="Working day with travel and calls, from home to home, hours"

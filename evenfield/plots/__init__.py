@@ -3,7 +3,7 @@
 from evenfield.plots.attainment import draw_attainment
 from evenfield.plots.bookings import draw_bookings
 from evenfield.plots.differences import draw_differences
-from evenfield.plots.frontier import draw_frontier
+from evenfield.plots.frontier import draw_frontier, draw_plans
 from evenfield.plots.headcount import draw_months, draw_next_seats
 from evenfield.plots.hours import draw_hours
 from evenfield.plots.potential import draw_potential
@@ -18,6 +18,7 @@ __all__ = [
     "draw_hours",
     "draw_months",
     "draw_next_seats",
+    "draw_plans",
     "draw_potential",
     "draw_quotas",
     "draw_territory_map",

@@ -10,7 +10,7 @@ from evenfield.plots import palette
 from evenfield.plots.backdrop import land
 from evenfield.plots.projection import View
 from evenfield.plots.style import blank, literally
-from optimizer.calls import CallPlan
+from optimizer.calls import DAY, CallPlan
 from scenarios import Scenario
 
 SEA, LAND, BORDER = "#eaf0f4", "#fbfaf7", "#c9ced3"
@@ -35,7 +35,7 @@ def draw_calls(scenario: Scenario, made: CallPlan, *, height: int = 620) -> go.F
         A line for each day on the road, from where the day begins; the home as a star.
     """
     figure = blank(height, left=0, right=0, top=0, bottom=0)
-    figure.update_layout(plot_bgcolor=SEA, dragmode="pan", showlegend=True)
+    figure.update_layout(plot_bgcolor=SEA, dragmode="pan", showlegend=True, legend={"y": 0.94})
     home = scenario.reps.loc[made.rep, ["longitude", "latitude"]].to_numpy(dtype="float64")
     stops = scenario.customers.loc[made.calls["customer"], ["longitude", "latitude"]].to_numpy(
         dtype="float64"
@@ -75,8 +75,8 @@ def _add_days(
     """Draw each day from home, or from where the night was spent, and back home where it ends there."""
     names: dict[Any, str] = scenario.customers["name"].to_dict()
     last = home
-    for number, (week, day, away) in enumerate(
-        made.days[["week", "day", "away_overnight"]].itertuples(index=False)
+    for number, (week, day, trip, away) in enumerate(
+        made.days[["week", "day", "trip", "away_overnight"]].itertuples(index=False)
     ):
         rows = np.flatnonzero(((made.calls["week"] == week) & (made.calls["day"] == day)).to_numpy())
         calls: pd.DataFrame = made.calls.iloc[rows]
@@ -94,7 +94,7 @@ def _add_days(
                 mode="lines+markers",
                 line={"color": color, "width": 1.6},
                 marker={"size": 7, "color": color},
-                name=f"week {week}, {day}",
+                name=f"week {week}, {day}" + ("" if trip == DAY else f" ({trip})"),
                 text=["", *hover, *([] if away else ["home"])],
                 hoverinfo="text+name",
             )

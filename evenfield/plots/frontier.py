@@ -1,6 +1,10 @@
-"""A trade-off: every plan a dot, what may still be better a line beside it, today's book among them."""
+"""A trade-off: every plan a dot, what may still be better a line beside it, today's book among them.
+
+With three goals the third is the color, and a second picture draws every plan as a line over all goals.
+"""
 
 import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
 
 from evenfield.money import exact, symbol
 from evenfield.plots import palette
@@ -9,12 +13,15 @@ from optimizer.tradeoffs import Compromise, Name, TradeOffs
 
 SIZE = 430
 
+LIGHT = "#e0a458"
+"""The other end of a scale that begins dark blue; told apart in any color vision and in gray."""
+
 
 def draw_frontier(found: TradeOffs, currency: str = "USD") -> go.Figure:
     """Draw a trade-off: the goal made least to the right, the first one held upward, both better when small.
 
     The gray line of a dot ends at its bound: no plan as good in what is held lies to the left of it. With
-    three goals, points at one level of the second held goal are joined and share a color.
+    three goals the color says where a plan stands in the second held one, and numbers name the plans.
 
     Parameters
     ----------
@@ -24,25 +31,30 @@ def draw_frontier(found: TradeOffs, currency: str = "USD") -> go.Figure:
         ISO 4217 code.
     """
     across, up = found.least, found.over[0]
+    three = len(found.over) == 3
     figure = blank(SIZE, left=8, right=24, top=34, bottom=52)
-    for number, (label, points) in enumerate(_lines(found, currency).items()):
-        color = palette.AFTER if len(found.over) == 2 else palette.COLORS[number % len(palette.COLORS)]
-        x, y = [p.figures[across] for p in points], [p.figures[up] for p in points]
-        apart = [max(p.figures[across] - p.bound, 0.0) for p in points]
-        reach = {"type": "data", "symmetric": False, "array": [0.0] * len(x), "arrayminus": apart}
-        figure.add_trace(
-            go.Scatter(
-                x=x,
-                y=y,
-                mode="lines+markers",
-                name=label,
-                line={"color": color, "width": 1.2},
-                marker={"size": 8, "color": color},
-                error_x={**reach, "color": palette.BEFORE, "thickness": 3, "width": 0},
-                text=[_words(point, found, currency) for point in points],
-                hovertemplate="%{text}<extra></extra>",
-            )
+    points = sorted(found.points, key=lambda p: p.figures[across])
+    x, y = [p.figures[across] for p in points], [p.figures[up] for p in points]
+    apart = [max(p.figures[across] - p.bound, 0.0) for p in points]
+    reach = {"type": "data", "symmetric": False, "array": [0.0] * len(x), "arrayminus": apart}
+    marker = {"size": 8, "color": palette.AFTER}
+    if three:
+        marker = {"size": 14, "color": [p.figures[found.over[1]] for p in points], **_scale(found, currency)}
+    figure.add_trace(
+        go.Scatter(
+            x=x,
+            y=y,
+            mode="markers+text" if three else "lines+markers",
+            name="plans",
+            line={"color": palette.AFTER, "width": 1.2},
+            marker=marker,
+            text=[_number(p) for p in points] if three else None,
+            textposition="top center",
+            error_x={**reach, "color": palette.BEFORE, "thickness": 3, "width": 0},
+            hovertext=[_words(point, found, currency) for point in points],
+            hovertemplate="%{hovertext}<extra></extra>",
         )
+    )
     figure.add_trace(
         go.Scatter(
             x=[found.today[across]],
@@ -60,7 +72,54 @@ def draw_frontier(found: TradeOffs, currency: str = "USD") -> go.Figure:
     top = max([found.today[up], *(point.figures[up] for point in found.points)])
     figure.update_yaxes(range=[-0.04 * top, 1.1 * top] if top > 0 else [-0.1, 1])
     legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
-    figure.update_layout(showlegend=True, legend=legend)
+    figure.update_layout(showlegend=not three, legend=legend)
+    return figure
+
+
+def draw_plans(found: TradeOffs, currency: str = "USD") -> go.Figure:
+    """Draw every plan as a line over all goals, each goal a scale of its own with its best at the bottom.
+
+    Lines that cross between two goals are plans of which one is better in the one goal, one in the other.
+
+    Parameters
+    ----------
+    found
+        What was found.
+    currency
+        ISO 4217 code.
+    """
+    figure = blank(SIZE, left=70, right=70, top=30, bottom=60)
+    goals = list(found.over)
+    values = {name: [p.figures[name] for p in found.points] for name in goals}
+    spans = {name: (min(values[name]), max(values[name])) for name in goals}
+    colors = _colors(values[goals[0]])
+    for point, color in zip(found.points, colors, strict=True):
+        figure.add_trace(
+            go.Scatter(
+                x=list(range(len(goals))),
+                y=[_place(point.figures[name], spans[name]) for name in goals],
+                mode="lines+markers+text",
+                line={"color": color, "width": 2},
+                marker={"size": 7, "color": color},
+                text=[""] * (len(goals) - 1) + [f" {_number(point)}"],
+                textposition="middle right",
+                name=point.plan.name,
+                hovertext=[_words(point, found, currency)] * len(goals),
+                hovertemplate="%{hovertext}<extra></extra>",
+            )
+        )
+    for position, name in enumerate(goals):
+        figure.add_vline(x=position, line={"color": palette.RULE, "width": 1}, layer="below")
+        for end, y, side in ((0, 0.0, "top"), (1, 1.0, "bottom")):
+            figure.add_annotation(
+                x=position, y=y, yanchor=side, showarrow=False, yshift=-6 if side == "top" else 6,
+                text=write_figure(name, spans[name][end], currency), font={"color": palette.FAINT_INK},
+            )  # fmt: skip
+    figure.update_xaxes(
+        tickvals=list(range(len(goals))), ticktext=[f"<b>{name}</b>" for name in goals], showgrid=False,
+        range=[-0.15, len(goals) - 0.8],
+    )  # fmt: skip
+    figure.update_yaxes(visible=False, range=[-0.12, 1.12])
     return figure
 
 
@@ -83,16 +142,36 @@ def axis_title(name: Name, found: TradeOffs, currency: str) -> str:
     }[name]
 
 
-def _lines(found: TradeOffs, currency: str) -> dict[str, list[Compromise]]:
-    """Group points that are joined: all, or those at one level of the second held goal."""
-    lines: dict[str, list[Compromise]] = {}
-    for point in sorted(found.points, key=lambda p: [*reversed(p.levels.values())]):
-        label = "plans"
-        if len(found.over) == 3:
-            second = found.over[1]
-            label = f"{second} at most {write_figure(second, point.levels[second], currency)}"
-        lines.setdefault(label, []).append(point)
-    return lines
+def _scale(found: TradeOffs, currency: str) -> dict[str, object]:
+    """Describe the colors of the second held goal, with its ends written out."""
+    name = found.over[1]
+    values = [point.figures[name] for point in found.points]
+    ends = sorted({min(values), max(values)})
+    bar = {
+        "title": {"text": name, "side": "right"},
+        "tickvals": ends,
+        "ticktext": [write_figure(name, value, currency) for value in ends],
+        "thickness": 12,
+        "outlinewidth": 0,
+    }
+    return {"colorscale": [[0, palette.QUARTERS[0]], [1, LIGHT]], "showscale": True, "colorbar": bar}
+
+
+def _colors(values: list[float]) -> list[str]:
+    """Color plans by rank, dark to light."""
+    order = sorted(values)
+    steps = sample_colorscale(
+        [palette.QUARTERS[0], LIGHT], [n / max(len(values) - 1, 1) for n in range(len(values))]
+    )
+    return [steps[order.index(value)] for value in values]
+
+
+def _place(value: float, span: tuple[float, float]) -> float:
+    return (value - span[0]) / (span[1] - span[0]) if span[1] > span[0] else 0.5
+
+
+def _number(point: Compromise) -> str:
+    return point.plan.name.split()[-1]
 
 
 def _words(point: Compromise, found: TradeOffs, currency: str) -> str:

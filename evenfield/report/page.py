@@ -22,23 +22,6 @@ from optimizer import loads
 HERE = files(__package__)
 DRAWING_LIBRARY = "plotly-cartesian.min.js"
 
-FIGURE_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head><meta charset="utf-8"><title>{{ title }}</title></head>
-<body style="font-family: sans-serif; margin: 1.5em">
-<h1 style="font-size: 1.3em">{{ title }}</h1>
-<div id="figure"></div>
-<p style="color: #66707a; font-size: 0.8em">{{ outlines }}</p>
-<script>{{ drawing_library }}</script>
-<script>
-const figure = {{ figure }};
-const config = {responsive: true, displaylogo: false, scrollZoom: true};
-Plotly.newPlot("figure", figure.data, figure.layout, config);
-</script>
-</body>
-</html>
-"""
-
 
 def write(study: Study, path: str | Path, command: str = "") -> Path:
     """Write the report of a study: one HTML file that loads nothing from anywhere.
@@ -59,24 +42,6 @@ def write(study: Study, path: str | Path, command: str = "") -> Path:
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page(study, command), encoding="utf-8", newline="\n")
-    return path
-
-
-def standalone(figure: go.Figure, title: str, path: Path) -> Path:
-    """Write one figure as an HTML file that loads nothing from anywhere.
-
-    Returns
-    -------
-    The path.
-    """
-    template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(FIGURE_PAGE)
-    html = template.render(
-        title=title,
-        figure=json_in_script(figure),
-        drawing_library=verbatim(DRAWING_LIBRARY),
-        outlines=ATTRIBUTION,
-    )
-    path.write_text(html, encoding="utf-8", newline="\n")
     return path
 
 

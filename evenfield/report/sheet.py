@@ -21,6 +21,8 @@ class Part:
         A figure, if any; a button beside it saves it as a picture.
     columns, rows
         A table, if any; the first column is text, the others are numbers in words.
+    is_map
+        Whether the figure is a map, with buttons that zoom.
     """
 
     title: str
@@ -28,6 +30,7 @@ class Part:
     figure: go.Figure | None = None
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    is_map: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ def test_prints_a_table_even_without_runs(capsys):
 
 @pytest.mark.parametrize("name", ["moves", "travel"])
 def test_today_and_travel_are_as_the_company_has_them(name):
-    problem, even, spending = trade_off(name, 0)
+    problem, even, (spending,) = trade_off([name], 0)
     assert problem.units == CUSTOMERS
     assert problem.budgets == ()
     assert even.share.sum() == pytest.approx(problem.measure("potential").amount[problem.starts[:-1]].sum())

@@ -253,13 +253,18 @@ def test_calls_of_a_plan_are_planned_and_saved(run, folder, tmp_path):
     assert words["hours_a_year"] <= words["hours_for_visits"] + 1e-6
     out = tmp_path / "plan" / "calls" / "West"
     header, *rows = (out / "calls.csv").read_text(encoding="utf-8").splitlines()
-    assert header == "week,day,order,customer,arrive,leave,drive_minutes,km"
+    assert header == "week,day,order,customer,trip,by,arrive,leave,travel_minutes,km"
     assert len(rows) == len(words["calls"]) > 0
     assert json.loads((out / "calls.json").read_text(encoding="utf-8")) == words
     assert "https://" not in (out / "calls.html").read_text(encoding="utf-8").split("<script>")[0]
     code, said, _ = run("calls", tmp_path / "plan", "--rep", "West", "--promised")
     assert code == 0
-    assert "Hours for visits" in said
+    assert "Nobody gets fewer visits a year than promised" in said
+    tiers = words["tiers"]
+    assert all(isinstance(tier[name], int) for tier in tiers for name in ("customers", "promised", "visits"))
+    code, said, _ = run("calls", tmp_path / "plan", "--rep", "West", "--let-go", "--json")
+    assert code == 0
+    assert set(json.loads(said)) == set(words)
 
 
 def test_calls_of_nobody_or_of_no_plan_are_2(run, folder, tmp_path):
@@ -268,3 +273,18 @@ def test_calls_of_nobody_or_of_no_plan_are_2(run, folder, tmp_path):
     assert code == 2
     assert json.loads(said)["problems"][0]["value"] == "Nobody"
     assert run("calls", folder, "--rep", "West")[0] == 2  # a scenario is no plan
+
+
+def test_the_page_of_calls_says_how_to_make_it_again_and_holds_all_tables(run, folder, tmp_path):
+    assert run("plan", folder, "--out", tmp_path / "plan")[0] == 0
+    code, _, _ = run("calls", tmp_path / "plan", "--rep", "West", "--weeks", 2, "--let-go")
+    assert code == 0
+    out = tmp_path / "plan" / "calls" / "West"
+    page = (out / "calls.html").read_text(encoding="utf-8")
+    assert "--rep West --weeks 2 --first-week 1 --seed 1 --let-go" in page
+    assert 'id="plot-map-1"' in page
+    assert "How often to call, a year" in page
+    header = (out / "trips.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert header == "week,from_day,to_day,trip,calls,nights,travel_hours,call_hours,hours"
+    header = (out / "unserved.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert header == "customer,due,made,missing,week,reason"

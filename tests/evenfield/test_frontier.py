@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from evenfield import frontier as command
-from evenfield.plots import draw_frontier
+from evenfield.plots import draw_frontier, draw_plans
 from evenfield.saving import load_plan
 from optimizer.tradeoffs import AXES, trade_offs
 
@@ -51,6 +51,16 @@ def test_the_chart_stands_in_a_page_that_loads_nothing(run, roomy, tmp_path):
     assert "evenfield frontier" in page
 
 
+def test_what_each_move_gains_is_said_and_listed(run, roomy, tmp_path):
+    # 0 customers moved: 100 % apart; one: 50 %; two: even. So 50 points for each.
+    code, out, _ = run("frontier", roomy, "--over", "balance,moves", "--points", 6, "--out", "made")
+    assert code == 0
+    said = " ".join(out.split())
+    assert "Balance gained for each customer moved: 50.00 points for those up to 1, 50.00 points" in said
+    page = (tmp_path / "made" / "frontier.html").read_text(encoding="utf-8")
+    assert '<td>1 to 2 customers</td><td class="n">50.0</td><td class="n">50.000</td>' in page
+
+
 def test_wrong_goals_are_2_all_at_once(run, roomy):
     code, out, _ = run("frontier", roomy, "--over", "balance,luck", "--measure", "weight", "--json")
     words = json.loads(out)
@@ -86,6 +96,31 @@ def test_a_dot_a_plan_and_todays_book(two_towns):
     assert sorted(plans.x) == [pytest.approx(800.0 * n, abs=0.01) for n in range(4)]
     assert sorted(plans.y) == [0.0, 5_000.0, 15_000.0, 30_000.0]
     assert (list(today.x), list(today.y)) == ([pytest.approx(2400.0, abs=0.01)], [0.0])
-    # One line for each level of the second held goal where there are three.
-    three = draw_frontier(trade_offs(two_towns, ["balance", "moves", "travel"], points=4))
-    assert all("moves at most" in line.name for line in three.data[:-1])
+
+
+def test_three_goals_are_across_up_and_color_and_then_a_line_a_plan(two_towns):
+    hours = two_towns.rules.model_copy(update={"utilization_limit": 3.0})
+    found = trade_offs(two_towns.replace(rules=hours), ["balance", "moves", "travel"], points=9)
+    plans = draw_frontier(found).data[0]
+    by_travel = sorted(found.points, key=lambda point: point.figures["travel"])
+    assert list(plans.marker.color) == [point.figures["moves"] for point in by_travel]
+    assert list(plans.text) == [point.plan.name.split()[-1] for point in by_travel]
+    lines = draw_plans(found).data
+    assert [line.name for line in lines] == [point.plan.name for point in found.points]
+    for line, point in zip(lines, found.points, strict=True):
+        for place, name in zip(line.y, found.over, strict=True):
+            values = [other.figures[name] for other in found.points]
+            assert 0 <= place <= 1
+            span = max(values) - min(values)
+            assert place == (pytest.approx((point.figures[name] - min(values)) / span) if span else 0.5)
+
+
+def test_the_page_of_three_goals_has_both_pictures_and_every_plan(run, roomy, tmp_path):
+    over = "balance,moves,travel"
+    assert run("frontier", roomy, "--over", over, "--points", 9, "--time-limit", 30, "--out", "made")[0] == 0
+    page = (tmp_path / "made" / "frontier.html").read_text(encoding="utf-8")
+    assert page.count("data-picture") >= 2
+    assert "The same plans, goal by goal" in page
+    assert "price of fairness" in page
+    assert f"evenfield frontier {roomy} --over {over} --points 9 --time-limit 30 --seed 1" in page
+    assert "for all plans together" in " ".join(run("frontier", "--help")[1].split())

@@ -6,7 +6,10 @@ from dataclasses import replace
 import pytest
 
 from evenfield import headcount as command
+from evenfield.headcount_sheet import Headcount, answer
 from evenfield.plots import draw_months, draw_next_seats
+from optimizer.staffing.headcount import need
+from optimizer.staffing.roles import role_mix
 from optimizer.staffing.siting import where_to_hire
 
 
@@ -43,7 +46,12 @@ def test_months_places_seats_and_roles(run, crowded, tmp_path):
 def test_tables_and_a_page_for_people(run, crowded, tmp_path):
     code, out, _ = run("headcount", crowded, "--hires", 1, "--out", "made")
     assert code == 0
-    for words in ("By quarter", "Where the first of them could be", "The next rep, best in", "Missed least"):
+    for words in (
+        "Quarter by quarter",
+        "Where the first of them could be",
+        "The next rep, best in",
+        "Missed least",
+    ):
         assert words in out
     page = (tmp_path / "made" / "headcount.html").read_text(encoding="utf-8")
     assert page.count("data-picture") >= 2
@@ -89,3 +97,39 @@ def test_charts_show_what_was_found(two_towns):
     bars, pay = draw_next_seats(sited).data
     assert list(bars.y) == [sited.hires[0].saving.estimate]
     assert list(pay.y) == [100_000.0]
+
+
+def test_people_read_months_intervals_and_whose_the_assumptions_are(run, crowded, tmp_path):
+    change = tmp_path / "few.toml"
+    text = 'title = "Few juniors"\nwhy = "To see."\n[set.market.staffing]\nmost_juniors = 0.2\n'
+    change.write_text(text, encoding="utf-8")
+    asked = ("headcount", crowded, "--hires", 1, "--candidates", 2, "--change", change)
+    code, out, _ = run(*asked, "--out", "made")
+    assert code == 0
+    said = " ".join(out.split())
+    assert "Jan 2026" in said
+    assert "(proved; most likely" in said
+    assert "What a hire of each role brings" in said
+    assert "market.staffing.most_juniors: at most 20% of all reps [the scenario's]" in said
+    assert "market.staffing.leave_days: 25 days a year [ASSUMPTION (default)]" in said
+    words = json.loads(run(*asked, "--json")[1])
+    given = {row["setting"]: row["given"] for row in words["assumptions"]}
+    assert given["market.staffing.most_juniors"]
+    assert not given["market.staffing.leave_days"]
+
+
+def test_months_that_are_short_in_a_year_that_is_not_are_said(two_towns):
+    # 240 hours of 2,000: nobody is missing over the year. With all leave in January, January has no hours.
+    reps = two_towns.reps.assign(hours_per_year=1000.0)
+    staffing = two_towns.market.staffing.model_copy(
+        update={"leave_days": 21.0, "leave_by_month": (1.0, *[0.0] * 11)}
+    )
+    scenario = two_towns.replace(reps=reps, market=two_towns.market.model_copy(update={"staffing": staffing}))
+    sited = where_to_hire(scenario, hires=0, time_limit=10)
+    needed = need(scenario, sited.owner)
+    year = needed.months.sum()
+    roles = role_mix(scenario, year["visit_hours"], year["selling_hours"], year["expected_sales"])
+    said = " ".join(answer(scenario, Headcount(needed, sited, roles)))
+    assert "One month is short (Jan" in said
+    assert "moving leave or visits to other months helps more there than a hire" in said
+    assert "no role has to be hired" in said

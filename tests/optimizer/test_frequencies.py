@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from optimizer.frequencies import best_frequencies, frequencies, hours_for_visits
+from optimizer.frequencies import (
+    MORE_ELSEWHERE,
+    NOT_WORTH_THE_WAY,
+    TOO_FEW_HOURS,
+    best_frequencies,
+    frequencies,
+    hours_for_visits,
+)
 from scenarios import NoPlanExists
 from scenarios.building import build
 
@@ -76,3 +83,60 @@ def test_promised_floors_are_kept(towns):
     towns.tables["reps"]["hours_per_year"] = "11"
     with pytest.raises(NoPlanExists, match=r"tier A need 12 hours a year, 11 are left"):
         frequencies(build(towns), mine, "West", keep=("A",))
+
+
+def test_promises_are_held_and_the_best_distributes_what_is_left(towns):
+    # 36 hours are promised, 48 are there: all keep their 12 visits, twelve more go where they bring most.
+    towns.tables["reps"]["hours_per_year"] = "48"
+    scenario = build(towns)
+    mine = OWNER.where(OWNER.index.str.startswith("W"), "East")
+    held = frequencies(scenario, mine, "West")
+    assert (held["visits"] >= 12).all()
+    assert held["visits"].sum() <= 48
+    assert held["visits"]["W3"] > 12
+    assert set(held["why"]) == {""}
+    free = frequencies(scenario, mine, "West", keep=())
+    assert free["sales"].sum() >= held["sales"].sum()
+    exactly = frequencies(scenario, mine, "West", keep="exactly")
+    assert exactly["visits"].tolist() == [12, 12, 12]
+
+
+def test_whoever_gets_less_than_promised_is_told_why(towns):
+    # W1 buys 20 a year, half of it margin: twelve visits bring 10. An hour at W3 brings more.
+    towns.tables["customers"]["potential"] = ["20", "200", "3000", "100", "200", "300"]
+    towns.tables["reps"]["hours_per_year"] = "36"
+    scenario = build(towns)
+    mine = OWNER.where(OWNER.index.str.startswith("W"), "East")
+    free = frequencies(scenario, mine, "West", keep=())
+    fewer = free[free["visits"] < free["promised"]]
+    assert "W1" in fewer.index
+    assert (fewer["why"] == MORE_ELSEWHERE).all()
+    lost = free["sales_promised"]["W1"] - free["sales"]["W1"]
+    assert fewer["worth_left_out"]["W1"] == pytest.approx(0.5 * lost)
+    assert (free["why"][free["visits"] >= free["promised"]] == "").all()
+
+
+def test_a_way_that_costs_more_than_the_visits_bring_is_said(towns):
+    # East is 2.2 hours away, there and back 4.4, at 1000 an hour; what it buys is worth 50, 100 and 150.
+    towns.settings["travel"]["cost_per_hour"] = 1000.0
+    towns.tables["reps"]["hours_per_year"] = "1000"
+    free = frequencies(build(towns), OWNER, "West", keep=())
+    assert free["visits"][["E1", "E2", "E3"]].tolist() == [0, 0, 0]
+    assert set(free["why"][["E1", "E2", "E3"]]) == {NOT_WORTH_THE_WAY}
+    assert (free["worth_left_out"][["E1", "E2", "E3"]] < 0).all()
+
+
+def test_hours_that_hold_not_all_promises_go_to_top_tiers_first(towns):
+    # 36 hours are promised, 24 are there; tier A keeps its twelve, nobody gets more than promised.
+    towns.tables["customers"]["tier"] = ["A", "C", "C", "C", "C", "C"]
+    towns.tables["reps"]["hours_per_year"] = "24"
+    mine = OWNER.where(OWNER.index.str.startswith("W"), "East")
+    often = frequencies(build(towns), mine, "West")
+    assert often["visits"]["W1"] == 12
+    assert (often["visits"] <= 12).all()
+    assert often["hours"].sum() <= 24
+    assert set(often["why"][often["visits"] < 12]) == {TOO_FEW_HOURS}
+    towns.tables["reps"]["hours_per_year"] = "6"
+    often = frequencies(build(towns), mine, "West")
+    assert often["hours"].sum() <= 6
+    assert often["visits"].sum() > 0

@@ -1,5 +1,6 @@
 """Trade-offs, against trying all plans."""
 
+from dataclasses import replace
 from itertools import pairwise, product
 
 import numpy as np
@@ -8,10 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_problems import problems
 
+from benchmarks.fairness import fair_share
 from benchmarks.instances import planning
 from optimizer.core.assignment import Measure, Problem
+from optimizer.core.bound import lower_bound
 from optimizer.frontier import frontier
 from optimizer.goals import Cost, Evenness, Spending
+from optimizer.whole_moves import stays, with_whole_moves
 from scenarios import NoPlanExists
 
 
@@ -197,4 +201,34 @@ def test_an_interrupt_keeps_the_points_so_far():
 
     found = frontier(problem, Evenness("hours", np.full(2, 10.0)), levels=[1.0, 0.5, 0.2, 0.0], progress=stop)
     assert found.interrupted
-    assert [point.levels for point in found.points] == [(0.2,), (0.0,)]
+    assert [point.levels for point in found.points] == [(1.0,), (0.0,)]  # the ends come first
+
+
+def test_ends_have_their_turn_first_and_then_what_lies_halfway():
+    problem = company([5, 5, 5, 5], [[0, 1], [0, 3], [0, 7], [0, 9]])
+    turns = []
+
+    def note(done, total, point):
+        turns.append(point.levels[0])
+
+    even = Evenness("hours", np.full(2, 10.0))
+    levels = [0.0, 0.25, 0.5, 0.75, 1.0]
+    frontier(problem, even, levels=levels, progress=note, gap=0.0)
+    assert turns == [0.0, 1.0, 0.5, 0.25, 0.75]
+
+
+def test_few_whole_customers_are_proved_where_the_relaxation_splits_them():
+    """A company whose books lie apart: cuts raise the bound on the customers who move."""
+    made = planning(
+        300, 8, candidates=8, seed=1, hours_tolerance=0.1, potential_tolerance=10.0, move_limit=300
+    )
+    problem = replace(made.problem, budgets=())
+    moves = made.problem.budgets[0].amount
+    even = Evenness("potential", fair_share(problem, "potential"))
+    part = even.within(replace(problem, cost=moves), 0.3)
+    plain = lower_bound(part).value
+    cut = lower_bound(with_whole_moves(part, stays(part, moves))).value
+    assert plain < 6
+    assert cut == pytest.approx(8, abs=1e-4)
+    found = frontier(problem, even, Spending("moves", moves), levels=[0.3], time_limit=20)
+    assert found.points[0].least == found.points[0].bound == 8  # proved, and no plan was cut off

@@ -1,8 +1,10 @@
 """Tours one can find by hand."""
 
+import itertools
+
 import numpy as np
 
-from optimizer.routing import Stops, Tour, route
+from optimizer.routing import Apart, Stops, Tour, route
 
 
 def on_a_line(minutes, call, opens=0, closes=480, worth=5000, apart=()):
@@ -52,12 +54,31 @@ def test_a_trip_of_two_days_splits_no_call_over_the_night():
 
 
 def test_two_calls_on_one_customer_fall_on_different_days():
-    made = route(on_a_line([30, 30], 30, apart=((1, 2),)), [Tour(), Tour()], 480)
+    made = route(on_a_line([30, 30], 30, apart=(Apart((1, 2)),)), [Tour(), Tour()], 480)
     assert [len(tour.visits) for tour in made] == [1, 1]
 
 
+def test_calls_on_one_customer_keep_their_days_apart():
+    week = [Tour(begins=day) for day in range(5)]
+    for days, fits in ((1, 5), (2, 3), (3, 2), (4, 2), (5, 1)):
+        made = route(on_a_line([30] * 5, 30, apart=(Apart((1, 2, 3, 4, 5), days),)), week, 480)
+        on = sorted(week[tour.tour].begins for tour in made)
+        assert len(on) == fits  # Monday, then every so many days, as often as a week allows
+        assert all(b - a >= days for a, b in itertools.pairwise(on))
+
+
+def test_a_call_on_a_trip_keeps_its_days_from_those_after_it():
+    # The trip may last until Tuesday, so a call three days from it is Friday's.
+    week = [Tour(days=2, stops=(1,)), *(Tour(begins=day, stops=(2,)) for day in (2, 3, 4))]
+    made = route(on_a_line([30, 30], 30, apart=(Apart((1, 2), 3),)), week, 480)
+    assert [week[tour.tour].begins for tour in made] == [0, 4]
+
+
 def test_a_flight_replaces_the_road():
-    made = route(on_a_line([900, 905], 60), [Tour(), Tour(days=2, home_drive=300)], 480)
+    stops = on_a_line([900, 905], 60)
+    ways = stops.drive.copy()
+    ways[0, 1:] = ways[1:, 0] = 300
+    made = route(stops, [Tour(), Tour(days=2, ways=ways)], 480)
     assert made[0].tour == 1
     assert made[0].drive == 300 + 5 + 300
 

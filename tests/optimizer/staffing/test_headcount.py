@@ -97,3 +97,30 @@ def test_an_hour_not_worked_loses_its_part_of_the_contribution(calm):
     # 1,200 expected, half of it margin, half of that lost where nobody comes; 72 hours at the nearest reps.
     assert least_hours(scenario).tolist() == pytest.approx([12.0] * 6)
     assert hour_value(scenario) == pytest.approx(1200 * 0.5 * 0.5 / 72)
+
+
+def test_a_newcomer_is_worth_its_ramp_by_hand(calm):
+    # East comes on the first day and ramps up from nothing: in January on average 15.5 of 365.25 days of it.
+    calm.tables["reps"]["start"] = ["", "2026-01-01"]
+    calm.settings["market"]["turnover"] = {"ramp_months": 12.0, "starting_productivity": 0.0}
+    scenario = build(calm)
+    january = need(scenario, owned(scenario)).months.loc["2026-01"]
+    each = 100 * 22 / 261
+    assert january["capacity_hours"] == pytest.approx(2 * each)
+    assert january["productive_hours"] == pytest.approx(each * (1 + 15.5 / 365.25))
+    needed = 72 * 31 / 365
+    assert january["reps_needed"] == pytest.approx(needed / (each * (1 + 15.5 / 365.25) / 2))
+    assert january["missing_reps"] == 0
+
+
+def test_travel_of_the_owner_counts_by_hand(calm):
+    # West serves East, too: 36 visits, 111.2 km away at 50 km/h, 4.45 hours there and back.
+    scenario = build(calm)
+    found = need(scenario, owned(scenario, ["West"] * 6))
+    way = 2 * 111.195 / 50
+    assert found.months["visit_hours"].sum() == pytest.approx(72 + 36 * way, rel=1e-4)
+    quarter = found.quarters.loc["Q1"]
+    assert quarter["visit_hours"] == pytest.approx((72 + 36 * way) * 90 / 365, rel=1e-4)
+    # 64 working days of 261 in the first quarter of 2026.
+    assert quarter["capacity_hours"] == pytest.approx(200 * 64 / 261)
+    assert quarter["reps_needed"] == pytest.approx(quarter["hours_needed"] / (100 * 64 / 261))

@@ -69,3 +69,15 @@ def test_pay_comes_from_settings_then_reps_then_productivity(towns):
     assert role_pay(build(towns)) == pytest.approx(
         {"junior": 70.0, "middle": 100.0, "senior": 1.2 * (100 + 60 / 0.7) / 2}
     )
+
+
+def test_hours_of_a_hire_by_hand(towns):
+    # 100 hours a year, a ramp of a year from nothing: half of them, times what the role sells in an hour.
+    towns.settings["market"]["turnover"] = {"ramp_months": 12.0, "starting_productivity": 0.0}
+    found = role_mix(build(towns), 300.0, 0.0, SALES)
+    half = 100 * 182.5 / 365.25
+    assert found.hours_each == pytest.approx({"junior": 0.7 * half, "middle": half, "senior": 1.2 * half})
+    assert found.here == pytest.approx(200)
+    assert found.needed == pytest.approx(300)
+    # A hundred hours are missing: three middle reps bring 150, two 99.9.
+    assert found.alternatives["only middle"].hires["middle"] == 3

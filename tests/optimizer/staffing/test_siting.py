@@ -111,3 +111,33 @@ def test_places_are_the_cities_of_customers_and_lie_apart(towns):
     assert seat["hours_per_year"] == 100
     assert seat["seniority"] == "middle"
     assert str(seat["start"])[:10] == "2026-01-01"
+
+
+def test_what_a_seat_taken_away_loses_by_hand(towns):
+    # Both have hours for all. Without East its customers cost West 36 visits of 4.45 hours at 1 an hour, and
+    # 600 of potential x 10 % x 50 % because they change hands.
+    towns.tables["reps"]["hours_per_year"] = "1000"
+    towns.tables["reps"]["base_pay"] = ["500", "100"]
+    towns.tables["customers"]["owner"] = ["West"] * 3 + ["East"] * 3
+    found = where_to_hire(build(towns), hires=0, time_limit=20)
+    gone = {removal.rep: removal for removal in found.removals}
+    lost = 36 * 2 * 111.195 / 50 + 600 * 0.1 * 0.5
+    first = found.removals[0]
+    assert first.loss.estimate == pytest.approx(lost, rel=1e-3)
+    assert first.loss.low * (1 - 1e-4) <= lost <= first.loss.high * (1 + 1e-4)
+    assert gone["West"].net.estimate == pytest.approx(500 - lost, rel=1e-3)  # the towns are alike
+    assert gone["East"].net.estimate == pytest.approx(100 - lost, rel=1e-3)
+    assert found.hours_short == 0
+
+
+def test_the_next_rep_saves_the_way_there_by_hand(crowded):
+    # With hours for everybody only the way counts: 36 visits of 4.45 hours at 1, less 30 for new owners.
+    crowded.tables["reps"]["hours_per_year"] = "1000"
+    found = where_to_hire(build(crowded), hires=1, candidates=2, time_limit=20)
+    saved = 36 * 2 * 111.195 / 50 - 600 * 0.1 * 0.5
+    (first,) = found.hires
+    assert first.place == "0.0, 1.0"
+    assert first.saving.estimate == pytest.approx(saved, rel=1e-3)
+    assert first.saving.low * (1 - 1e-4) <= saved <= first.saving.high * (1 + 1e-4)
+    assert first.net.estimate == pytest.approx(saved - 120, rel=1e-3)
+    assert first.kept == pytest.approx(0, abs=1e-6)
