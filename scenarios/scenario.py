@@ -11,11 +11,14 @@ import numpy as np
 import pandas as pd
 
 from scenarios import permissions
+from scenarios.budget import Budget
 from scenarios.checks import check
+from scenarios.commitments import Commitment
 from scenarios.customers import Customer
 from scenarios.estimates import line_mix
 from scenarios.history import Order, OrderLine
 from scenarios.market import Market
+from scenarios.opportunities import Opportunity
 from scenarios.products import Product
 from scenarios.reps import Rep
 from scenarios.rules import Rules
@@ -33,6 +36,8 @@ TABLES = (
     Table("history", Order, "order", required=False),
     Table("order_lines", OrderLine, "", required=False),
     Table("travel_times", TravelTime, "", required=False, stem="travel"),
+    Table("opportunities", Opportunity, "opportunity", required=False),
+    Table("commitments", Commitment, "", required=False),
 )
 SETTINGS: dict[str, type[Settings]] = {
     "year": PlanYear,
@@ -42,6 +47,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "travel": Travel,
     "scheme": Scheme,
     "market": Market,
+    "budget": Budget,
 }
 
 CELLS = 2_000_000
@@ -60,9 +66,10 @@ class Scenario:
     ----------
     name
         Short name, used for folders.
-    customers, reps, products, history, order_lines, travel_times
-        Tables indexed by key (the last two have none); columns as the row models say.
-    year, target, quotas, rules, travel, scheme, market
+    customers, reps, products, history, order_lines, travel_times, opportunities, commitments
+        Tables indexed by key (order lines, travel times and commitments have none); columns as the row models
+        say.
+    year, target, quotas, rules, travel, scheme, market, budget
         Settings.
     title, description, currency
         For people; they do not enter the digest.
@@ -78,10 +85,13 @@ class Scenario:
     rules: Rules = field(default_factory=Rules)
     travel: Travel = field(default_factory=Travel)
     scheme: Scheme = field(default_factory=Scheme)
+    budget: Budget = field(default_factory=Budget)
     products: pd.DataFrame = field(default_factory=lambda: _empty("products"))
     history: pd.DataFrame = field(default_factory=lambda: _empty("history"))
     order_lines: pd.DataFrame = field(default_factory=lambda: _empty("order_lines"))
     travel_times: pd.DataFrame = field(default_factory=lambda: _empty("travel_times"))
+    opportunities: pd.DataFrame = field(default_factory=lambda: _empty("opportunities"))
+    commitments: pd.DataFrame = field(default_factory=lambda: _empty("commitments"))
     title: str = ""
     description: str = ""
     currency: str = "USD"

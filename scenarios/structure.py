@@ -44,6 +44,7 @@ def split_by_line(scenario: Scenario, least_visits: float = 0.0) -> Scenario:
         history=history,
         order_lines=order_lines,
         travel_times=_ways_to_parts(scenario),
+        opportunities=_opportunities_of_parts(scenario),
     )
 
 
@@ -52,6 +53,17 @@ def _ways_to_parts(scenario: Scenario) -> pd.DataFrame:
     ways = scenario.travel_times
     parts = [ways.assign(customer=ways["customer"] + "|" + line) for line in scenario.lines]
     return pd.concat(parts, ignore_index=True)
+
+
+def _opportunities_of_parts(scenario: Scenario) -> pd.DataFrame:
+    """Divide every opportunity among the parts of its customer, by what the customer buys of each line."""
+    table, parts = scenario.opportunities, []
+    for line in scenario.lines:
+        share = scenario.line_mix[line].reindex(table["customer"]).to_numpy()
+        part = table.assign(customer=table["customer"] + "|" + line, amount=table["amount"] * share)
+        part.index = (table.index + "|" + line).rename("opportunity")
+        parts.append(part)
+    return pd.concat(parts)
 
 
 def _part(customers: pd.DataFrame, line: str, share: pd.Series, least_visits: float) -> pd.DataFrame:
