@@ -125,20 +125,20 @@ def fairest_odds(
     low, high = _limits(law, lower, upper)
     counted = np.array([g.members for g in groups], dtype="float64").reshape(len(groups), len(law.names))
     totals = np.array([g.total for g in groups], dtype="float64")
-    free: np.ndarray = counted.any(axis=0)
+    free = np.array(counted.any(axis=0))
     settled = np.where(free, 0.0, low)
     common = 1.0
     while free.any():
         least, most = np.where(free, low, settled), np.where(free, high, settled)
-        level = _level(law, counted, totals, least, most, free)
-        if level is None:
+        odds, caps, prices = _level(law, counted, totals, least, most, free)
+        if not prices.any():
+            settled = np.where(free, caps, settled)
             break
-        odds, caps, prices = level
         common = min(common, float(special.expit(odds)))
         fixed = free & (np.abs(prices) > CLOSE)
         settled = np.where(fixed, np.where(prices > 0, caps, low), settled)
         free = free & ~fixed
-    quotas = _meet(np.where(free, low, settled), counted, totals, low, high)
+    quotas = _meet(settled, counted, totals, low, high)
     return Odds(law.names, quotas, law.chance(quotas), common)
 
 
@@ -150,10 +150,10 @@ def expected_at_quota(law: Law, quotas: np.ndarray) -> float:
 
 def _level(
     law: Law, counted: np.ndarray, totals: np.ndarray, low: np.ndarray, high: np.ndarray, free: np.ndarray
-) -> tuple[float, np.ndarray, np.ndarray] | None:
+) -> tuple[float, np.ndarray, np.ndarray]:
     """Find the largest chance at which totals are met, what may then be asked, and the prices that prove it.
 
-    None where totals are met whatever the chance.
+    Where totals are met whatever the chance, the prices are 0, and what may be asked meets them.
     """
     scale = max(float(totals.sum()), 1e-300)
 
@@ -164,9 +164,9 @@ def _level(
     odds, last = ODDS, np.zeros(len(low))
     for _ in range(HALVINGS):
         asked = caps(odds)
-        missed, prices = _missed_at_least(counted, totals / scale, low / scale, asked / scale)
+        missed, prices, met = _missed_at_least(counted, totals / scale, low / scale, asked / scale)
         if missed <= CLOSE:
-            return (odds, asked, last) if last.any() else None
+            return odds, asked if last.any() else met * scale, last
         by_seller = counted.T @ prices
         needed = float(prices @ totals)
 
@@ -187,8 +187,8 @@ def _level(
 
 def _missed_at_least(
     counted: np.ndarray, totals: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> tuple[float, np.ndarray]:
-    """Give the least amount by which totals are missed, and the price of each total."""
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Give the least amount by which totals are missed, the price of each total, and what is then asked."""
     program = mathopt.Model()
     asked = [program.add_variable(lb=float(a), ub=float(max(a, b))) for a, b in zip(low, high, strict=True)]
     missed, rows = [], []
@@ -199,7 +199,8 @@ def _missed_at_least(
         missed += [short, over]
     program.minimize(mathopt.fast_sum(missed))
     found = mathopt.solve(program, mathopt.SolverType.GLOP)
-    return found.objective_value(), np.array(found.dual_values(rows))
+    prices, values = np.array(found.dual_values(rows)), np.array(found.variable_values(asked))
+    return found.objective_value(), prices, values
 
 
 def _limits(law: Law, lower: np.ndarray | None, upper: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:

@@ -54,12 +54,7 @@ def test_an_opportunity_of_a_split_customer_is_split_with_it(towns):
     towns.tables["products"] = pd.DataFrame({"product": ["p", "q"], "line": ["Pipes", "Quilts"]}, dtype="str")
     towns.settings["market"]["order_values"] = {"Pipes": 50.0, "Quilts": 50.0}
     towns.tables["order_lines"] = pd.DataFrame(
-        {
-            "order": ["1", "1", "2", "3"],
-            "product": ["p", "q", "q", "p"],
-            "amount": ["60", "20", "120", "999"],
-        },
-        dtype="str",
+        {"order": ["1", "2", "3"], "product": ["p", "q", "p"], "amount": ["80", "120", "999"]}, dtype="str"
     )
     towns.tables["opportunities"] = opportunities()
     scenario = build(towns)
