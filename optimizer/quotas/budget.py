@@ -12,7 +12,7 @@ from scenarios.budget import Grades
 COMPANY = "company"
 """Name of the row that adds up all reps."""
 
-EXCELLENT, PASSED, FAILED = "excellent", "pass", "below"
+EXCELLENT, PASSED, FAILED = "excellent", "pass", "fail"
 
 
 def sales_budget(scenario: Scenario, owner: pd.Series, quotas: np.ndarray) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def deviations(budget: pd.DataFrame, sales: pd.Series, costs: pd.Series, grades:
     Returns
     -------
     By row of the budget: quota, sales, attainment (sales over quota), sales_grade, budget, cost, deviation
-    (cost over budget - 1), cost_grade, say. Grades are "excellent", "pass", "below", or "" where there is
+    (cost over budget - 1), cost_grade, say. Grades are "excellent", "pass", "fail", or "" where there is
     nothing to hold against.
 
     Raises

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from optimizer.costs import expected_sales
 from optimizer.quotas.laws import Law
 from optimizer.quotas.splitting import _served
 from optimizer.score import known_owner, measured
@@ -21,11 +22,12 @@ class Doubts:
     chance
         Least chance of reaching it.
     of_potential
-        Largest quota as a share of what the rep's customers may buy.
+        Largest quota as a share of what known customers are expected to buy; the rest has to come from
+        customers nobody knows yet.
     """
 
     chance: float = 0.25
-    of_potential: float = 1.0
+    of_potential: float = 1.5
 
 
 def feasibility(
@@ -52,9 +54,9 @@ def feasibility(
     Returns
     -------
     By rep: quota, expected (sales, money a year), chance, hours (to sell and serve the quota), capacity
-    (hours), utilization, potential (money a year), of_potential (quota over it), pipeline (worth of open
-    opportunities, money; not a number where the scenario has none), coverage (pipeline over quota), verdict
-    ("good" or "warning"), say.
+    (hours), utilization, potential (what known customers are expected to buy while they are served, money a
+    year), of_potential (quota over it), pipeline (worth of open opportunities, money; not a number where the
+    scenario has none), coverage (pipeline over quota), verdict ("good" or "warning"), say.
 
     Raises
     ------
@@ -71,7 +73,7 @@ def feasibility(
     table["hours"] = measured(scenario, "hours", owner) + selling * (stretch - 1)
     table["capacity"] = capacity_hours(scenario)
     table["utilization"] = table["hours"] / table["capacity"].where(table["capacity"] > 0)
-    table["potential"] = _served(scenario, owner, scenario.customers["potential"])
+    table["potential"] = _served(scenario, owner, expected_sales(scenario))
     table["of_potential"] = table["quota"] / table["potential"].where(table["potential"] > 0)
     table["pipeline"] = pipeline(scenario).groupby(owner).sum().reindex(table.index, fill_value=0.0)
     if scenario.opportunities.empty:
@@ -126,7 +128,7 @@ def _doubted(row: pd.Series, doubts: Doubts, limit: float) -> list[str]:
     elif row["utilization"] > limit + 1e-9:
         said.append(f"takes {row['hours']:,.0f} hours, {row['utilization']:.0%} of those there are")
     if np.isnan(row["of_potential"]):
-        said.append("the customers have no potential")
+        said.append("known customers are expected to buy nothing")
     elif row["of_potential"] > doubts.of_potential + 1e-9:
-        said.append(f"is {row['of_potential']:.0%} of what the customers may buy")
+        said.append(f"is {row['of_potential']:.0%} of what known customers are expected to buy")
     return said

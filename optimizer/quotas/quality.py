@@ -47,10 +47,10 @@ class Bands:
 
 
 ATTRIBUTES = {
-    "potential": ("richer", "poorer", "the potential of their customers"),
-    "growth": ("steeper", "flatter", "the growth they are asked for on last year's sales"),
-    "quota": ("larger", "smaller", "the size of their quota"),
-    "tenure": ("longer-serving", "newer", "the years they have been there"),
+    "potential": ("reps with much potential", "reps with little potential", "their customers' potential"),
+    "growth": ("reps asked for much growth", "reps asked for little growth", "growth on last year's sales"),
+    "quota": ("reps with large quotas", "reps with small quotas", "the size of their quota"),
+    "tenure": ("reps who are there for long", "new reps", "their years in the seat"),
 }
 """What quotas should not be harder or easier for: who has much of it, who little, and what it is."""
 
@@ -181,5 +181,5 @@ def _bias(name: str, attainment: np.ndarray, attribute: np.ndarray, least: float
     size = f"{100 * slope:+.1f} points of expected attainment for one standard deviation of {words}"
     say = f"{size} ({100 * low:+.1f} to {100 * high:+.1f})"
     if biased:
-        say += f": quotas are easier for {much if slope > 0 else little} reps"
+        say += f": quotas are easier for {much if slope > 0 else little}"
     return (what, slope, low, high, band, WARNING if biased else GOOD, say)

@@ -64,8 +64,8 @@ def test_grades_follow_their_limits():
     sales = pd.Series({"A": 105.0, "B": 90.0, "C": 89.9, "D": 5.0})
     costs = pd.Series({"A": 51.0, "B": 47.5, "C": 52.6, "D": 0.0})
     table = deviations(budget, sales, costs, Grades())
-    assert table["sales_grade"].tolist() == ["excellent", "pass", "below", "", "pass"]
-    assert table["cost_grade"].tolist() == ["excellent", "pass", "below", "", "excellent"]
+    assert table["sales_grade"].tolist() == ["excellent", "pass", "fail", "", "pass"]
+    assert table["cost_grade"].tolist() == ["excellent", "pass", "fail", "", "excellent"]
     assert table["sales"]["company"] == pytest.approx(289.9)
     assert table["say"]["B"] == "sold 90.0% of quota (pass); spent 5.0% under budget (pass)"
     assert table["say"]["D"] == ""

@@ -50,12 +50,13 @@ def test_hours_are_counted_for_the_time_the_seat_is_filled(selling):
     assert table["capacity"]["East"] == pytest.approx(100 * 184 / 365)
 
 
-def test_a_quota_above_what_customers_may_buy_is_doubted(towns):
-    table = judged(towns, [660, 600], doubts=Doubts(chance=0.0))
+def test_a_quota_above_what_known_customers_buy_is_doubted(towns):
+    towns.settings["market"]["growth"] = 0.25  # 600 of potential become 750
+    table = judged(towns, [825, 750], doubts=Doubts(chance=0.0, of_potential=1.0))
     assert table["of_potential"].tolist() == pytest.approx([1.1, 1.0])
-    assert table["say"].tolist() == ["is 110% of what the customers may buy", ""]
-    table = judged(towns, [660, 600], owner=["West"] * 6, doubts=Doubts(chance=0.0))
-    assert "the customers have no potential" in table["say"]["East"]
+    assert table["say"].tolist() == ["is 110% of what known customers are expected to buy", ""]
+    table = judged(towns, [825, 750], owner=["West"] * 6, doubts=Doubts(chance=0.0))
+    assert "known customers are expected to buy nothing" in table["say"]["East"]
 
 
 def test_the_chance_is_that_of_the_law(towns):

@@ -53,7 +53,7 @@ def test_quotas_that_forget_potential_are_caught():
     assert row["value"] == pytest.approx(potential.std(ddof=1) / 100)
     assert row["low"] == pytest.approx(row["high"])
     assert row["verdict"] == "warning"
-    assert row["say"].endswith("quotas are easier for richer reps")
+    assert row["say"].endswith("quotas are easier for reps with much potential")
 
 
 def test_scatter_without_a_slope_is_no_bias():
