@@ -130,8 +130,8 @@ def compare(
     Returns
     -------
     Rows of nodes, the company first: node, level, asked, forecast (of the customers below), committed (not a
-    number where nobody did), from_below, gap (money, > 0 where more is asked), part, share (of the company's
-    gap), rank (1 for the part that adds most to it), say.
+    number where nobody did), from_below, gap (money, > 0 where more is asked), of_gap (gap over the
+    company's), part, share (part over the company's gap), rank (1 for the part that adds most), say.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def compare(
     gap = above - below
     part = gap - np.bincount(people.parent[1:], gap[1:], minlength=len(people))
     part = np.where(np.abs(part) < CENT, 0.0, part)
-    share = part / gap[0] if abs(gap[0]) >= CENT else np.full(len(people), np.nan)
+    whole = gap[0] if abs(gap[0]) >= CENT else np.nan
     adds = part * (1 if gap[0] >= 0 else -1)
     rank = np.empty(len(people), dtype=np.int64)
     rank[np.argsort(-adds, kind="stable")] = np.arange(1, len(people) + 1)
@@ -160,8 +160,9 @@ def compare(
             "committed": [given.get(node, {}).get(period, np.nan) for node in range(len(people))],
             "from_below": below,
             "gap": gap,
+            "of_gap": gap / whole,
             "part": part,
-            "share": share,
+            "share": part / whole,
             "rank": rank,
         }
     )

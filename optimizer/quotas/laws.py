@@ -162,14 +162,22 @@ class Sample(Law):
     Parameters
     ----------
     names
-        Of the sellers. Sales of nobody (of the house) may be one of them; who is asked for nothing does not
-        count among those at quota.
+        Of the sellers.
     sales
         Money a year, [years, sellers].
+    house
+        What the company sold that is nobody's, money a year, [years]; counts for the company only.
     """
 
     names: tuple[str, ...]
     sales: np.ndarray
+    house: np.ndarray | None = None
+
+    @property
+    def company(self) -> "Sample":
+        """The law of all sellers together, and the house; its arrays have one entry."""
+        own = self.sales.sum(axis=1, keepdims=True)
+        return Sample(("company",), own if self.house is None else own + self.house[:, None])
 
     @property
     def mean(self) -> np.ndarray:

@@ -39,6 +39,7 @@ def test_without_commitments_the_gap_is_that_of_the_reps():
     }  # fmt: skip
     assert table["rank"][["Cleo", "Ann", "Dan"]].tolist() == [1, 2, 3]
     assert table["share"]["Cleo"] == pytest.approx(4 / 7)
+    assert table["of_gap"][["East", "West"]].tolist() == pytest.approx([2 / 7, 5 / 7])
     assert table["say"]["Cleo"] == "Cleo is asked for 40 more than promised"
     assert table["level"]["West"] == "region"
 
