@@ -17,6 +17,9 @@ HALVINGS = 120
 CLOSE = 1e-9
 """What totals may be missed by, as a share of them all."""
 
+SLACK = 1e-3 * CLOSE
+"""What one line may be missed by, so that many lines together stay close."""
+
 
 @dataclass(frozen=True, eq=False)
 class Group:
@@ -131,11 +134,11 @@ def fairest_odds(
     while free.any():
         least, most = np.where(free, low, settled), np.where(free, high, settled)
         odds, caps, prices = _level(law, counted, totals, least, most, free)
-        if not prices.any():
+        fixed = free & (prices != 0)
+        if not fixed.any():
             settled = np.where(free, caps, settled)
             break
         common = min(common, float(special.expit(odds)))
-        fixed = free & (np.abs(prices) > CLOSE)
         settled = np.where(fixed, np.where(prices > 0, caps, low), settled)
         free = free & ~fixed
     quotas = _meet(settled, counted, totals, low, high)
@@ -153,7 +156,7 @@ def _level(
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Find the largest chance at which totals are met, what may then be asked, and the prices that prove it.
 
-    Where totals are met whatever the chance, the prices are 0, and what may be asked meets them.
+    Where totals are met whatever the chance, no free seller has a price, and what may be asked meets them.
     """
     scale = max(float(totals.sum()), 1e-300)
 
@@ -166,9 +169,10 @@ def _level(
         asked = caps(odds)
         missed, prices, met = _missed_at_least(counted, totals / scale, low / scale, asked / scale)
         if missed <= CLOSE:
-            return odds, asked if last.any() else met * scale, last
+            break
         by_seller = counted.T @ prices
-        needed = float(prices @ totals)
+        by_seller = np.where(np.abs(by_seller) > CLOSE, by_seller, 0.0)
+        needed = float(prices @ totals) - SLACK * scale
 
         def kept(t: float, by_seller: np.ndarray = by_seller, needed: float = needed) -> bool:
             worth = np.where(by_seller > 0, by_seller * caps(t), by_seller * low)
@@ -180,9 +184,9 @@ def _level(
             raise NoPlanExists([f"quotas: {reason}"])
         last = by_seller
         if lower >= odds:
-            return odds, asked, last
+            break
         odds = lower
-    return odds, caps(odds), last
+    return odds, asked if last[free].any() else met * scale, last
 
 
 def _missed_at_least(
