@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evenfield.roads import with_road_times
 from evenfield.saving import is_plan, load_plan, scenario_folder
-from optimizer import TODAY, Plan, optimize, todays_book
+from optimizer import TODAY, Plan, optimize, support_for, todays_book
 from optimizer.core.engines import Engine
 from optimizer.core.stopping import Progress
 from scenarios import Change, InputError, NoPlanExists, Problem, Scenario, read
@@ -48,6 +48,24 @@ def open_plan(where: str, changes: Sequence[str]) -> Pair:
         changed = Change.read(find_change(change, _source(where, scenario))).apply(changed)
     changed = with_road_times(changed, _source(where, scenario))
     return changed, _held(plan, changed, plan.name)
+
+
+def open_saved_plan(where: str) -> Pair:
+    """Open a saved plan, or today's book of a scenario.
+
+    Raises
+    ------
+    InputError
+        If there is neither, or the plan and the scenario beside it do not fit together.
+    """
+    if not is_plan(where):
+        try:
+            locate(where)
+        except InputError:
+            there = "it holds no plan.json" if Path(where).is_dir() else "there is no such folder"
+            remedy = f"{there}; name a folder that `evenfield plan --out` has written"
+            raise InputError([Problem("PLAN", where, remedy)]) from None
+    return open_plan(where, [])
 
 
 def alternatives_of(
@@ -137,7 +155,10 @@ def _held(plan: Plan, changed: Scenario, name: str) -> Plan:
     ):
         remedy = "it changes who the customers or reps are, so the plan cannot be kept; plan anew"
         raise InputError([Problem(f"change {changed.name}", "", remedy)])
-    return replace(plan, name=name, scenario_digest=changed.digest)
+    support = plan.support
+    if list(support.columns) != [team.name for team in changed.overlays.teams]:
+        support = support_for(changed, plan.owner)
+    return replace(plan, name=name, scenario_digest=changed.digest, support=support)
 
 
 def _new_name(name: str, taken: dict[str, Pair]) -> str:

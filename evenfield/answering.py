@@ -1,7 +1,7 @@
 """What commands answer: the JSON that programs rely on, and the same as tables for people."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,19 @@ from evenfield.figures import figure
 from evenfield.money import exact
 from evenfield.study import Study
 from evenfield.terminal import answers, plain, show_table
-from optimizer import Plan, duplicate_visits, loads, score, violations
+from optimizer import Plan, duplicate_visits, loads, score, specialist_loads, violations
 from optimizer.attainable import attainable
-from optimizer.score import moved
+from optimizer.score import moved, territory_allowances
+from optimizer.territories import nobody_may_serve
 from optimizer.travel import known_pairs
+from optimizer.unserved import unserved
+from optimizer.wishes import wishes_not_granted
 from optimizer.workload import capacity_hours, workload
 from scenarios import InputError, Problem, Scenario
 from simulation import Outcome
+
+WISHES_SHOWN = 3
+"""Customers named for each wish that is not granted; the JSON has all."""
 
 
 def write_json(file: Path, words: dict[str, Any]) -> None:
@@ -31,7 +37,7 @@ def write_json(file: Path, words: dict[str, Any]) -> None:
 
 def check_words(scenario: Scenario) -> dict[str, Any]:
     """Describe a scenario that passed its checks."""
-    hours = workload(scenario).where(scenario.eligible)
+    hours, lost_customers = workload(scenario).where(scenario.eligible), unserved(scenario)
     return {
         "problems": [],
         "scenario": scenario.name,
@@ -44,7 +50,11 @@ def check_words(scenario: Scenario) -> dict[str, Any]:
         "without_owner": int((scenario.customers["owner"] == "").sum()),
         "least_hours": float(hours.min(axis=1).sum()),
         "capacity_hours": float(capacity_hours(scenario).sum()),
-        "nobody_may_serve": int((~scenario.eligible.any(axis=1)).sum()),
+        "nobody_may_serve": sum(len(lost.customers) for lost in lost_customers),
+        "clashes": [
+            {"customers": list(lost.customers), "rules": list(lost.rules)} for lost in lost_customers
+        ],
+        "reasons": nobody_may_serve(scenario),
         **dict(zip(("ways_known", "ways_estimated"), known_pairs(scenario), strict=True)),
         "reps_that_may_serve_nobody": [str(r) for r in scenario.reps.index[~scenario.eligible.any(axis=0)]],
     }
@@ -68,8 +78,10 @@ def show_check(scenario: Scenario, words: Mapping[str, Any]) -> None:
         ["hours the reps have", f"{words['capacity_hours']:,.0f}"],
     ]
     said = "no problems found"
-    if words["nobody_may_serve"] or words["least_hours"] > words["capacity_hours"]:
-        said = "well-formed, but no plan can exist: see the customers nobody may serve and the hours"
+    if words["least_hours"] > words["capacity_hours"]:
+        said = "well-formed, but hours are short: see those needed and those there are"
+    if words["nobody_may_serve"]:
+        said = "well-formed, but no plan can exist: see the customers nobody may serve"
     show_table(f"{scenario.title or scenario.name}: {said}", ["", ""], rows)
 
 
@@ -84,8 +96,11 @@ def plan_words(scenario: Scenario, plan: Plan, seed: int) -> dict[str, Any]:
         "moved": int(moved(scenario, plan.owner).sum()),
         "violations": [str(v) for v in violations(scenario, plan)],
         "attainable": [asdict(best) for best in attainable(scenario)],
-        "terms": score(scenario, plan.owner).terms,
-        "duplicate_visits": duplicate_visits(scenario, plan.owner),
+        "terms": score(scenario, plan.owner, plan.support).terms,
+        "duplicate_visits": duplicate_visits(scenario, plan.owner, plan.support),
+        **_specialist_words(scenario, plan),
+        **_allowance_words(scenario, plan),
+        "wishes_not_granted": wishes_not_granted(scenario, plan.owner).to_dict("records"),
         "target": scenario.target_amount,
         "quota_total": float(plan.quota.to_numpy().sum()),
         "scenario": scenario.name,
@@ -117,13 +132,70 @@ def show_plan(scenario: Scenario, plan: Plan, words: Mapping[str, Any]) -> None:
             exact(load.potential, money),
             "-" if load.fair_potential == 0 else f"{load.potential / load.fair_potential:.0%}",
             exact(load.quota, money),
+            *([exact(load.allowance, money)] if scenario.allowances.rules else []),
         ]
         for load in records
     ]
-    potential, quota = (exact(table[column].sum(), money) for column in ("potential", "quota"))
+    potential, quota, paid = (
+        exact(table[column].sum(), money) for column in ("potential", "quota", "allowance")
+    )
     rows.append(["all", f"{table['customers'].sum():,}", "", potential, "", quota])
     columns = ["rep", "customers", "hours used", "potential", "of fair share", "quota"]
+    if scenario.allowances.rules:
+        columns.append("allowance")
+        rows[-1].append(paid)
     show_table(scenario.title or scenario.name, columns, rows)
+    _show_wishes(words["wishes_not_granted"], money)
+    if words.get("specialists"):
+        _show_specialists(scenario, words["specialists"])
+
+
+def _show_wishes(wishes: Sequence[Mapping[str, Any]], currency: str) -> None:
+    """Show which wishes cost what; nothing where all are granted."""
+    if not wishes:
+        return
+    rows = []
+    for rule, against in pd.DataFrame(wishes).groupby("rule", sort=False):
+        some = ", ".join(against["customer"][:WISHES_SHOWN])
+        dots = ", ..." if len(against) > WISHES_SHOWN else ""
+        rows.append([str(rule), f"{len(against):,}", exact(against["price"].sum(), currency), some + dots])
+    show_table("Wishes not granted", ["rule", "customers", "price paid a year", "which"], rows)
+    answers.print(
+        "What granting one would cost instead: `evenfield explain` with the plan's folder and --customer.",
+        markup=False,
+    )
+
+
+def _allowance_words(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    """Say what reps are paid for their territories, by allowance and rep; nothing where none is asked for."""
+    if not scenario.allowances.rules:
+        return {}
+    paid = territory_allowances(scenario, plan.owner)
+    return {"allowances": {name: {str(rep): float(v) for rep, v in paid[name].items()} for name in paid}}
+
+
+def _specialist_words(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    """Describe what specialists do; nothing where there are none."""
+    if plan.support.empty:
+        return {}
+    table = specialist_loads(scenario, plan.owner, plan.support)
+    return {"specialists": table.reset_index(names="specialist").to_dict("records")}
+
+
+def _show_specialists(scenario: Scenario, specialists: Sequence[Mapping[str, Any]]) -> None:
+    rows = [
+        [
+            f"{one['specialist']} ({one['overlay']})",
+            f"{one['customers']:,}",
+            f"{one['reps']:,}",
+            f"{one['visits']:,.0f}",
+            f"{one['utilization']:.0%}",
+            exact(one["pay"], scenario.currency),
+        ]
+        for one in specialists
+    ]
+    columns = ["specialist", "customers", "reps dealt with", "visits", "hours used", "pay, not in the cost"]
+    show_table("Specialists", columns, rows)
 
 
 def simulate_words(scenario: Scenario, plan: Plan, outcome: Outcome, seconds: float) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Tables of geographic units: units, neighbors, barriers, centers and outlines; all problems at once."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +30,7 @@ ALIASES = {
     "a": ("a", "from", "unit_a", "unit1", "source"),
     "b": ("b", "to", "unit_b", "unit2", "target"),
     "reason": ("reason", "why"),
+    "territory": ("territory", "district", "region", "rep", "owner"),
 }
 """Columns as they may be called, whatever their case; of several the first counts."""
 
@@ -51,6 +54,31 @@ class Center(Row):
     unit: str = Field(min_length=1)
 
 
+class TodayRow(Center):
+    """A unit's territory today."""
+
+    territory: str = ""
+
+
+CODES = ("index", "id", "code", "fips", "no", "number", "year", "state")
+"""Words of columns whose numbers are no amounts."""
+
+USUAL = ("population", "people", "pop", "potential", "customers", "visits", "hours", "workload", "sales")
+"""Words of columns that territories are usually balanced by: such a column comes before others."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where the tables are; see docs/areas.md."""
+
+    units: Path
+    edges: Path
+    barriers: Path | None = None
+    centers: Path | None = None
+    shapes: Path | None = None
+    today: Path | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Read:
     """What the files hold.
@@ -65,30 +93,24 @@ class Read:
         Names of the fixed centers; None where they are free.
     outlines
         Rings of each unit in kilometers on the map's plane, by unit; empty where not given.
+    today
+        Each unit's territory today, "" where it has none; None where not given.
     """
 
     areas: Areas
     names: tuple[str, ...]
     centers: tuple[str, ...] | None
     outlines: dict[str, list[np.ndarray]]
+    today: tuple[str, ...] | None = None
 
 
-def read_areas(
-    units: Path,
-    edges: Path,
-    *,
-    measures: Sequence[str],
-    weight: str | None,
-    barriers: Path | None = None,
-    centers: Path | None = None,
-    shapes: Path | None = None,
-) -> Read:
+def read_areas(files: Files, *, measures: Sequence[str] | None, weight: str | None) -> Read:
     """Read and check all files.
 
     Parameters
     ----------
     measures
-        Columns of the units to balance by.
+        Columns of the units to balance by; None: the first column of amounts, if there is one.
     weight
         Column that says what a kilometer counts; None: the first measure, or 1 for every unit.
 
@@ -98,29 +120,78 @@ def read_areas(
         With every problem of every file.
     """
     problems: list[Problem] = []
-    wanted = list(dict.fromkeys([*measures, *([weight] if weight else [])]))
-    table = _table(units, _unit_row(wanted), "unit", problems, extra=wanted)
-    position: dict[str, int] = {}
-    if table is not None:
-        problems += _places_missing(table, units.name)
-        position = {name: i for i, name in enumerate(table.index)}
-    touching = _pairs(edges, Edge, position, problems)
-    blocked = None if barriers is None else _pairs(barriers, BarrierRow, position, problems)
-    chosen = None if centers is None else _table(centers, Center, "unit", problems)
-    if chosen is not None and position:
-        for row, name in enumerate(chosen.index):
-            if name not in position:
-                problems.append(_unknown(centers, row, "unit", name))
-    features = {} if shapes is None else _features(shapes, problems)
+    table, measures = _units(files.units, measures, weight, problems)
+    position = {} if table is None else {str(name): i for i, name in enumerate(table.index)}
+    touching = _pairs(files.edges, Edge, position, problems)
+    blocked = None if files.barriers is None else _pairs(files.barriers, BarrierRow, position, problems)
+    chosen = _of_units(files.centers, Center, position, problems)
+    before = _of_units(files.today, TodayRow, position, problems)
+    features = {} if files.shapes is None else _features(files.shapes, problems)
     if problems or table is None or touching is None:
         raise InputError(problems)
     areas, project = _areas(table, touching, position, measures, weight)
     if blocked is not None:
         rows: Any = blocked.itertuples()
         areas = with_barriers(areas, tuple(Barrier(row.a, row.b, row.reason) for row in rows))
-    names = tuple(name or unit for unit, name in zip(table.index, table["name"], strict=True))
-    outlines = {u: [project(ring) for ring in rings] for u, rings in features.items() if u in position}
-    return Read(areas, names, None if chosen is None else tuple(chosen.index), outlines)
+    return Read(
+        areas=areas,
+        names=tuple(name or unit for unit, name in zip(table.index, table["name"], strict=True)),
+        centers=None if chosen is None else tuple(chosen.index),
+        outlines={u: [project(ring) for ring in rings] for u, rings in features.items() if u in position},
+        today=None if before is None else tuple(before["territory"].reindex(areas.units, fill_value="")),
+    )
+
+
+def amount_columns(text: pd.DataFrame) -> list[str]:
+    """Name the columns that hold amounts, the usual ones first: numbers >= 0, neither places nor codes."""
+    known = {alias for aliases in ALIASES.values() for alias in aliases}
+    usual: list[str] = []
+    other: list[str] = []
+    for column in map(str, text.columns):
+        words = set(re.findall("[a-z]+", column.lower()))
+        numbers = pd.to_numeric(text[column].str.strip(), errors="coerce")
+        if column.lower() not in known and not words & set(CODES) and (numbers >= 0).all():
+            (usual if words & set(USUAL) else other).append(column)
+    return usual + other
+
+
+def _units(
+    file: Path, measures: Sequence[str] | None, weight: str | None, problems: list[Problem]
+) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
+    """Read the units and the columns that are asked for; say by which they are balanced."""
+    text = _text(file, problems)
+    if text is None:
+        return None, ()
+    amounts = amount_columns(text)
+    chosen = tuple(amounts[:1]) if measures is None else tuple(measures)
+    asked = dict.fromkeys(chosen, "--balance") | ({} if weight is None else {weight: "--weight"})
+    wanted = [name for name in asked if name in text.columns]
+    for name, option in asked.items():
+        if name not in text.columns:
+            near = get_close_matches(name, list(map(str, text.columns)), 1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            listed = ", ".join(amounts) or "none; add one"
+            problems.append(
+                Problem(
+                    option, name, f"no such column in {file.name}; {hint}Its columns of amounts: {listed}"
+                )
+            )
+    table = _parsed(text, file, _unit_row(wanted), "unit", problems, extra=wanted)
+    if table is not None:
+        problems += _places_missing(table, file.name)
+    return table, chosen
+
+
+def _of_units(
+    file: Path | None, row: type[Row], position: dict[str, int], problems: list[Problem]
+) -> pd.DataFrame | None:
+    """Read a table with a row for some of the units."""
+    table = None if file is None else _table(file, row, "unit", problems)
+    if table is not None and position:
+        for at, name in enumerate(table.index):
+            if name not in position:
+                problems.append(_unknown(file, at, "unit", name))
+    return table
 
 
 def _unit_row(wanted: Sequence[str]) -> type[Row]:
@@ -138,19 +209,32 @@ def _unit_row(wanted: Sequence[str]) -> type[Row]:
     return made
 
 
-def _table(
-    file: Path, row: type[Row], key: str, problems: list[Problem], extra: Sequence[str] = ()
-) -> pd.DataFrame | None:
-    """Read the columns that are meant, under whichever name they come; None with problems noted."""
+def _text(file: Path, problems: list[Problem]) -> pd.DataFrame | None:
+    """Read a file's cells as text; None with problems noted."""
     if not file.is_file():
         problems.append(Problem(str(file), "", "no such file; check the path"))
         return None
     text, found = read_text(file)
-    if found:
-        problems += found
-        return None
+    problems += found
+    return None if found else text
+
+
+def _table(file: Path, row: type[Row], key: str, problems: list[Problem]) -> pd.DataFrame | None:
+    text = _text(file, problems)
+    return None if text is None else _parsed(text, file, row, key, problems)
+
+
+def _parsed(
+    text: pd.DataFrame,
+    file: Path,
+    row: type[Row],
+    key: str,
+    problems: list[Problem],
+    extra: Sequence[str] = (),
+) -> pd.DataFrame | None:
+    """Read the columns that are meant, under whichever name they come; None with problems noted."""
     lower = {str(c).lower(): c for c in reversed(text.columns)}
-    chosen: dict[str, str] = {name: name for name in extra if name in text.columns}
+    chosen: dict[str, str] = {name: name for name in extra}
     for column in row.model_fields:
         if column in extra:
             continue
@@ -158,8 +242,7 @@ def _table(
         if called is not None:
             chosen[column] = called
     cells = pd.DataFrame({column: text[called] for column, called in chosen.items()})
-    table = Table(file.stem, row, key, True)
-    parsed, found = table.parse(cells, file.name)
+    parsed, found = Table(file.stem, row, key, True).parse(cells, file.name)
     problems += found
     return parsed
 

@@ -1,26 +1,31 @@
 """The command `evenfield areas`: territories from geographic units, with tables and a map."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
-import pandas as pd
 import typer
 
-from evenfield.answering import write_json
-from evenfield.area_tables import Read, read_areas
-from evenfield.options import made_folder
-from evenfield.plots.area_map import write_area_map
-from evenfield.terminal import INTERRUPTED, Exit, planning, print_json, say, show_table, told
+from evenfield.area_answers import Answer, print_answer, save_answer, words_of
+from evenfield.area_tables import Files, Read, read_areas
+from evenfield.options import leave_if_interrupted, made_folder
+from evenfield.terminal import planning, print_json, say, told
 from optimizer.areas.contiguity import components
-from optimizer.areas.division import Islands, divide
+from optimizer.areas.division import Islands, band, divide
+from optimizer.areas.moves import moves
 from optimizer.areas.rules import violations
-from optimizer.areas.shape import shapes
-from optimizer.areas.units import Areas, Compactness, Division, Limits, join_islands
-from scenarios import InputError, Problem
+from optimizer.areas.units import Areas, Compactness, Limits, join_islands
+from scenarios import InputError, NoPlanExists, Problem
 
 File = Path | None
+
+USUAL_SHARE = 0.05
+"""How far off an equal load territories may be where nobody said."""
+
+NOTHING = "none"
+"""What `--balance` says where nothing is to be balanced."""
 
 
 def areas_command(
@@ -31,7 +36,8 @@ def areas_command(
         list[str] | None,
         typer.Option(
             "--balance",
-            help="COLUMN=SHARE, e.g. population=.05, or COLUMN=LEAST:MOST; may be repeated",
+            help="COLUMN=SHARE, e.g. population=.05, or COLUMN=LEAST:MOST; may be repeated; or none "
+            "[default: the first column of amounts within .05]",
         ),
     ] = None,
     weight: Annotated[
@@ -55,6 +61,20 @@ def areas_command(
     barriers: Annotated[
         File, typer.Option("--barriers", help="CSV with columns a, b, reason: units that are apart")
     ] = None,
+    today: Annotated[
+        File,
+        typer.Option(
+            "--from", help="CSV with columns unit, territory: today's, for what moves and both maps"
+        ),
+    ] = None,
+    keep_km: Annotated[
+        float,
+        typer.Option(
+            "--keep-km",
+            help="With --from: a unit that moves counts so many km on top; 0: moves are free",
+            min=0,
+        ),
+    ] = 0.0,
     shapes_file: Annotated[
         File, typer.Option("--shapes", help="GeoJSON with the units' outlines, for the map")
     ] = None,
@@ -71,149 +91,135 @@ def areas_command(
     out: Annotated[File, typer.Option("--out", help="Folder for the results [default: out/areas]")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output")] = False,
 ) -> None:
-    """Divide cities, counties or postal areas into compact, balanced, connected territories."""
+    """Divide cities, counties or postal areas into compact, balanced, connected territories.
+
+    docs/areas.md says what the files hold and what comes out.
+    """
     with told(as_json):
-        limits, wrong = _limits(balance or [])
-        try:
-            read = read_areas(
-                units, edges, measures=tuple(limits), weight=weight, barriers=barriers, centers=centers,
-                shapes=shapes_file,
-            )  # fmt: skip
-        except InputError as error:
-            raise InputError([*wrong, *error.problems]) from None
-        if wrong:
-            raise InputError(wrong)
+        files = Files(units, edges, barriers, centers, shapes_file, today)
+        read, limits = _read(files, balance, weight, keep_km)
         folder = made_folder(out or Path("out") / "areas")
-        areas = join_islands(read.areas) if contiguous and islands == "join" else read.areas
-        with planning() as begin:
-            division = divide(
-                areas, territories, balance=limits, compactness=compactness, contiguous=contiguous,
-                centers=read.centers, islands=islands, time_limit=time_limit, work_limit=work_limit,
-                seed=seed,
-                progress=begin(f"{territories} territories", ""),
-            )  # fmt: skip
+        asked = Asked(
+            territories, limits, compactness, contiguous, islands, keep_km, time_limit, work_limit, seed
+        )
+        answer = _answer(read, asked, unasked=balance is None)
         if verbose:
-            for sentence in division.log:
+            for sentence in answer.division.log:
                 say(sentence)
-        exempt = _exempt(areas) if islands == "exempt" else ()
-        broken = violations(
-            areas, division, territories, balance=limits, contiguous=contiguous, centers=read.centers,
-            exempt=exempt,
-        )  # fmt: skip
-        summary = _summary(areas, division, read)
-        words = _words(areas, division, summary, broken, compactness, seed)
-        _save(folder, areas, division, read, summary, words)
+        save_answer(folder, answer)
         if as_json:
-            print_json(words)
+            print_json(words_of(answer))
         else:
-            _show(summary, words)
+            print_answer(answer)
         say(f"Saved in {folder}")
-        if division.status == "interrupted":
-            say("Interrupted; the best so far is saved.")
-            raise Exit(INTERRUPTED)
+        leave_if_interrupted(answer.division.status == "interrupted")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the territories, as in `divide`."""
+
+    territories: int
+    limits: dict[str, Limits]
+    compactness: Compactness
+    contiguous: bool
+    islands: Islands
+    keep_km: float
+    time_limit: float | None
+    work_limit: int | None
+    seed: int
+
+
+def _read(
+    files: Files, balance: Sequence[str] | None, weight: str | None, keep_km: float
+) -> tuple[Read, dict[str, Limits]]:
+    """Read files and limits; all problems of both at once."""
+    limits, wrong = _limits(balance or [])
+    if keep_km > 0 and files.today is None:
+        wrong.append(
+            Problem("--keep-km", f"{keep_km:g}", "give today's territories as well: --from FILE.csv")
+        )
+    try:
+        read = read_areas(files, measures=None if balance is None else tuple(limits), weight=weight)
+    except InputError as error:
+        raise InputError([*wrong, *error.problems]) from None
+    if wrong:
+        raise InputError(wrong)
+    if balance is None:
+        limits = dict.fromkeys(read.areas.measures, USUAL_SHARE)
+        _say_what_is_balanced(tuple(limits), files.units.name)
+    return read, limits
 
 
 def _limits(given: Sequence[str]) -> tuple[dict[str, Limits], list[Problem]]:
-    """Read COLUMN=SHARE and COLUMN=LEAST:MOST."""
+    """Read COLUMN=SHARE, COLUMN=LEAST:MOST and none."""
     found: dict[str, Limits] = {}
     wrong = []
     for text in given:
         name, apart, value = text.partition("=")
         try:
+            if text.strip() == NOTHING and len(given) == 1:
+                continue
             low, colon, high = value.partition(":")
             if not (apart and name.strip()):
                 raise ValueError
             found[name.strip()] = (float(low), float(high)) if colon else float(low)
         except ValueError:
-            remedy = "must be COLUMN=SHARE such as population=.05, or COLUMN=LEAST:MOST"
+            remedy = f"must be COLUMN=SHARE such as population=.05, or COLUMN=LEAST:MOST, or {NOTHING} alone"
             wrong.append(Problem("--balance", text, remedy))
     return found, wrong
+
+
+def _say_what_is_balanced(names: Sequence[str], file: str) -> None:
+    if names:
+        say(
+            f"Balanced by {names[0]} within {USUAL_SHARE:.0%} of an equal share, as nothing else was asked "
+            f"for: --balance COLUMN=SHARE says what and how far, --balance {NOTHING} balances nothing."
+        )
+    else:
+        say(
+            f"Nothing is balanced: {file} has no column of amounts. Territories may be of any size; add a "
+            "column such as people and name it, e.g. --balance people=.05"
+        )
+
+
+def _answer(read: Read, asked: Asked, *, unasked: bool) -> Answer:
+    """Divide, and recount what came of it from the tables."""
+    joined = asked.contiguous and asked.islands == "join"
+    areas = join_islands(read.areas) if joined else read.areas
+    try:
+        with planning() as begin:
+            division = divide(
+                areas, asked.territories, balance=asked.limits, compactness=asked.compactness,
+                contiguous=asked.contiguous, centers=read.centers, islands=asked.islands, today=read.today,
+                move_km=asked.keep_km, time_limit=asked.time_limit, work_limit=asked.work_limit,
+                seed=asked.seed, progress=begin(f"{asked.territories} territories", ""),
+            )  # fmt: skip
+    except NoPlanExists as error:
+        if not (unasked and asked.limits):
+            raise
+        hint = f"nobody asked for that balance: --balance COLUMN=.2 allows more, --balance {NOTHING} all"
+        raise NoPlanExists([*error.reasons, hint]) from None
+    broken = violations(
+        areas, division, asked.territories, balance=asked.limits, contiguous=asked.contiguous,
+        centers=read.centers, exempt=_exempt(areas) if asked.islands == "exempt" else (),
+    )  # fmt: skip
+    return Answer(
+        areas=areas,
+        division=division,
+        read=read,
+        bands={name: band(areas, asked.territories, name, given) for name, given in asked.limits.items()},
+        compactness=asked.compactness,
+        keep_km=asked.keep_km,
+        seed=asked.seed,
+        broken=broken,
+        moves=None
+        if read.today is None
+        else moves(read.today, division.owner, asked.territories, areas.weight),
+    )
 
 
 def _exempt(areas: Areas) -> tuple[str, ...]:
     """Name the units outside the largest component."""
     part = components(areas.graph)
     return tuple(areas.units[i] for i in np.flatnonzero(part != np.bincount(part).argmax()))
-
-
-def _summary(areas: Areas, division: Division, read: Read) -> pd.DataFrame:
-    """Make the table of territories: center, loads, shape, travel."""
-    rows = []
-    for t, shape in enumerate(shapes(areas, division)):
-        center = int(division.center[t])
-        loads = {name: float(division.loads(amount)[t]) for name, amount in areas.measures.items()}
-        rows.append(
-            {
-                "territory": t + 1,
-                "center": areas.units[center],
-                "name": read.names[center],
-                "units": int((division.owner == t).sum()),
-                **loads,
-                "shape": shape.kind,
-                "elongation": round(shape.elongation, 3),
-                "elongation_by_weight": round(shape.elongation_by_weight, 3),
-                "offset": round(shape.offset, 3),
-                "opening_degrees": round(shape.opening_degrees, 1),
-                "area_km2": round(shape.area_km2, 1),
-                "implied_km": round(shape.implied_km, 2),
-                "actual_km": round(shape.actual_km, 2),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _words(
-    areas: Areas,
-    division: Division,
-    summary: pd.DataFrame,
-    broken: Sequence[str],
-    compactness: Compactness,
-    seed: int,
-) -> dict[str, Any]:
-    return {
-        "units": len(areas.units),
-        "territories": division.territories,
-        "status": division.status,
-        "objective": division.objective,
-        "objective_unit": "weight x km^2" if compactness == "inertia" else "weight x km",
-        "bound": division.bound,
-        "bound_knows_contiguity": division.bound_knows_contiguity,
-        "gap": division.gap,
-        "seconds": division.seconds,
-        "engine": division.engine,
-        "seed": seed,
-        "violations": list(broken),
-        "barriers": [vars(b) for b in areas.barriers],
-        "links": [vars(link) for link in areas.links],
-        "log": list(division.log),
-        "summary": summary,
-    }
-
-
-def _save(
-    folder: Path, areas: Areas, division: Division, read: Read, summary: pd.DataFrame, words: dict[str, Any]
-) -> None:
-    frame = pd.DataFrame({"unit": areas.units, "territory": division.owner + 1})
-    frame.to_csv(folder / "territories.csv", index=False, lineterminator="\n")
-    summary.to_csv(folder / "territories_summary.csv", index=False, lineterminator="\n")
-    title = f"{division.territories} territories from {len(areas.units):,} units"
-    page = write_area_map(areas, division, names=read.names, title=title, outlines=read.outlines)
-    (folder / "map.html").write_text(page, encoding="utf-8", newline="\n")
-    write_json(folder / "summary.json", words)
-
-
-def _show(summary: pd.DataFrame, words: dict[str, Any]) -> None:
-    plain = summary.drop(columns=["elongation_by_weight", "offset", "opening_degrees"])
-    rows = [
-        [f"{value:,.6g}" if isinstance(value, float) else str(value) for value in row]
-        for row in plain.itertuples(index=False)
-    ]
-    knows = "with" if words["bound_knows_contiguity"] else "without"
-    show_table(
-        f"{words['status']}: {words['objective']:,.6g} {words['objective_unit']}, at most {words['gap']:.2%} "
-        f"above the best (bound {knows} contiguity)",
-        [str(c).replace("_", " ") for c in plain.columns],
-        rows,
-    )
-    for sentence in words["violations"]:
-        say(f"Broken: {sentence}")

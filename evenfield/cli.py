@@ -18,6 +18,7 @@ from evenfield.editing import edit
 from evenfield.explaining import explain
 from evenfield.frontier import frontier_command
 from evenfield.headcount import headcount_command
+from evenfield.moves import moves_command
 from evenfield.options import (
     CORES,
     SCENARIO_HELP,
@@ -36,9 +37,11 @@ from evenfield.options import (
     leave_if_interrupted,
     made_folder,
 )
+from evenfield.quotas import quotas_command
 from evenfield.saving import is_plan, load_plan, save_plan
 from evenfield.study import Study, against, study
 from evenfield.terminal import (
+    NO_PLAN_EXISTS,
     Exit,
     counting,
     planning,
@@ -50,6 +53,7 @@ from evenfield.terminal import (
 )
 from optimizer import TODAY, Plan, optimize
 from optimizer.calls import call_plan
+from scenarios import NoPlanExists
 from scenarios.importing import IMPORTERS
 from scenarios.reading import locate
 from simulation import simulate
@@ -83,7 +87,10 @@ def everything(
 def check(
     scenario: ScenarioArgument, change: Changes = None, out: Out = None, seed: Seed = 1, as_json: Json = False
 ) -> None:
-    """Check a scenario: all problems at once, each with file, row, column, value and remedy."""
+    """Check a scenario: all problems at once, each with file, row, column, value and remedy.
+
+    Where nobody may serve some customers, says which, by which rules, and the ways out (exit code 3).
+    """
     with told(as_json):
         checked = open_scenario(scenario, change or [])
         words = answering.check_words(checked)
@@ -93,6 +100,9 @@ def check(
             print_json(words)
         else:
             answering.show_check(checked, words)
+        if words["reasons"]:
+            say(str(NoPlanExists(words["reasons"])))
+            raise Exit(NO_PLAN_EXISTS)
 
 
 @app.command(epilog="Example: evenfield plan superstore --change growth_30 --out out/growth")
@@ -356,9 +366,11 @@ app.command(epilog="Example: evenfield explain out/superstore --customer NY-new-
 app.command(epilog="Example: evenfield edit out/superstore --move NY-new-york-city-CO=east-new-york --solve")(
     edit
 )
+app.command(name="moves", epilog="Example: evenfield moves out/superstore --from out/growth")(moves_command)
 app.command(name="frontier", epilog="Example: evenfield frontier superstore --over balance,moves")(
     frontier_command
 )
+app.command(name="quotas", epilog="Example: evenfield quotas superstore --edits edits.toml")(quotas_command)
 app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 

@@ -29,6 +29,7 @@ BETTER: dict[str, Literal["higher", "lower"]] = {
     "travel_hours": "lower",
     "duplicate_visits": "lower",
     "moved": "lower",
+    "allowances": "lower",
 }
 """Figures compared, and which way is better for the company."""
 
@@ -83,9 +84,11 @@ def compare_plans(pairs: Mapping[str, tuple[Scenario, Plan]], reference: str) ->
 
     Returns
     -------
-    Rows as of `compare` for travel_hours and duplicate_visits (a year) and moved (customers).
+    Rows as of `compare` for travel_hours and duplicate_visits (a year) and moved (customers); where any
+    scenario has them, allowances for territories (money a year).
     """
-    figures = {name: _figures_of_plan(*pair) for name, pair in pairs.items()}
+    paid = any(scenario.allowances.rules for scenario, _ in pairs.values())
+    figures = {name: _figures_of_plan(*pair, paid=paid) for name, pair in pairs.items()}
     return pd.DataFrame(
         [
             _row(name, figure, np.array([figures[reference][figure]]), np.array([value]))
@@ -97,11 +100,13 @@ def compare_plans(pairs: Mapping[str, tuple[Scenario, Plan]], reference: str) ->
     )
 
 
-def _figures_of_plan(scenario: Scenario, plan: Plan) -> dict[str, float]:
+def _figures_of_plan(scenario: Scenario, plan: Plan, *, paid: bool) -> dict[str, float]:
+    books = loads(scenario, plan.owner)
     return {
-        "travel_hours": float(loads(scenario, plan.owner)["travel_hours"].sum()),
-        "duplicate_visits": duplicate_visits(scenario, plan.owner),
+        "travel_hours": float(books["travel_hours"].sum()),
+        "duplicate_visits": duplicate_visits(scenario, plan.owner, plan.support),
         "moved": float(moved(scenario, plan.owner).sum()),
+        **({"allowances": float(books["allowance"].sum())} if paid else {}),
     }
 
 

@@ -1,17 +1,30 @@
-"""`evenfield explain`: why a customer has its rep, and what a rule or another owner costs."""
+"""`evenfield explain`: why a customer has its rep, what a rule or another owner costs, why this quota."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from evenfield.alternatives import open_plan
+from evenfield import phrases
+from evenfield.alternatives import open_saved_plan
 from evenfield.answering import write_json
-from evenfield.options import Json, Out, Seed, TimeLimit, WorkLimit, leave_if_interrupted, made_folder
-from evenfield.reasoning import Language, price_words, why_words
+from evenfield.options import (
+    AnewLimit,
+    Json,
+    LanguageOption,
+    Out,
+    Seed,
+    WorkLimit,
+    leave_if_interrupted,
+    made_folder,
+)
+from evenfield.quota_reasons import quota_reason, quotas_of
+from evenfield.reasoning import price_words, why_words
 from evenfield.terminal import answers, planning, print_json, told
-from optimizer.reasons import Reasons, price_of_owner, price_of_rule
+from optimizer.prices import price_of_owner, price_of_rule
+from optimizer.reasons import Reasons
 from optimizer.relaxing import rule_names
-from scenarios import InputError, Problem
+from scenarios import InputError, Problem, Scenario
 
 Customer = Annotated[str | None, typer.Option("--customer", help="Why has this customer its rep?")]
 Rep = Annotated[
@@ -20,8 +33,10 @@ Rep = Annotated[
 Rule = Annotated[
     str | None, typer.Option("--rule", help="What does this rule cost? An unknown name shows all rules")
 ]
+Quota = Annotated[
+    str | None, typer.Option("--quota", help="How does this rep, or a node above, come to its quota?")
+]
 Most = Annotated[int, typer.Option("--alternatives", help="How many of the next best reps", min=1)]
-LanguageOption = Annotated[Language, typer.Option("--language", help="Of the sentences: English or Chinese")]
 
 
 def explain(
@@ -29,28 +44,28 @@ def explain(
     customer: Customer = None,
     rep: Rep = None,
     rule: Rule = None,
+    quota: Quota = None,
     alternatives: Most = 2,
     language: LanguageOption = "en",
-    time_limit: TimeLimit = None,
+    time_limit: AnewLimit = None,
     work_limit: WorkLimit = None,
     out: Out = None,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
-    """Say why a customer has its rep, and what a rule or another owner costs.
+    """Say why a customer has its rep, what a rule or another owner costs, and why somebody has this quota.
 
     Figures of alternatives come from the prices of the plan's bound; those of --rep and --rule from planning
     anew.
     """
     with told(as_json):
-        scenario, made = open_plan(plan, [])
-        if (customer is None) == (rule is None):
-            known = ", ".join(rule_names(scenario)[:30])
-            remedy = f"give either --customer or --rule; the rules are: {known}"
-            raise InputError([Problem("explain", "", remedy)])
+        scenario, made = open_saved_plan(plan)
+        _refuse_contradictions(scenario, customer, rep, rule, quota)
         words: dict[str, Any] = {}
         if customer is not None:
             words = why_words(scenario, Reasons(scenario, made).why(customer, alternatives), language)
+        if quota is not None:
+            words = quota_reason(quotas_of(scenario, made.owner, Path(plan)), quota, language)
         if rep is not None or rule is not None:
             with planning() as begin:
                 told_progress = begin("anew", scenario.currency)
@@ -60,7 +75,7 @@ def explain(
                     if rule is not None
                     else price_of_owner(scenario, made, customer, rep, progress=told_progress, **options)  # type: ignore[arg-type]
                 )
-            what = rule if rule is not None else f"{customer} -> {rep}"
+            what = phrases.rule(rule, language) if rule is not None else f"{customer} -> {rep}"
             priced = price_words(scenario, what, price, language)
             words = {
                 **priced,
@@ -78,3 +93,27 @@ def explain(
             if words.get("alternatives"):
                 answers.print(words["counterfactual"], markup=False, soft_wrap=True)
         leave_if_interrupted(False)
+
+
+def _refuse_contradictions(
+    scenario: Scenario, customer: str | None, rep: str | None, rule: str | None, quota: str | None
+) -> None:
+    """Refuse options that ask two things at once, or nothing."""
+    problems = []
+    asked = {"--customer": customer, "--rep": rep, "--rule": rule}
+    if quota is not None:
+        remedy = "--quota asks about a quota alone: leave this out"
+        problems += [Problem(key, value, remedy) for key, value in asked.items() if value is not None]
+    elif rule is not None and customer is not None:
+        remedy = "--rule asks what a rule costs, --customer why a customer has its rep: give one of them"
+        problems.append(Problem("--rule", rule, remedy))
+    if quota is None and rule is not None and rep is not None:
+        problems.append(Problem("--rep", rep, "it belongs to --customer, not to --rule: leave it out"))
+    elif quota is None and rep is not None and customer is None:
+        problems.append(Problem("--rep", rep, "say with --customer which customer this rep should have"))
+    elif quota is None and rule is None and customer is None:
+        known = ", ".join(rule_names(scenario)[:30])
+        remedy = f"give --customer, --rule or --quota; the rules are: {known}"
+        problems.append(Problem("explain", "", remedy))
+    if problems:
+        raise InputError(problems)

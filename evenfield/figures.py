@@ -73,6 +73,7 @@ FIGURES = {
     "travel_hours": Figure("Travel a year", "hours"),
     "duplicate_visits": Figure("Visits to a place another rep serves", "visits"),
     "moved": Figure("Customers who change their rep", "customers"),
+    "allowances": Figure("Allowances for territories a year", "money"),
 }
 """By the name in a comparison's rows, in the order to show them."""
 

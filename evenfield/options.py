@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from evenfield.phrases import Language
 from evenfield.terminal import INTERRUPTED, Exit, say
 from optimizer.core.engines import Engine
 from scenarios import InputError, Problem
@@ -25,10 +26,22 @@ Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output, for other programs")
 ]
+LanguageOption = Annotated[
+    Language, typer.Option("--language", help="Of sentences: en (English) or zh (Chinese)")
+]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all luck and search", min=0)]
 TimeLimit = Annotated[
     float | None,
     typer.Option("--time-limit", help="Seconds to plan [default: 60; none beside --work-limit]", min=0),
+]
+AnewLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        help="Seconds to plan anew, where --rep, --rule or --solve asks for it; the rest takes as long as it "
+        "takes [default: 60; none beside --work-limit]",
+        min=0,
+    ),
 ]
 WorkLimit = Annotated[
     int | None,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evenfield.tables import write_assignments, write_quotas
+from evenfield.tables import SPECIALIST_COLUMN, write_assignments, write_quotas
 from optimizer import Plan, Result
 from optimizer.core.proof import price_table, proof
 from optimizer.territories import compile_problem
@@ -96,6 +96,7 @@ def load_plan(folder: str | Path) -> tuple[Scenario, Plan]:
         assigned = pd.read_csv(folder / "assignments.csv", dtype="str", keep_default_na=False)
         quotas = pd.read_csv(folder / "quotas.csv", dtype={"rep": "str"}, keep_default_na=False)
         owner = assigned.set_index("customer")["rep"].rename("owner")
+        support = _support(scenario, assigned.set_index("customer"))
         names = [q.name for q in scenario.year.quarters]
         quota = quotas.set_index("rep").loc[list(scenario.reps.index), names].astype("float64")
         found = words["result"]
@@ -107,7 +108,14 @@ def load_plan(folder: str | Path) -> tuple[Scenario, Plan]:
     problems = _problems(scenario, owner, digest)
     if problems:
         raise InputError(problems)
-    return scenario, Plan(name, digest, owner.reindex(scenario.customers.index), quota, result)
+    support = support.reindex(scenario.customers.index)
+    return scenario, Plan(name, digest, owner.reindex(scenario.customers.index), quota, result, support)
+
+
+def _support(scenario: Scenario, assigned: pd.DataFrame) -> pd.DataFrame:
+    """Read the specialists of each overlay; none where the plan has none."""
+    columns = {SPECIALIST_COLUMN.format(team.name): team.name for team in scenario.overlays.teams}
+    return assigned[[column for column in columns if column in assigned]].rename(columns=columns)
 
 
 def _problems(scenario: Scenario, owner: pd.Series, digest: str) -> list[Problem]:

@@ -9,6 +9,9 @@ from optimizer.score import moved
 from optimizer.workload import workload
 from scenarios import Scenario
 
+SPECIALIST_COLUMN = "specialist: {}"
+"""What the column of an overlay's specialists is called, by the overlay's name."""
+
 
 def assignments(scenario: Scenario, plan: Plan) -> pd.DataFrame:
     """List who serves whom, a row a customer, in the scenario's order.
@@ -18,7 +21,7 @@ def assignments(scenario: Scenario, plan: Plan) -> pd.DataFrame:
     Columns customer, name, segment, city, state, country, tier; rep, rep_name ("" where nobody serves); was,
     was_name (today's owner); moved (has left today's owner; a first owner is no move); potential and
     sales_last_year (money); visits_per_year; hours (a year, visits, travel and selling; NaN where nobody
-    serves).
+    serves); of each overlay a column such as `SPECIALIST_COLUMN` names it, with the specialist ("" for none).
     """
     customers = scenario.customers
     owner, today = plan.owner.reindex(customers.index), customers["owner"]
@@ -30,7 +33,10 @@ def assignments(scenario: Scenario, plan: Plan) -> pd.DataFrame:
     table["potential"] = customers["potential"].round(2)
     table["sales_last_year"] = scenario.last_year_sales.round(2)
     table["visits_per_year"] = customers["visits_per_year"]
-    table["hours"] = _hours_with_their_rep(scenario, owner).round(2)
+    table["hours"] = hours_with_their_rep(scenario, owner).round(2)
+    for overlay in plan.support:
+        specialist = plan.support[overlay].reindex(customers.index, fill_value="")
+        table[SPECIALIST_COLUMN.format(overlay)] = specialist
     return table.reset_index(names="customer")
 
 
@@ -57,7 +63,7 @@ def write_assignments(scenario: Scenario, plan: Plan, path: str | Path) -> Path:
     -------
     The path.
     """
-    return _write(assignments(scenario, plan), path)
+    return write_table(assignments(scenario, plan), path)
 
 
 def write_quotas(scenario: Scenario, plan: Plan, path: str | Path) -> Path:
@@ -67,17 +73,24 @@ def write_quotas(scenario: Scenario, plan: Plan, path: str | Path) -> Path:
     -------
     The path.
     """
-    return _write(quotas(scenario, plan), path)
+    return write_table(quotas(scenario, plan), path)
 
 
-def _hours_with_their_rep(scenario: Scenario, owner: pd.Series) -> pd.Series:
+def hours_with_their_rep(scenario: Scenario, owner: pd.Series) -> pd.Series:
+    """Give the hours a year that each customer takes of its rep; nan where it has none."""
     hours = workload(scenario)
     columns = hours.columns.get_indexer(pd.Index(owner))
     picked = hours.to_numpy()[range(len(hours)), columns]
     return pd.Series(picked, index=hours.index).where(columns >= 0)
 
 
-def _write(table: pd.DataFrame, path: str | Path) -> Path:
+def write_table(table: pd.DataFrame, path: str | Path) -> Path:
+    """Write a table as CSV, UTF-8 without byte order mark.
+
+    Returns
+    -------
+    The path.
+    """
     path = Path(path)
     text = table.copy()
     for column in table.select_dtypes("bool").columns:

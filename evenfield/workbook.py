@@ -8,13 +8,16 @@ import pandas as pd
 
 from evenfield import tables
 from evenfield.figures import figure, in_order
+from evenfield.quota_sheets import add_quota_sheets
 from evenfield.reasoning import short_reasons
 from evenfield.report.contents import balance_in_words, gap_in_words, versions
 from evenfield.report.sentences import answer, chance, reach
 from evenfield.sheets import Book, Column, Kind
 from evenfield.study import Study
-from optimizer import loads, violations
+from optimizer import Plan, loads, specialist_loads, violations
+from optimizer.quotas import by_quarter, make_quotas
 from optimizer.reasons import Reasons
+from optimizer.score import territory_allowances
 from scenarios import Scenario
 
 UNITS: dict[str, Kind] = {"money": "money", "share": "fine share", "grade": "grade"}
@@ -22,7 +25,8 @@ UNITS: dict[str, Kind] = {"money": "money", "share": "fine share", "grade": "gra
 
 
 def write(study: Study, path: str | Path) -> Path:
-    """Write the workbook of a study: Summary, Assignments, Reps, Quotas, Comparison, Moves.
+    """Write the workbook of a study: Summary, Assignments, Reps, Specialists (if any), Quotas and their tree,
+    Comparison, Moves.
 
     Parameters
     ----------
@@ -46,7 +50,9 @@ def write(study: Study, path: str | Path) -> Path:
     reasons = Reasons(scenario, study.plans[study.plan])
     _add_assignments(book, assigned.assign(reason=short_reasons(scenario, reasons)))
     _add_reps(book, study)
+    _add_specialists(book, study)
     _add_quotas(book, study)
+    _add_quota_tree(book, scenario, study.plans[study.plan])
     _add_comparison(book, study)
     _add_moves(book, assigned)
     book.file.close()
@@ -102,6 +108,8 @@ def _add_summary(book: Book, study: Study) -> None:
 
 def _add_assignments(book: Book, assigned: pd.DataFrame) -> None:
     """List every customer; those who change their rep have a colored row."""
+    begin = tables.SPECIALIST_COLUMN.format("")
+    specialists = [name for name in map(str, assigned.columns) if name.startswith(begin)]
     sheet = book.add_table(
         "Assignments",
         [
@@ -117,11 +125,12 @@ def _add_assignments(book: Book, assigned: pd.DataFrame) -> None:
             Column("Sales last year", assigned["sales_last_year"].tolist(), "money"),
             Column("Hours a year", assigned["hours"].tolist(), "number"),
             Column("Next best rep, and what it would cost", assigned["reason"].tolist()),
+            *(Column(name[:1].upper() + name[1:], assigned[name].tolist()) for name in specialists),
         ],
         frozen=2,
     )
     rule = {"type": "formula", "criteria": '=$H2="yes"', "format": book.formats["moved"]}
-    sheet.conditional_format(1, 0, max(len(assigned), 1), 11, rule)
+    sheet.conditional_format(1, 0, max(len(assigned), 1), 11 + len(specialists), rule)
 
 
 def _add_reps(book: Book, study: Study) -> None:
@@ -151,7 +160,31 @@ def _add_reps(book: Book, study: Study) -> None:
         Column("Moved out", after["moved_out"].tolist(), "whole"),
         Column("Quota", study.plans[study.plan].quota.sum(axis=1).reindex(after.index).tolist(), "money"),
     ]
+    for name, paid in territory_allowances(scenario, study.plans[study.plan].owner).items():
+        columns.append(Column(str(name)[:1].upper() + str(name)[1:], paid.tolist(), "money"))
     book.add_table("Reps", columns, frozen=2)
+
+
+def _add_specialists(book: Book, study: Study) -> None:
+    """Describe what every specialist has to do, where there are any."""
+    scenario, plan = study.scenarios[study.plan], study.plans[study.plan]
+    if plan.support.empty:
+        return
+    table = specialist_loads(scenario, plan.owner, plan.support)
+    columns = [
+        Column("Specialist", [str(who) for who in table.index]),
+        Column("Name", scenario.specialists["name"].reindex(table.index).tolist()),
+        Column("Overlay", table["overlay"].tolist()),
+        Column("Customers", table["customers"].tolist(), "whole"),
+        Column("Reps dealt with", table["reps"].tolist(), "whole"),
+        Column("Visits", table["visits"].tolist(), "whole"),
+        Column("Hours", table["hours"].tolist(), "whole"),
+        Column("Capacity, hours", table["capacity_hours"].tolist(), "whole"),
+        Column("Of capacity", table["utilization"].tolist(), "share"),
+        Column("Travel, hours", table["travel_hours"].tolist(), "whole"),
+        Column("Pay", table["pay"].tolist(), "money"),
+    ]
+    book.add_table("Specialists", columns, frozen=2)
 
 
 def _add_quotas(book: Book, study: Study) -> None:
@@ -181,6 +214,13 @@ def _add_quotas(book: Book, study: Study) -> None:
         formula = f"={_letter(last + 1)}{row + 1}-SUM({cells})"
         sheet.write_formula(row, last + 2, formula, book.formats["money"], round(float(parts), 6))
     _add_target(book, sheet, scenario, len(asked) + 2, last + 1, float(sums["year"][-1]))
+
+
+def _add_quota_tree(book: Book, scenario: Scenario, plan: Plan) -> None:
+    """Add the tree of quotas and the proof of their sums, unless somebody has edited the plan's quotas."""
+    found = make_quotas(scenario, plan.owner)
+    if by_quarter(scenario, found.cube).equals(plan.quota.astype("float64")):
+        add_quota_sheets(book, found, pd.DataFrame(), {}, cells=False)
 
 
 def _add_target(book: Book, sheet: Any, scenario: Scenario, row: int, column: int, total: float) -> None:

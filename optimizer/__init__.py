@@ -11,9 +11,12 @@ from optimizer.core.bound import lower_bound
 from optimizer.core.engines import assign
 from optimizer.core.result import Result
 from optimizer.editing import Draft, draft_of
+from optimizer.overlays.assigning import support_for
+from optimizer.overlays.support import specialist_loads
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.reasons import Price, Reason, Reasons, price_of_owner, price_of_rule
+from optimizer.prices import GoalPrice, Price, price_of_owner, price_of_rule
+from optimizer.reasons import Reason, Reasons
 from optimizer.relaxing import rule_names, without
 from optimizer.rivals import TODAY, todays_book
 from optimizer.rules import Violation, violations
@@ -28,6 +31,7 @@ __all__ = [
     "Budget",
     "Division",
     "Draft",
+    "GoalPrice",
     "Measure",
     "Plan",
     "Price",
@@ -49,6 +53,8 @@ __all__ = [
     "price_of_rule",
     "rule_names",
     "score",
+    "specialist_loads",
+    "support_for",
     "todays_book",
     "trade_offs",
     "violations",

@@ -6,6 +6,7 @@ import pandas as pd
 from optimizer.travel import travel_cost
 from optimizer.workload import daily_presence, demand_by_day, held_over, service_share
 from scenarios import Scenario, permissions
+from scenarios.overlays import made_good
 from scenarios.reps import listed
 
 TERMS = ("travel", "disruption", "fit", "ramp", "vacancy", "wishes")
@@ -71,11 +72,18 @@ def fit(scenario: Scenario) -> pd.DataFrame:
 
 
 def winning_share(scenario: Scenario, line: str) -> pd.DataFrame:
-    """Share of a line's sales each rep can win, less where skill or seniority lacks; customers x reps."""
+    """Share of a line's sales each rep can win, less where skill or seniority lacks; customers x reps.
+
+    Where a specialist supports a customer in the line, that makes lack of skill good.
+    """
     market, reps = scenario.market, scenario.reps
     lists = [listed(cell) for cell in reps["skills"]]
     able = [1.0 - market.skill_gap * (bool(skills) and line not in skills) for skills in lists]
     seniority = [1.0 - market.seniority_gap.get(level, 0.0) for level in reps["seniority"]]
+    if scenario.overlays.teams:
+        saved = made_good(scenario, line)[:, None]
+        table = (saved + (1 - saved) * np.array(able)) * np.array(seniority)
+        return pd.DataFrame(table, index=scenario.customers.index, columns=reps.index)
     return _for_all(scenario, pd.Series(np.multiply(able, seniority), index=reps.index))
 
 

@@ -9,16 +9,18 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from optimizer.core.assignment import only
 from optimizer.core.engines import Options, assign
 from optimizer.core.exact import Infeasible
 from optimizer.core.result import Result
+from optimizer.matches import unknown
+from optimizer.missing import left_out_words, missing
+from optimizer.ordered import goal_values
+from optimizer.overlays.assigning import support_for
 from optimizer.plan import Plan
 from optimizer.quotas import split_target
 from optimizer.sums import Broken, Sums
-from optimizer.territories import Compiled, compile_problem
+from optimizer.territories import Compiled, assign_goals, compile_problem
 from scenarios import InputError, NoPlanExists, Problem, Scenario
-from scenarios.permissions import forbidden
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,16 @@ class Draft:
     def broken(self) -> tuple[Broken, ...]:
         """The hard limits that the draft breaks."""
         return tuple(self._sums.broken(self.compiled.reps))
+
+    @cached_property
+    def outside(self) -> tuple[Broken, ...]:
+        """The limits at a price that something lies outside of."""
+        return tuple(b for b in self._sums.outside(self.compiled.reps) if np.isfinite(b.price))
+
+    @cached_property
+    def goals(self) -> dict[str, float]:
+        """What the draft comes to goal by goal, where goals stand in strict order (`optimizer.ordered`)."""
+        return goal_values(self.compiled.problem, self.compiled.levels, self.chosen)
 
     @cached_property
     def totals(self) -> pd.DataFrame:
@@ -156,23 +168,21 @@ class Draft:
             owner,
             split_target(self.scenario, owner),
             result,
+            support_for(self.scenario, owner),
         )
 
     def _settled(self, options: Options) -> tuple["Draft", Result]:
-        if self.compiled.levels:
-            remedy = "a plan by goals in strict order cannot be settled around moves yet; use weighted"
-            raise InputError([Problem("scenario.toml, rules.objective", "priority", remedy)])
         problem = self.compiled.problem
         decided = np.zeros(problem.units, dtype=bool)
         decided[list(self.fixed)] = True
         keep = ~decided[problem.unit]
         keep[self.chosen[decided]] = True
+        left, start = self.compiled.only(keep), np.searchsorted(np.flatnonzero(keep), self.chosen)
         try:
-            answer = assign(
-                only(problem, keep),
-                start=np.searchsorted(np.flatnonzero(keep), self.chosen),
-                **options,
-            )
+            if left.levels:
+                answer = assign_goals(left, start, options)
+            else:
+                answer = assign(left.problem, start=start, **options)
         except Infeasible:
             said = [str(broken) for broken in self.broken]
             raise NoPlanExists([*said, "no plan keeps all hard rules around these moves"]) from None
@@ -188,11 +198,7 @@ class Draft:
 
     def _pair(self, customer: str, rep: str) -> tuple[int, int]:
         tables = (("customer", customer, self.scenario.customers), ("rep", rep, self.scenario.reps))
-        problems = [
-            Problem(what, key, f"no such {what} in the scenario")
-            for what, key, table in tables
-            if key not in table.index
-        ]
+        problems = [unknown(what, key, table) for what, key, table in tables if key not in table.index]
         if problems:
             raise InputError(problems)
         problem, place = self.compiled.problem, self.compiled.reps.get_loc(rep)
@@ -201,10 +207,10 @@ class Draft:
         found = first + np.flatnonzero(problem.rep[first:last] == place)
         if len(found):
             return unit, int(found[0])
-        row = np.array([self.scenario.customers.index.get_loc(customer)])
-        rules = [name for name, against in forbidden(self.scenario.part(row)) if against[0, place]]
-        why = f"by {', '.join(rules)}" if rules else "since others of its family may not go there"
-        remedy = f"{rep} may not serve {customer} {why}; name another rep, or change the rule"
+        others_not = missing(self.scenario, self.compiled, [customer])[customer]
+        rules = ", ".join(others_not.forbidden.get(rep, ()))
+        why = f"{rep} may not serve {customer} by {rules}; name another rep, or change the rule"
+        remedy = why if rules else f"{left_out_words(customer)}; name another rep"
         raise InputError([Problem("move", f"{customer}={rep}", remedy)])
 
 

@@ -83,7 +83,7 @@ def pairs_in_question(scenario: Scenario) -> Pairs:
     Kept are the reps that cost least, the nearest ones and today's owner: of each customer as many as make
     `MANY` pairs in all.
     """
-    unit_of = _units(scenario)
+    unit_of = units_of(scenario)
     allowed = scenario.eligible.to_numpy()
     most = None if allowed.sum() <= MANY else max(MANY // (unit_of.max() + 1), FEWEST)
     by_unit = np.argsort(unit_of.to_numpy(), kind="stable")
@@ -103,7 +103,8 @@ def pairs_in_question(scenario: Scenario) -> Pairs:
     return Pairs(unit_of, unit, rep, cost, hours, held, dict(zip(TERMS, terms, strict=True)), log)
 
 
-def _units(scenario: Scenario) -> pd.Series:
+def units_of(scenario: Scenario) -> pd.Series:
+    """Number the units, a family or a customer without one, by customer."""
     family = scenario.customers["family"].mask(scenario.customers["apart"], "")
     name = ("family " + family).where(family != "", "customer " + scenario.customers.index.to_series())
     return pd.Series(pd.factorize(name)[0], index=scenario.customers.index)

@@ -23,6 +23,9 @@ class Plan:
         Money, reps x Q1..Q4, multiples of the scenario's rounding unit.
     result
         How it was found and how far from the best it may be; none where nothing was optimized.
+    support
+        Specialist by customer, a column for each overlay; "" for none. No columns where there is no overlay,
+        or nobody supports as yet.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Plan:
     owner: pd.Series
     quota: pd.DataFrame
     result: Result | None = field(default=None)
+    support: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def move(self, customer: str, rep: str) -> "Plan":
         """Give a customer to a rep; quotas stay, nothing is checked and nothing is proved of the new plan.

@@ -3,6 +3,7 @@
 from typing import Unpack
 
 from optimizer.core.engines import Options
+from optimizer.overlays.assigning import assign_with_specialists
 from optimizer.plan import Plan
 from optimizer.quotas import split_target
 from optimizer.territories import assign_customers
@@ -10,7 +11,7 @@ from scenarios import Scenario
 
 
 def optimize(scenario: Scenario, *, name: str = "plan", **options: Unpack[Options]) -> Plan:
-    """Make the best plan for a scenario: territories, then quotas for them.
+    """Make the best plan for a scenario: territories, with specialists where there are any, then quotas.
 
     Parameters
     ----------
@@ -26,5 +27,9 @@ def optimize(scenario: Scenario, *, name: str = "plan", **options: Unpack[Option
     NoPlanFoundInTime
         If the limits ran out first.
     """
+    if scenario.overlays.teams:
+        owner, support, result = assign_with_specialists(scenario, **options)
+        quota = split_target(scenario, owner)
+        return Plan(name, scenario.digest, owner, quota, result, support)
     owner, result = assign_customers(scenario, **options)
     return Plan(name, scenario.digest, owner, split_target(scenario, owner), result)

@@ -1,31 +1,26 @@
 """Why a customer has the rep it has: what the next best would cost, term by term, and what would change it.
 
 From the prices of the bound, so that a figure counts what a move does to everybody else: a rep whose hours
-are short makes a customer's hours dear. A re-solve with the customer fixed says it exactly.
+are short makes a customer's hours dear. A re-solve with the customer fixed says it exactly (`prices.py`).
 """
 
-from dataclasses import dataclass
-from typing import Unpack
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from optimizer.core.assignment import Measure, only
+from optimizer.core.assignment import Measure
 from optimizer.core.bound import lower_bound, priced
 from optimizer.core.certificate import Certificate
-from optimizer.core.engines import Options, assign
-from optimizer.core.exact import Infeasible
-from optimizer.costs import best_possible
+from optimizer.matches import unknown
+from optimizer.missing import missing
 from optimizer.pairs import Pairs, pairs_in_question
 from optimizer.plan import Plan
-from optimizer.relaxing import HOURS, without
-from optimizer.rivals import cheapest_with_room
-from optimizer.rules import violations
-from optimizer.score import score
-from optimizer.sums import Sums
-from optimizer.territories import Compiled, compile_problem, with_limits_of
-from scenarios import InputError, NoPlanExists, Problem, Scenario
-from scenarios.permissions import forbidden
+from optimizer.sums import Broken, Sums
+from optimizer.territories import Compiled, compile_problem
+from scenarios import InputError, Scenario
 
 NEAR = 1e-9
 """Share of a limit within which a book is at it."""
@@ -46,17 +41,21 @@ class Alternative:
         What that is made of, money a year: travel, disruption, ..., and by the name of each limit what room
         taken and given is worth.
     breaks
-        Hard limits that would break if the customer moved and nothing else did: by name, by how much.
+        Hard limits that would break if the customer moved and nothing else did.
     alone
         What the plan would cost more if the customer moved and nothing else did, money a year: `cost` lets
         everything else adapt.
+    goals
+        Where goals stand in strict order: by goal, how much worse it becomes by this move alone, in its unit
+        (see `optimizer.ordered`).
     """
 
     rep: str
     cost: float
     terms: dict[str, float]
-    breaks: dict[str, float]
+    breaks: tuple[Broken, ...]
     alone: float
+    goals: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,13 @@ class Reason:
     with_it
         Other customers of the family, which go where it goes.
     alternatives
-        The next best reps, least cost first; none where nobody else is eligible.
+        The next best reps, least cost first, and today's owner in any case who may serve it; none where
+        nobody else is eligible.
     forbidden
-        Reps who may not serve the customer, with the rules that say so.
+        Reps who may not serve the customer, with the rules that say so; "families" and the rules for others
+        of its family where only those forbid it.
+    left_out
+        Reps who may serve it but were not looked at, since the company is so large.
     """
 
     customer: str
@@ -81,35 +84,16 @@ class Reason:
     with_it: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
     forbidden: dict[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Price:
-    """What something costs: the least plan with it less the least plan without, money a year.
-
-    Parameters
-    ----------
-    estimate
-        Difference of the two plans found.
-    least, most
-        Between which the true difference lies, by the bounds of both.
-    moved
-        Customers with another rep than in the plan.
-    """
-
-    estimate: float
-    least: float
-    most: float
-    moved: int
+    left_out: tuple[str, ...] = ()
 
 
 class Reasons:
     """The reasons of one plan, compiled once: ask for as many customers as you like."""
 
-    def __init__(self, scenario: Scenario, plan: Plan) -> None:
+    def __init__(self, scenario: Scenario, plan: Plan, compiled: Compiled | None = None) -> None:
         self.scenario, self.plan = scenario, plan
         self.pairs: Pairs = pairs_in_question(scenario)
-        self.compiled: Compiled = compile_problem(scenario)
+        self.compiled: Compiled = compiled or compile_problem(scenario)
         problem = self.compiled.problem
         fresh = plan.result is not None and plan.scenario_digest == scenario.digest
         known = plan.result.certificate if fresh and plan.result is not None else None
@@ -127,20 +111,43 @@ class Reasons:
             If the scenario has no such customer.
         """
         if customer not in self.scenario.customers.index:
-            raise InputError([Problem("customer", customer, "no such customer in the scenario")])
-        unit = int(self.compiled.unit_of[customer])
+            raise InputError([unknown("customer", customer, self.scenario.customers)])
+        return self.whys([customer], most)[0]
+
+    def whys(self, customers: Sequence[str], most: int = 2) -> list[Reason]:
+        """Say why some customers of the scenario have their reps, as `why` does one by one."""
+        others_not = missing(self.scenario, self.compiled, customers)
+        unit_of = self.compiled.unit_of
+        members = pd.Series(unit_of.index).groupby(unit_of.to_numpy())
+        today = self.scenario.customers["owner"]
+        found = []
+        for customer in customers:
+            unit = int(unit_of[customer])
+            found.append(
+                Reason(
+                    customer=customer,
+                    owner=str(self.plan.owner[customer]),
+                    today=str(today[customer]),
+                    with_it=tuple(str(c) for c in members.get_group(unit) if c != customer),
+                    alternatives=self._alternatives(unit, most, str(today[customer])),
+                    forbidden=others_not[customer].forbidden,
+                    left_out=others_not[customer].left_out,
+                )
+            )
+        return found
+
+    def to(self, customer: str, rep: str) -> Alternative | None:
+        """Say what giving a customer to one rep would cost more than the plan does.
+
+        Returns
+        -------
+        None where that rep does not come into question, or has the customer.
+        """
+        unit, place = int(self.compiled.unit_of[customer]), self.compiled.reps.get_indexer(pd.Index([rep]))[0]
+        pairs = np.arange(self.starts[unit], self.starts[unit + 1])
+        found = pairs[self.compiled.problem.rep[pairs] == place]
         now = int(self.chosen[unit])
-        others = [p for p in range(self.starts[unit], self.starts[unit + 1]) if p != now]
-        found = sorted((self._alternative(p, now) for p in others), key=lambda a: a.cost)
-        family = self.compiled.unit_of.index[self.compiled.unit_of == unit]
-        return Reason(
-            customer=customer,
-            owner=str(self.plan.owner[customer]),
-            today=str(self.scenario.customers["owner"][customer]),
-            with_it=tuple(str(c) for c in family if c != customer),
-            alternatives=tuple(found[:most]),
-            forbidden=self._forbidden(customer),
-        )
+        return None if not len(found) or found[0] == now else self._alternative(int(found[0]), now)
 
     def table(self) -> pd.DataFrame:
         """Say for every customer who the next best rep is and what it would cost more, money a year.
@@ -149,8 +156,7 @@ class Reasons:
         -------
         By customer: next_best, costs_more; "" and nan where nobody else is eligible.
         """
-        problem = self.compiled.problem
-        total = priced(problem, self.prices)
+        problem, total = self.compiled.problem, self.total
         owned = self.chosen[problem.unit] == np.arange(len(problem.cost))
         rest = np.where(owned, np.inf, total)
         order = np.lexsort((rest, problem.unit))
@@ -162,6 +168,22 @@ class Reasons:
         return pd.DataFrame(
             {"next_best": name[unit], "costs_more": more[unit]}, index=self.compiled.unit_of.index
         )
+
+    @cached_property
+    def total(self) -> np.ndarray:
+        """What each pair costs under the prices of the bound, money a year."""
+        return priced(self.compiled.problem, self.prices)
+
+    def _alternatives(self, unit: int, most: int, today: str) -> tuple[Alternative, ...]:
+        """Give the next best of a unit, and today's owner."""
+        now = int(self.chosen[unit])
+        pairs = np.arange(self.starts[unit], self.starts[unit + 1])
+        others = pairs[pairs != now]
+        ranked = others[np.argsort(self.total[others], kind="stable")].tolist()
+        place = self.compiled.reps.get_indexer(pd.Index([today]))[0]
+        rep = self.compiled.problem.rep
+        shown = [*ranked[:most], *(p for p in ranked[most:] if rep[p] == place)]
+        return tuple(self._alternative(pair, now) for pair in shown)
 
     def _alternative(self, pair: int, now: int) -> Alternative:
         problem = self.compiled.problem
@@ -181,122 +203,31 @@ class Reasons:
         rep = str(self.compiled.reps[problem.rep[pair]])
         moved = self.sums.moved(now, pair)
         alone = moved.objective - self.sums.objective
-        return Alternative(rep, sum(terms.values()), terms, self._breaks(moved), alone)
+        return Alternative(
+            rep, sum(terms.values()), terms, self._breaks(moved), alone, self._goals_worse(pair, now)
+        )
 
-    def _breaks(self, moved: Sums) -> dict[str, float]:
+    def _breaks(self, moved: Sums) -> tuple[Broken, ...]:
         """Say which hard limits one move breaks, or breaks by more than before."""
-        before = {b.where: b.amount for b in self.sums.broken(self.compiled.reps)}
-        after = {b.where: b.amount for b in moved.broken(self.compiled.reps)}
+        return tuple(
+            b
+            for b in moved.broken(self.compiled.reps)
+            if b.amount > self._broken_before.get((b.limit, b.rep), 0.0) * (1 + NEAR)
+        )
+
+    @cached_property
+    def _broken_before(self) -> dict[tuple[str, str], float]:
+        return {(b.limit, b.rep): b.amount for b in self.sums.broken(self.compiled.reps)}
+
+    def _goals_worse(self, pair: int, now: int) -> dict[str, float]:
         return {
-            where: amount for where, amount in after.items() if amount > before.get(where, 0.0) * (1 + NEAR)
+            name: sums.moved(now, pair).objective - sums.objective for name, sums in self._goal_sums.items()
         }
 
-    def _forbidden(self, customer: str) -> dict[str, tuple[str, ...]]:
-        row = self.scenario.customers.index.get_loc(customer)
-        part = self.scenario.part(np.array([row]))
-        rules: dict[str, tuple[str, ...]] = {}
-        for name, against in forbidden(part):
-            for rep in self.scenario.reps.index[against[0]]:
-                rules[str(rep)] = (*rules.get(str(rep), ()), name)
-        return rules
-
-
-def price_of_owner(
-    scenario: Scenario, plan: Plan, customer: str, rep: str, **options: Unpack[Options]
-) -> Price:
-    """Say what it costs to give a customer to a rep, everything else being planned anew around it.
-
-    Raises
-    ------
-    InputError
-        If there is no such customer or rep.
-    NoPlanExists
-        If the rep may not serve the customer, or no plan keeps the hard rules then.
-    """
-    problems = [
-        Problem(what, key, f"no such {what} in the scenario")
-        for what, key, table in (("customer", customer, scenario.customers), ("rep", rep, scenario.reps))
-        if key not in table.index
-    ]
-    if problems:
-        raise InputError(problems)
-    _refuse(scenario, plan)
-    compiled = compile_problem(scenario)
-    problem, place = compiled.problem, compiled.reps.get_loc(rep)
-    unit = compiled.unit_of[customer]
-    keep = (problem.unit != unit) | (problem.rep == place)
-    if not keep[problem.unit == unit].any():
-        row = np.array([scenario.customers.index.get_loc(customer)])
-        rules = [name for name, against in forbidden(scenario.part(row)) if against[0, place]]
-        raise NoPlanExists([f"rep {rep} may not serve customer {customer}: {', '.join(rules) or 'families'}"])
-    before = compiled.chosen(plan.owner)
-    start = before.copy()
-    start[unit] = np.flatnonzero((problem.unit == unit) & (problem.rep == place))[0]
-    fixed = only(problem, keep)
-    known = np.searchsorted(np.flatnonzero(keep), start) if (start >= 0).all() else None
-    try:
-        answer = assign(fixed, start=known, **options)
-    except Infeasible:
-        raise NoPlanExists([f"with customer {customer} at rep {rep} no plan keeps all hard rules"]) from None
-    cost = score(scenario, plan.owner).objective
-    bound = _least(scenario, plan, compiled)
-    moved = int((np.flatnonzero(keep)[answer.chosen] != before).sum())
-    return Price(answer.cost - cost, answer.bound - cost, answer.cost - bound, moved)
-
-
-def price_of_rule(scenario: Scenario, plan: Plan, name: str, **options: Unpack[Options]) -> Price:
-    """Say what a rule costs: plan anew without it, from this plan.
-
-    Costs are compared as they are, not against each customer's best rep, who may be another without the rule;
-    and books are judged by the same fair shares.
-
-    Raises
-    ------
-    InputError
-        If the scenario has no such rule.
-    """
-    relaxed = without(scenario, name)
-    _refuse(scenario, plan)
-    before, compiled = compile_problem(scenario), compile_problem(relaxed)
-    problem = with_limits_of(before.problem, compiled.problem) if name != HOURS else compiled.problem
-    known = compiled.chosen(plan.owner)
-    start = np.where(known >= 0, known, cheapest_with_room(problem, HOURS))
-    try:
-        answer = assign(problem, start=start, **options)
-    except Infeasible:
-        raise NoPlanExists([f"without {name} no plan keeps all hard rules either"]) from None
-    unavoidable = _unavoidable(scenario) - _unavoidable(relaxed)
-    cost = score(scenario, plan.owner).objective + unavoidable
-    bound = _least(scenario, plan, before) + unavoidable
-    moved = int((compiled.owners(answer.chosen) != plan.owner).sum())
-    return Price(cost - answer.cost, bound - answer.cost, cost - answer.bound, moved)
-
-
-def _unavoidable(scenario: Scenario) -> float:
-    """Give what the customers' best eligible reps cost in all, money a year."""
-    return sum(float(best_possible(part).sum()) for part in scenario.parts())
-
-
-def _least(scenario: Scenario, plan: Plan, compiled: Compiled) -> float:
-    """Give what no plan of a scenario costs less than: what this plan proved, or the relaxation's bound."""
-    if plan.result is not None and plan.scenario_digest == scenario.digest:
-        return plan.result.bound
-    return lower_bound(compiled.problem).value
-
-
-def _refuse(scenario: Scenario, plan: Plan) -> None:
-    """Refuse to price anything where costs cannot be compared."""
-    if scenario.rules.objective == "priority":
-        remedy = "goals in strict order have no common price; set rules.objective to weighted to ask for one"
-        raise InputError([Problem("scenario.toml, rules.objective", "priority", remedy)])
-    nobody = plan.owner.index[plan.owner == ""]
-    if len(nobody):
-        remedy = "these customers have no rep, so the plan's cost is not that of serving all; plan them first"
-        raise InputError([Problem("plan", ", ".join(map(str, nobody[:10])), remedy)])
-    broken = [str(v) for v in violations(scenario, plan) if v.rule != "quotas"]
-    if broken:
-        remedy = "the plan breaks hard rules, so its cost is no fair comparison; plan anew first"
-        raise InputError([Problem("plan", broken[0], remedy)])
+    @cached_property
+    def _goal_sums(self) -> dict[str, Sums]:
+        problem, levels = self.compiled.problem, self.compiled.levels
+        return {level.name: Sums.of(level.problem(problem), self.chosen) for level in levels[:-1]}
 
 
 def _worth(

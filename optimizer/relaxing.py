@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from optimizer.matches import near
 from scenarios import InputError, Problem, Scenario
 from scenarios.rules import Rules
 
@@ -37,7 +38,9 @@ def without(scenario: Scenario, name: str) -> Scenario:
     names = rule_names(scenario)
     if name not in names:
         shown = ", ".join(names[:30]) + (" ..." if len(names) > 30 else "")
-        raise InputError([Problem("rule", name, f"no such rule; the scenario has: {shown}")])
+        close = near(name, names)
+        meant = f"did you mean {' or '.join(close)}? " if close else ""
+        raise InputError([Problem("rule", name, f"no such rule; {meant}the scenario has: {shown}")])
     if name.startswith(LOCK) and name.removeprefix(LOCK) in scenario.customers.index:
         customers = scenario.customers.copy()
         customers.loc[name.removeprefix(LOCK), "lock"] = False

@@ -5,15 +5,26 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from optimizer.overlays.rules import broken_overlays
 from optimizer.plan import Plan
-from optimizer.quotas import baseline, limits
+from optimizer.quotas import yearly_limits
 from optimizer.score import measured, moved, outside_limit
-from optimizer.shares import fair_shares
+from optimizer.shares import fair_shares, whole_of
 from optimizer.workload import capacity_hours
 from scenarios import Scenario, permissions
+from scenarios.rules import LimitRule, Measure
 
 TOLERANCE = 1e-6
 """Relative departure from a limit that is taken for rounding."""
+
+MEASURED: dict[Measure, str] = {
+    "hours": "hours",
+    "potential": "potential",
+    "sales": "last year's sales",
+    "customers": "customers",
+    "top_tier": "top-tier customers",
+}
+"""What is limited, in words."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,7 @@ def violations(scenario: Scenario, plan: Plan) -> list[Violation]:
         *_moves_are_few_enough(scenario, owner),
         *_not_too_much_is_moved(scenario, owner),
         *_each_rep_keeps_enough(scenario, owner),
+        *(Violation(*broken) for broken in broken_overlays(scenario, owner, plan.support)),
         *_quotas_are_whole_and_add_up(scenario, plan.quota),
         *_quotas_keep_floors_and_ceilings(scenario, owner, plan.quota),
     ]
@@ -124,19 +136,28 @@ def _hard_limits_hold(scenario: Scenario, owner: pd.Series) -> list[Violation]:
             continue
         load = measured(scenario, rule.measure, owner)
         slack = TOLERANCE * load.abs().clip(lower=1.0)
-        name = names["limits", number]
         short, over = outside_limit(scenario, rule, owner)
-        found += [
-            Violation(
-                name, f"rep {rep} has {load[rep]:,.0f}, at least {load[rep] + short[rep]:,.0f} are asked"
-            )
-            for rep in short.index[short > slack[short.index]]
-        ]
-        found += [
-            Violation(name, f"rep {rep} has {load[rep]:,.0f}, {load[rep] - over[rep]:,.0f} are allowed")
-            for rep in over.index[over > slack[over.index]]
-        ]
+        for apart, least in ((short, True), (over, False)):
+            for rep in apart.index[apart > slack[apart.index]]:
+                what = _outside_in_words(scenario, rule, owner, str(rep), least=least)
+                found.append(Violation(names["limits", number], what))
     return found
+
+
+def _outside_in_words(scenario: Scenario, rule: LimitRule, owner: pd.Series, rep: str, *, least: bool) -> str:
+    """Say what a book has and what it may have: amounts, or shares where the limits are shares."""
+    limit = rule.at_least if least else rule.at_most
+    load = float(measured(scenario, rule.measure, owner)[rep])
+    if rule.share_of is None:
+        plain = f"at least {limit:,.0f} are asked" if least else f"{limit:,.0f} are allowed"
+        return f"rep {rep} has {load:,.0f}, {plain}"
+    asked = f"at least {limit:.1%} are asked" if least else f"at most {limit:.1%} are allowed"
+    if rule.share_of == "all":
+        share = load / max(whole_of(scenario, rule), 1e-300)
+        return f"rep {rep} has {share:.1%} of {MEASURED[rule.measure]} of all customers, {asked}"
+    whole = float(measured(scenario, rule.share_of, owner)[rep])
+    part = f"{load / whole:.1%} of" if whole > 0 else f"{load:,.0f} beside no"
+    return f"rep {rep}: {MEASURED[rule.measure]} come to {part} its {MEASURED[rule.share_of]}, {asked}"
 
 
 def _moves_are_few_enough(scenario: Scenario, owner: pd.Series) -> list[Violation]:
@@ -191,8 +212,7 @@ def _quotas_are_whole_and_add_up(scenario: Scenario, quota: pd.DataFrame) -> lis
 def _quotas_keep_floors_and_ceilings(
     scenario: Scenario, owner: pd.Series, quota: pd.DataFrame
 ) -> list[Violation]:
-    base, last_year = baseline(scenario, owner)
-    lower, upper = limits(scenario, base, last_year)
+    lower, upper = (limit * scenario.target.rounding_unit for limit in yearly_limits(scenario, owner))
     yearly = quota.sum(axis=1).reindex(scenario.reps.index, fill_value=0.0)
     slack = TOLERANCE * scenario.target_amount
     asked = zip(yearly.items(), lower, upper, strict=True)

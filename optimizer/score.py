@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from optimizer.allowances import allowances
 from optimizer.core.fairness import Fairness
 from optimizer.costs import TERMS, best_possible, losses
+from optimizer.overlays.support import SPECIALISTS, specialist_cost, specialist_visits
 from optimizer.shares import fair_shares, limited_reps, of_customers, whole_of
 from optimizer.travel import travel_hours
 from optimizer.workload import capacity_hours, held_over_hours, hours_in_service, service_share
@@ -25,7 +27,8 @@ class Score:
     terms
         By name: travel, disruption, fit, ramp, vacancy (each >= 0), less what is unavoidable (<= 0), and of
         every priced rule "balance of ...", "limit 1 on ...", "fairness of ..., ...", "moves", "sales moved"
-        or "customers kept".
+        or "customers kept"; "specialists", where there are overlays; and
+        allowances that are part of the cost, by name.
     """
 
     terms: dict[str, float]
@@ -36,7 +39,7 @@ class Score:
         return sum(self.terms.values())
 
 
-def score(scenario: Scenario, owner: pd.Series) -> Score:
+def score(scenario: Scenario, owner: pd.Series, support: pd.DataFrame | None = None) -> Score:
     """Compute every term of the objective for an assignment, from the tables and not from an engine's arrays.
 
     Customers without an owner cost nothing here; that they have none is a violation.
@@ -45,6 +48,8 @@ def score(scenario: Scenario, owner: pd.Series) -> Score:
     ----------
     owner
         Rep by customer; "" for none.
+    support
+        Specialist by customer, a column for each overlay, as of a plan; not given: the reps alone.
 
     Raises
     ------
@@ -59,7 +64,10 @@ def score(scenario: Scenario, owner: pd.Series) -> Score:
         for name, loss in losses(part).items():
             terms[name] += float(_picked(loss, served).sum())
         terms[UNAVOIDABLE] -= float(best_possible(part)[served.index].sum())
-    return Score(terms | _priced_rules(scenario, owner))
+    terms |= _priced_rules(scenario, owner) | _allowances_in_the_cost(scenario, owner)
+    if support is not None and len(support.columns):
+        terms[SPECIALISTS] = specialist_cost(scenario, support)
+    return Score(terms)
 
 
 def _priced_rules(scenario: Scenario, owner: pd.Series) -> dict[str, float]:
@@ -92,6 +100,21 @@ def _priced_rules(scenario: Scenario, owner: pd.Series) -> dict[str, float]:
         beyond = (left - rules.move_limit_per_rep).clip(lower=0)
         terms["customers kept"] = float(beyond.sum()) * rules.move_price_per_rep
     return terms
+
+
+def _allowances_in_the_cost(scenario: Scenario, owner: pd.Series) -> dict[str, float]:
+    asked = scenario.allowances
+    names = [name for name, rule in zip(asked.names, asked.rules, strict=True) if rule.in_cost]
+    if not names:
+        return {}
+    paid = territory_allowances(scenario, owner)
+    return {name: float(paid[name].sum()) for name in names}
+
+
+def territory_allowances(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
+    """Say what each rep is paid for its territory, money a year: by rep, a column for each allowance."""
+    owner = known_owner(scenario, owner)
+    return allowances(scenario, _travel(scenario, owner), measured(scenario, "potential", owner))
 
 
 def outside_limit(scenario: Scenario, rule: LimitRule, owner: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -157,7 +180,7 @@ def loads(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
     -------
     By rep: customers, hours (of the plan year, with what is held over for reps who start later),
     capacity_hours, utilization, travel_hours (a year), potential, fair_potential, sales (last year's),
-    moved_in, moved_out (customers, against today's book).
+    moved_in, moved_out (customers, against today's book), allowance (money a year for the territory).
     """
     owner = known_owner(scenario, owner)
     capacity = capacity_hours(scenario)
@@ -166,7 +189,7 @@ def loads(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
     table["hours"] = measured(scenario, "hours", owner)
     table["capacity_hours"] = capacity
     table["utilization"] = table["hours"] / capacity.where(capacity > 0)
-    table["travel_hours"] = sum(_travel_by_rep(part, owner) for part in scenario.parts())
+    table["travel_hours"] = _travel(scenario, owner)
     table["potential"] = measured(scenario, "potential", owner)
     table["fair_potential"] = fair_shares(scenario, "potential")
     table["sales"] = measured(scenario, "sales", owner)
@@ -174,6 +197,7 @@ def loads(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
     changed = (owner != today).to_numpy()
     table["moved_in"] = owner[changed].value_counts().reindex(table.index, fill_value=0)
     table["moved_out"] = today[changed].value_counts().reindex(table.index, fill_value=0)
+    table["allowance"] = allowances(scenario, table["travel_hours"], table["potential"]).sum(axis=1)
     return table
 
 
@@ -183,17 +207,27 @@ def moved(scenario: Scenario, owner: pd.Series) -> pd.Series:
     return (today != "") & (owner != today)
 
 
-def duplicate_visits(scenario: Scenario, owner: pd.Series) -> float:
+def duplicate_visits(scenario: Scenario, owner: pd.Series, support: pd.DataFrame | None = None) -> float:
     """Count visits a year to places where another rep goes more often.
 
     At each site the visits of all reps but the one who visits it most: what a single rep could have spared.
+    Visits of specialists (`support`: by customer, a column for each overlay) count as those of one more rep.
     """
     table = pd.DataFrame(
-        {"site": scenario.sites, "rep": owner, "visits": scenario.customers["visits_per_year"]}
-    )
-    by_rep = table[table["rep"] != ""].groupby(["site", "rep"])["visits"].sum()
+        {"site": scenario.sites, "who": "\n" + owner, "visits": scenario.customers["visits_per_year"]}
+    )[owner != ""]
+    if support is not None and len(support.columns):
+        table = pd.concat([table, specialist_visits(scenario, support)])
+    by_rep = table.groupby(["site", "who"])["visits"].sum()
     by_site = by_rep.groupby("site")
     return float((by_site.sum() - by_site.max()).sum())
+
+
+def _travel(scenario: Scenario, owner: pd.Series) -> pd.Series:
+    """Hours on the road a year, by rep."""
+    parts = [_travel_by_rep(part, owner) for part in scenario.parts()]
+    total: pd.Series = sum(parts[1:], parts[0])
+    return total
 
 
 def _travel_by_rep(scenario: Scenario, owner: pd.Series) -> pd.Series:

@@ -5,7 +5,8 @@ import pandas as pd
 
 from optimizer.evenness import most_even_loads
 from optimizer.workload import capacity_hours, hours_in_service
-from scenarios import Scenario, permissions
+from scenarios import Scenario
+from scenarios.filters import fits
 from scenarios.rules import LimitRule, Measure
 
 
@@ -31,7 +32,7 @@ def of_customers(scenario: Scenario, measure: Measure) -> pd.Series:
 def limited_reps(scenario: Scenario, rule: LimitRule) -> np.ndarray:
     """Say which reps a plain limit is for."""
     named = scenario.reps.index.isin(rule.reps) if rule.reps else np.ones(len(scenario.reps), dtype=bool)
-    return named & permissions.fits(scenario.reps, rule.reps_where)
+    return named & fits(scenario.reps, rule.reps_where)
 
 
 def whole_of(scenario: Scenario, rule: LimitRule) -> float:

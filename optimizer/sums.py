@@ -11,14 +11,33 @@ from optimizer.core.assignment import CLOSE_ENOUGH, Measure, Problem
 
 @dataclass(frozen=True)
 class Broken:
-    """A hard limit that is broken: its name, the rep ("": all together) and by how much, > 0."""
+    """A limit that a book, or all of them together, is outside of.
+
+    Parameters
+    ----------
+    limit, rep
+        Its name, and whose it is ("": of all together).
+    amount
+        By how much, > 0.
+    load, allowed
+        What there is, and the limit.
+    under
+        Whether it is a lower limit.
+    price
+        Money a unit outside; inf: the limit is hard.
+    """
 
     limit: str
     rep: str
     amount: float
+    load: float
+    allowed: float
+    under: bool = False
+    price: float = np.inf
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.amount:,.1f} too much or too little"
+        side = "short of the least of" if self.under else "over the limit of"
+        return f"{self.where}: {self.load:,.1f}, {self.amount:,.1f} {side} {self.allowed:,.1f}"
 
     @property
     def where(self) -> str:
@@ -82,16 +101,23 @@ class Sums:
 
     def broken(self, reps: Sequence[str] | pd.Index) -> Iterator[Broken]:
         """Give the hard limits that are broken, reps by these names."""
+        return (broken for broken in self.outside(reps) if np.isinf(broken.price))
+
+    def outside(self, reps: Sequence[str] | pd.Index) -> Iterator[Broken]:
+        """Give all limits, hard and priced, that something lies outside of, reps by these names."""
         for measure in self.problem.measures:
-            if np.isinf(measure.price):
-                load = self.loads[measure.name]
-                outside = _outside(measure, load)
-                for rep in np.flatnonzero(outside > CLOSE_ENOUGH * np.maximum(np.abs(load), 1.0)).tolist():
-                    yield Broken(measure.name, str(reps[rep]), float(outside[rep]))
+            load = self.loads[measure.name]
+            outside = _outside(measure, load)
+            for rep in np.flatnonzero(outside > CLOSE_ENOUGH * np.maximum(np.abs(load), 1.0)).tolist():
+                under = bool(load[rep] < measure.lower[rep])
+                allowed = float(measure.lower[rep] if under else measure.upper[rep])
+                amounts = float(outside[rep]), float(load[rep]), allowed
+                yield Broken(measure.name, str(reps[rep]), *amounts, under, measure.price)
         for budget in self.problem.budgets:
-            over = self.spent[budget.name] - budget.limit
-            if np.isinf(budget.price) and over > CLOSE_ENOUGH * max(abs(budget.limit), 1.0):
-                yield Broken(budget.name, "", over)
+            spent = self.spent[budget.name]
+            over = spent - budget.limit
+            if over > CLOSE_ENOUGH * max(abs(budget.limit), 1.0):
+                yield Broken(budget.name, "", over, spent, budget.limit, False, budget.price)
 
 
 def _outside(measure: Measure, load: np.ndarray) -> np.ndarray:

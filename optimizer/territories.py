@@ -6,8 +6,10 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from optimizer.clashes import AT_LEAST, Contested, clash, explain
-from optimizer.core.assignment import Assignment, Budget, Measure
+from optimizer.allowances import allowances_as_limits
+from optimizer.clashes import clash
+from optimizer.contested import AT_LEAST, Contested
+from optimizer.core.assignment import Assignment, Budget, Measure, only
 from optimizer.core.assignment import Problem as CoreProblem
 from optimizer.core.bound import lower_bound
 from optimizer.core.engines import Options, assign
@@ -15,12 +17,16 @@ from optimizer.core.exact import Infeasible
 from optimizer.core.fairness import Fairness
 from optimizer.core.priorities import Level, assign_in_order
 from optimizer.core.result import Result
+from optimizer.excess import explain
+from optimizer.opening import open_up
+from optimizer.ordered import WEIGHTED
 from optimizer.pairs import Pairs, pairs_in_question
 from optimizer.rivals import cheapest_with_room
 from optimizer.shares import fair_shares, limited_reps, of_customers, whole_of
+from optimizer.unserved import unserved
 from optimizer.workload import capacity_hours
 from scenarios import InputError, NoPlanExists, NoPlanFoundInTime, Problem, Scenario
-from scenarios.permissions import forbidden
+from scenarios.rule_checks import rule_place
 from scenarios.rules import Measure as What
 
 HOURS = "hours"
@@ -60,16 +66,14 @@ def assign_customers(
         begin = np.where(known >= 0, known, begin)
     try:
         if compiled.levels:
-            answer = _assign_in_order(compiled, begin, options)
+            answer = assign_goals(compiled, begin, options)
         else:
             answer = assign(problem, start=begin, **options)
     except Infeasible:
         if compiled.log:
             raise NoPlanFoundInTime(" ".join(["No plan found.", *compiled.log])) from None
         reasons = explain(problem, list(scenario.reps.index))
-        opened = contested(scenario, compiled)
-        named = [] if opened is None else clash(opened, CLASH_SECONDS)
-        raise NoPlanExists([*reasons, *named]) from None
+        raise NoPlanExists([*reasons, *_clash(scenario)]) from None
     result = Result(
         status=answer.status,
         objective=answer.cost,
@@ -129,6 +133,11 @@ class Compiled:
         pairs[problem.unit[mine]] = mine
         return pairs
 
+    def only(self, keep: np.ndarray) -> "Compiled":
+        """Leave pairs out but for some (at least one of each unit)."""
+        levels = tuple(replace(m, cost=None if m.cost is None else m.cost[keep]) for m in self.levels)
+        return replace(self, problem=only(self.problem, keep), levels=levels)
+
 
 def compile_problem(scenario: Scenario) -> Compiled:
     """Compile a scenario's rules to the core problem.
@@ -141,9 +150,21 @@ def compile_problem(scenario: Scenario) -> Compiled:
         If unevenness is priced over reps who can have no share.
     """
     pairs = pairs_in_question(scenario)
-    _refuse_customers_nobody_may_serve(scenario, pairs)
+    if len(np.unique(pairs.unit)) <= int(pairs.unit_of.max()):
+        raise NoPlanExists(nobody_may_serve(scenario))
+    problem = _core_problem(scenario, pairs)
+    return Compiled(problem, pairs.unit_of, scenario.reps.index, _levels(scenario, pairs, problem), pairs.log)
+
+
+def nobody_may_serve(scenario: Scenario) -> list[str]:
+    """Say which customers nobody may serve, by which rules, and the ways out; nothing where none are."""
+    said = [lost.said(len(scenario.customers)) for lost in unserved(scenario)]
+    return [*said, *_clash(scenario)] if said else []
+
+
+def _core_problem(scenario: Scenario, pairs: Pairs) -> CoreProblem:
     fair, fair_measures = _fairness(scenario, pairs)
-    problem = CoreProblem(
+    return CoreProblem(
         units=int(pairs.unit_of.max()) + 1,
         reps=len(scenario.reps),
         unit=pairs.unit,
@@ -154,61 +175,29 @@ def compile_problem(scenario: Scenario) -> Compiled:
             *_balance(scenario, pairs),
             *_limit_books(scenario, pairs),
             *_limit_moves_of_each_rep(scenario, pairs),
+            *allowances_as_limits(scenario, pairs),
             *fair_measures,
         ),
         budgets=(*_limit_moves(scenario, pairs), *_limit_sales_moved(scenario, pairs)),
         fairness=fair,
     )
-    return Compiled(problem, pairs.unit_of, scenario.reps.index, _levels(scenario, pairs, problem), pairs.log)
 
 
-def contested(scenario: Scenario, compiled: Compiled) -> Contested | None:
+def contested(scenario: Scenario) -> Contested | None:
     """Write a scenario whose rules clash without its rules about pairs, and what those forbid.
 
     Returns
     -------
     None where there are so many pairs then that some would be left out, and what is missing proved nothing.
     """
-    rules = scenario.rules
-    wishes = tuple(rule for rule in rules.accounts if rule.price is not None)
-    free = scenario.relaxed(
-        rules=rules.model_copy(update={"eligibility": (), "accounts": wishes}),
-        customers=scenario.customers.assign(lock=False),
-    )
-    pairs = pairs_in_question(free)
-    if pairs.log:
-        return None
-    unit_of = pairs.unit_of.to_numpy()
-    against = {}
-    for name, table in forbidden(scenario):
-        of_units = np.zeros((int(unit_of.max()) + 1, len(scenario.reps)), dtype=bool)
-        np.logical_or.at(of_units, unit_of, table)
-        if of_units.any():
-            against[name] = of_units[pairs.unit, pairs.rep]
-    opened = with_limits_of(compiled.problem, compile_problem(free).problem)
-    names = scenario.customers["family"].mask(scenario.customers["apart"], "")
-    called = names.where(names != "", scenario.customers.index.to_series()).groupby(unit_of).first()
-    return Contested(opened, against, [str(r) for r in compiled.reps], called.tolist())
+    plain = scenario.relaxed(rules=scenario.rules.model_copy(update={"fairness": ()}))
+    return open_up(plain, _core_problem(plain, pairs_in_question(plain)), _core_problem)
 
 
-def with_limits_of(before: CoreProblem, problem: CoreProblem) -> CoreProblem:
-    """Give a problem the limits that another has by the same names.
-
-    What is fair follows from who may serve whom; where that is relaxed, books are still judged as before.
-    """
-    limits = {measure.name: measure for measure in before.measures}
-    shares = {(fair.measure, fair.notion): fair.share for fair in before.fairness}
-    return replace(
-        problem,
-        measures=tuple(
-            replace(m, lower=limits[m.name].lower, upper=limits[m.name].upper) if m.name in limits else m
-            for m in problem.measures
-        ),
-        fairness=tuple(
-            replace(fair, share=shares.get((fair.measure, fair.notion), fair.share))
-            for fair in problem.fairness
-        ),
-    )
+def _clash(scenario: Scenario) -> list[str]:
+    opened = contested(scenario)
+    found = None if opened is None else clash(opened, CLASH_SECONDS)
+    return [] if found is None else found.lines
 
 
 def _levels(scenario: Scenario, pairs: Pairs, problem: CoreProblem) -> tuple[Level, ...]:
@@ -223,11 +212,11 @@ def _levels(scenario: Scenario, pairs: Pairs, problem: CoreProblem) -> tuple[Lev
         else Level(goal, costs[goal], slack=rules.priority_slack)
         for goal in rules.priority
     ]
-    return (*goals, Level("the weighted sum", problem.cost, problem.fairness, limits=True))
+    return (*goals, Level(WEIGHTED, problem.cost, problem.fairness, limits=True))
 
 
-def _assign_in_order(compiled: Compiled, start: np.ndarray, options: Options) -> Assignment:
-    """Reach one goal after the other; objective and bound are those of the weighted sum, which comes last."""
+def assign_goals(compiled: Compiled, start: np.ndarray | None, options: Options) -> Assignment:
+    """Reach one goal after the other; cost and bound are those of the weighted sum, which comes last."""
     done = assign_in_order(compiled.problem, compiled.levels, start=start, **options)
     log = [
         f"{number}. {level.name}: {value:,.0f} ({step.status}, no plan that keeps the goals before has under "
@@ -238,20 +227,6 @@ def _assign_in_order(compiled: Compiled, start: np.ndarray, options: Options) ->
     ]
     seconds = sum(step.seconds for step in done.steps)
     return replace(done.plan, seconds=seconds, certificate=None, log=tuple(log))
-
-
-def _refuse_customers_nobody_may_serve(scenario: Scenario, pairs: Pairs) -> None:
-    served = np.bincount(pairs.unit, minlength=int(pairs.unit_of.max()) + 1) > 0
-    unserved = ~served[pairs.unit_of.to_numpy()]
-    if not unserved.any():
-        return
-    rules = [name for name, against in forbidden(scenario) if against[unserved].any()]
-    if (scenario.customers["family"][unserved] != "").any():
-        rules.append("families")
-    customers = pairs.unit_of.index[unserved]
-    shown = ", ".join(str(c) for c in customers[:10]) + (" ..." if len(customers) > 10 else "")
-    count = f"{len(customers)} of {len(pairs.unit_of)} customers"
-    raise NoPlanExists([f"no rep may serve {count} by {', '.join(rules)} together: {shown}"])
 
 
 def _measure(scenario: Scenario, pairs: Pairs, measure: What, name: str) -> Measure:
@@ -332,7 +307,7 @@ def _fairness(scenario: Scenario, pairs: Pairs) -> tuple[tuple[Fairness, ...], l
         name = f"fairness of {rule.measure}"
         measures[name] = _measure(scenario, pairs, rule.measure, name)
         shares = fair_shares(scenario, rule.measure)
-        _refuse_shares_of_nothing(shares, f"scenario.toml, rules.fairness[{number}]")
+        _refuse_shares_of_nothing(shares, rule_place(scenario, "fairness", number))
         terms.append(Fairness(name, shares.to_numpy(), rule.notion, rule.price))
     return tuple(terms), list(measures.values())
 

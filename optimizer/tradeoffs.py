@@ -11,6 +11,7 @@ import pandas as pd
 from optimizer.core.result import Result
 from optimizer.frontier import Told, frontier
 from optimizer.goals import Axis, Cost, Evenness, Goal, Spending
+from optimizer.overlays.assigning import support_for
 from optimizer.pareto import End, Point
 from optimizer.plan import Plan
 from optimizer.quotas import split_target
@@ -254,6 +255,7 @@ def _compromise(
         (*compiled.log, *made.log),
     )  # fmt: skip
     plan = Plan(f"point {number:02}", scenario.digest, owner, split_target(scenario, owner), result)
+    plan = replace(plan, support=support_for(scenario, owner))
     levels: dict[str, float] = dict(zip(names, point.levels, strict=False))
     return Compromise(plan, figures, levels, min(point.bound, figures[names[-1]]))
 

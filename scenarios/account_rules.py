@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from scenarios.settings import Stated
+from scenarios.settings import Stated, Where
 
 
 class AccountRule(Stated):
@@ -18,8 +18,10 @@ class AccountRule(Stated):
         "today's owner"
     )
     customers: tuple[str, ...] = Field((), description="Keys of the customers it is for")
-    where: dict[str, tuple[str, ...]] = Field(
-        {}, description='Or customers by their columns, e.g. { tier = ["A"] }; all columns must fit'
+    where: Where = Field(
+        {},
+        description='Or customers by their columns, e.g. { tier = ["A"], potential = ">= 1000" } (of '
+        "numbers and dates also comparisons, and ranges such as '1000 to 2000'); all columns must fit",
     )
     renewal_within_days: int | None = Field(
         None,
@@ -35,7 +37,7 @@ class AccountRule(Stated):
         description="Only customers whose owner changed within so many months before the plan year",
     )
     reps: tuple[str, ...] = Field((), description="Keys of the reps, for only and never")
-    reps_where: dict[str, tuple[str, ...]] = Field(
+    reps_where: Where = Field(
         {}, description='Or reps by their columns, e.g. { seniority = ["senior"] }; all columns must fit'
     )
     price: float | None = Field(

@@ -1,7 +1,7 @@
 """From raw text and settings to a checked scenario; the one way in, whatever the source."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from scenarios.checks import check, problems_of_ways
 from scenarios.errors import InputError, Problem
 from scenarios.scenario import SETTINGS, TABLES, Scenario
 from scenarios.settings import Settings
+from scenarios.structure import as_organized
 
 KEYS = (("customers", "customer"), ("reps", "rep"))
 WORDS = ("title", "description", "currency")
@@ -83,7 +84,7 @@ def build(source: Source, places: Mapping[str, str] | None = None) -> Scenario:
         raise InputError(problems)
     scenario = Scenario(name=source.name, **fields, **settings)
     check(scenario)
-    return scenario
+    return as_organized(scenario)
 
 
 def _problems_of_ways(source: Source, places: Mapping[str, str]) -> list[Problem]:
@@ -128,7 +129,7 @@ def _group(name: str, model: type[Settings], raw: Any, place: str) -> tuple[Sett
     except ValidationError as error:
         problems = []
         for e in error.errors(include_url=False):
-            path = ".".join([name, *(str(part) for part in e["loc"])])
+            path = _path(name, raw, e["loc"])
             message = e["msg"].removeprefix("Value error, ").replace("Input should", "must")
             if e["type"] == "missing":
                 message = "required setting is missing; add it"
@@ -141,3 +142,19 @@ def _group(name: str, model: type[Settings], raw: Any, place: str) -> tuple[Sett
             value = "" if e["type"] in ("missing", "value_error") else str(e["input"])
             problems.append(Problem(f"{place}, {path}", value, message))
         return None, problems
+
+
+def _path(name: str, raw: Any, loc: Sequence[int | str]) -> str:
+    """Name a setting as people find it: entries of lists by their own name, or counted from 1."""
+    path, here = name, raw
+    for part in loc:
+        inside = (isinstance(here, Mapping) and part in here) or (
+            isinstance(here, Sequence) and isinstance(part, int) and part < len(here)
+        )
+        here = here[part] if inside else None
+        if isinstance(part, str):
+            path += f", {part}" if path.endswith("'") or path[-1].isdigit() else f".{part}"
+        else:
+            called = here.get("name") if isinstance(here, Mapping) else None
+            path += f" '{called}'" if called else f" number {part + 1}"
+    return path

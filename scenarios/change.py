@@ -13,6 +13,7 @@ from scenarios.building import Source, build, source_of
 from scenarios.errors import InputError, Problem
 from scenarios.reading import LIBRARY, read_toml
 from scenarios.scenario import SETTINGS, TABLES
+from scenarios.settings import Where
 from scenarios.structure import split_by_line
 
 if TYPE_CHECKING:
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
 
 
 class Split(BaseModel):
-    """`[split]`: every customer becomes one part for each product line, to be served by specialists."""
+    """`[split]`: customers become one part for each product line, to be served by specialists."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     by: Literal["product_line"] = Field("product_line", description="What customers are split by")
+    where: Where = Field(
+        {}, description='Customers that are split, by their columns, e.g. { tier = ["A"] }; empty: all'
+    )
     least_visits: float = Field(
         0.0, ge=0, description="Least visits a year to each part; a part's share of the visits is rounded up"
     )
@@ -90,7 +94,7 @@ class Change(BaseModel):
             If a row to edit does not exist or the result does not fit together.
         """
         if self.split is not None:
-            scenario = split_by_line(scenario, self.split.least_visits)
+            scenario = split_by_line(scenario, self.split.least_visits, self.split.where)
         source = source_of(scenario)
         file = f"{self.name}.toml"
         problems = (
@@ -162,8 +166,8 @@ def _edit(source: Source, edits: dict[str, list[dict[str, Any]]], file: str) -> 
             continue
         text = source.tables[name].copy()
         positions = {k: i for i, k in enumerate(text[key])}
-        for number, row in enumerate(rows):
-            place = f"{file}, edit.{name}[{number}]"
+        for number, row in enumerate(rows, 1):
+            place = f"{file}, edit.{name} number {number}"
             position = positions.get(str(row.get(key, "")))
             if position is None:
                 problems.append(Problem(place, str(row.get(key, "")), f"name an existing row by its '{key}'"))

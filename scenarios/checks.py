@@ -8,7 +8,15 @@ import numpy as np
 import pandas as pd
 
 from scenarios.errors import InputError, Problem
+from scenarios.naming import near, no_such
+from scenarios.quota_checks import problems_of_quotas
 from scenarios.reps import listed
+from scenarios.rule_checks import (
+    problems_of_allowances,
+    problems_of_overlays,
+    problems_of_rules,
+    problems_of_where,
+)
 from scenarios.table import row_of
 
 if TYPE_CHECKING:
@@ -44,17 +52,16 @@ def problems_of(scenario: Scenario) -> list[Problem]:
         *_products_are_known(scenario),
         *_opportunities_have_a_customer_and_a_chance(scenario),
         *_commitments_are_made_once(scenario),
-        *_rules_name_columns(scenario),
-        *_limits_name_reps(scenario),
-        *_accounts_name_customers_and_reps(scenario),
-        *_accounts_have_their_dates(scenario),
-        *_top_tiers_are_there(scenario),
+        *problems_of_rules(scenario),
+        *problems_of_overlays(scenario),
+        *problems_of_allowances(scenario),
         *_shocks_name_columns_and_days_of_the_year(scenario),
         *_every_line_has_an_order_value(scenario),
         *_skills_are_lines(scenario),
         *_growth_has_something_to_grow_from(scenario),
         *_the_target_is_a_unit_or_more(scenario),
         *_parts_divide_their_customer_by_line(scenario),
+        *problems_of_quotas(scenario),
         *problems_of_ways(
             scenario.travel_times[["customer", "rep"]], scenario.customers.index, scenario.reps.index
         ),
@@ -93,7 +100,10 @@ def _unknown(
     if empty_ok:
         wrong &= cells != ""
     rows = np.flatnonzero(wrong.to_numpy())
-    problems = [Problem(row_of(place, int(r), column), str(cells.iloc[r]), remedy) for r in rows[:SHOWN]]
+    problems = [
+        Problem(row_of(place, int(r), column), str(cells.iloc[r]), remedy + near(str(cells.iloc[r]), known))
+        for r in rows[:SHOWN]
+    ]
     if len(rows) > SHOWN:
         problems.append(Problem(f"{place}, {column}", f"{len(rows) - SHOWN} more rows", remedy))
     return problems
@@ -191,91 +201,11 @@ def _commitments_are_made_once(scenario: Scenario) -> list[Problem]:
     ]
 
 
-def _rules_name_columns(scenario: Scenario) -> list[Problem]:
-    problems = []
-    for number, rule in enumerate(scenario.rules.eligibility):
-        for side, column in (("customer", rule.customer), ("rep", rule.rep)):
-            table = f"{side}s"
-            if column not in getattr(scenario, table).columns:
-                place = f"scenario.toml, rules.eligibility[{number}].{side}"
-                problems.append(
-                    Problem(place, column, f"no such column in {table}.csv; name one of its columns")
-                )
-    return problems
-
-
-def _limits_name_reps(scenario: Scenario) -> list[Problem]:
-    problems = []
-    for number, rule in enumerate(scenario.rules.limits):
-        place = f"scenario.toml, rules.limits[{number}]"
-        problems += _named(rule.reps, scenario.reps, f"{place}.reps", "rep")
-        problems += _columns(rule.reps_where, scenario.reps, f"{place}.reps_where", "reps")
-    return problems
-
-
-def _accounts_name_customers_and_reps(scenario: Scenario) -> list[Problem]:
-    problems = []
-    for number, rule in enumerate(scenario.rules.accounts):
-        place = f"scenario.toml, rules.accounts[{number}]"
-        problems += _named(rule.customers, scenario.customers, f"{place}.customers", "customer")
-        problems += _columns(rule.where, scenario.customers, f"{place}.where", "customers")
-        problems += _named(rule.reps, scenario.reps, f"{place}.reps", "rep")
-        problems += _columns(rule.reps_where, scenario.reps, f"{place}.reps_where", "reps")
-    return problems
-
-
-def _named(keys: Iterable[str], table: pd.DataFrame, place: str, what: str) -> list[Problem]:
-    remedy = f"no such {what} in {what}s.csv; correct the key or take it out"
-    return [Problem(place, key, remedy) for key in keys if key not in table.index]
-
-
-def _columns(columns: Iterable[str], table: pd.DataFrame, place: str, name: str) -> list[Problem]:
-    remedy = f"no such column in {name}.csv; name one of its columns"
-    return [Problem(place, column, remedy) for column in columns if column not in table.columns]
-
-
-def _accounts_have_their_dates(scenario: Scenario) -> list[Problem]:
-    """Refuse rules on dates or deals of which the customers have none at all: a column was forgotten."""
-    customers = scenario.customers
-    known = {
-        "renewal_within_days": ("renewal", customers["renewal"].notna().any()),
-        "owner_changed_within_months": ("owner_since", customers["owner_since"].notna().any()),
-        "open_deals_above": ("open_deals", bool((customers["open_deals"] > 0).any())),
-    }
-    return [
-        Problem(
-            f"scenario.toml, rules.accounts[{number}].{condition}",
-            str(getattr(rule, condition)),
-            f"no customer has a value in column {column} of customers.csv; fill it in or take the rule out",
-        )
-        for number, rule in enumerate(scenario.rules.accounts)
-        for condition, (column, filled) in known.items()
-        if getattr(rule, condition) is not None and not filled
-    ]
-
-
-def _top_tiers_are_there(scenario: Scenario) -> list[Problem]:
-    counted = scenario.customers["tier"].isin(scenario.rules.top_tiers).any()
-    if counted or len(scenario.customers) == 0:
-        return []
-    tiers = ", ".join(sorted(set(scenario.customers["tier"]) - {""}))
-    remedy = f"no customer has a tier of rules.top_tiers ({', '.join(scenario.rules.top_tiers)}); "
-    remedy += f"customers.csv has the tiers {tiers}" if tiers else "fill in the column tier of customers.csv"
-    return [
-        Problem(f"scenario.toml, {place}.measure", measure, remedy)
-        for place, measure in scenario.rules.measures.items()
-        if measure == "top_tier"
-    ]
-
-
 def _shocks_name_columns_and_days_of_the_year(scenario: Scenario) -> list[Problem]:
     problems = []
-    for number, shock in enumerate(scenario.market.shocks):
-        place = f"scenario.toml, market.shocks[{number}]"
-        for column in shock.where:
-            if column not in scenario.customers.columns:
-                remedy = "no such column in customers.csv; name one of its columns"
-                problems.append(Problem(f"{place}.where", column, remedy))
+    for shock in scenario.market.shocks:
+        place = f"scenario.toml, market.shocks '{shock.name}'"
+        problems += problems_of_where(scenario.customers, "customers.csv", shock.where, f"{place}, where")
         if shock.end <= scenario.year.start or shock.start >= scenario.year.end:
             remedy = (
                 f"lies outside the plan year {scenario.year.start} to {scenario.year.end}; correct the dates"
@@ -300,12 +230,14 @@ def _every_line_has_an_order_value(scenario: Scenario) -> list[Problem]:
 
 
 def _skills_are_lines(scenario: Scenario) -> list[Problem]:
-    remedy = "no such product line in products.csv; correct the list"
+    lines = scenario.lines
     return [
-        Problem(row_of("reps.csv", row, "skills"), skill, remedy)
+        Problem(
+            row_of("reps.csv", row, "skills"), skill, no_such("product line", "products.csv", skill, lines)
+        )
         for row, cell in enumerate(scenario.reps["skills"])
         for skill in listed(cell)
-        if skill not in scenario.lines
+        if skill not in lines
     ]
 
 

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from scenarios.change import Change
+from scenarios.quota_edits import QuotaEdits
 from scenarios.scenario import SETTINGS, TABLES
 from scenarios.settings import Settings
 
@@ -25,6 +26,28 @@ A scenario is a folder with `scenario.toml` and tables as CSV files (UTF-8, or G
 China saves it). Money is in the scenario's currency, dates are written 2026-01-31, truth values true or
 false. Columns beginning with `x_` are your own: they are kept and read by nothing. `heldout.csv`, if any,
 holds orders of the plan year itself for a later comparison; nothing here reads it.
+
+Territories from counties or postal areas (`evenfield areas`) need no scenario; [areas.md](areas.md) has
+their files.
+"""
+
+ORGANIZATIONS = """
+## Organizations: an example of each
+
+In a scenario file, or below `set` in a what-if:
+
+- *by region*: `eligibility = [{ customer = "region", rep = "regions" }]`
+- *by customer type*: `eligibility = [{ customer = "industry", rep = "segments" }]`, or `segment`
+- *by product*: `[structure]` with `split_by = "product_line"`, and
+  `eligibility = [{ customer = "product_line", rep = "skills" }]`
+- *mixed*: the same with `split_where`, and rules of accounts that say who serves parts and who whole
+  customers
+- *overlay*: whole customers with one rep each, and specialists beside them (`[[overlays.teams]]`,
+  `specialists.csv`)
+
+Whole customers name no product line, so they pass its rule; a rule of accounts with
+`where = { product_line = [""] }` means them. What an organization costs in people who meet at one place is
+`duplicate_visits` of a plan.
 """
 
 ACCOUNTS = """
@@ -57,6 +80,43 @@ price = 2000.0                                 # money a year for each customer 
 All hard rules hold together. Where several are about one customer, a rep has to pass each of them.
 """
 
+EDITS = """
+## Edits of quotas: edits.toml
+
+A file for `evenfield quotas --edits`. The order of edits means nothing; nodes are reps by key, or what
+stands in the columns of `quotas.hierarchy`, where needed as a path (`East/Team 2`).
+
+```toml
+[[pin]]
+name = "Rosa's number"
+owner = "VP East"
+reason = "Agreed in October."
+node = "east-new-york"
+amount = 7_500_000                             # her year; siblings make up for it
+[[pin]]
+node = "West"
+amount = 24_000_000
+absorb = "company"                             # everybody else makes up for it
+[[limit]]
+node = "south-atlanta"
+most_change = 0.05                             # at most 5 % more than before edits
+[[freeze]]
+node = "west-seattle"
+[[move]]
+from = ["west-denver"]                         # 30 % of hers go to another
+to = { "west-san-francisco" = 1 }
+share = 0.3
+[[transfer]]
+from = "east-columbus"
+to = "central-detroit"
+amount = 100_000
+periods = ["Q3", "Q4"]
+[[gate]]
+node = "south-richmond"
+lines = ["Technology"]                         # where quotas are split by product line
+```
+"""
+
 CHANGES = """
 ## Changes: what-ifs
 
@@ -73,8 +133,9 @@ end = 2017-05-15
 [[add.reps]]                                   # new rows
 rep = "east-miami"
 # ...
-[split]                                        # one part of every customer for each product line
+[split]                                        # one part of a customer for each product line
 by = "product_line"
+where = { tier = ["A"] }                       # which customers; left out: all
 least_visits = 4
 ```
 
@@ -94,7 +155,10 @@ def describe() -> str:
     for name, model in SETTINGS.items():
         parts += _group(f"[{name}]", model)
     names = ", ".join(f"`{n}`" for n in Change.model_fields if n != "name")
-    return "".join(parts) + ACCOUNTS + CHANGES.replace("{parts}", names)
+    parts.append(EDITS)
+    for name, field in QuotaEdits.model_fields.items():
+        parts += _group(f"[[{name}]]", get_args(field.annotation)[0])
+    return "".join(parts) + ORGANIZATIONS + ACCOUNTS + CHANGES.replace("{parts}", names)
 
 
 def _group(heading: str, model: type[BaseModel]) -> Iterator[str]:
@@ -110,7 +174,7 @@ def _fields(model: type[BaseModel], what: str) -> Iterator[str]:
     yield f"| {what} | type | default | meaning |\n|---|---|---|---|\n"
     for name, field in model.model_fields.items():
         meaning = (field.description or "").replace("|", "\\|")
-        yield f"| `{name}` | {_kind(field.annotation)} | {_default(field)} | {meaning} |\n"
+        yield f"| `{field.alias or name}` | {_kind(field.annotation)} | {_default(field)} | {meaning} |\n"
 
 
 def _sentence(model: type[BaseModel]) -> str:

@@ -76,6 +76,13 @@ def _purchases_by_line(
     history: pd.DataFrame, order_lines: pd.DataFrame, products: pd.DataFrame
 ) -> pd.DataFrame:
     """List what each order holds of each line: customer, line, amount > 0."""
+    held = amounts_by_line(order_lines, products)
+    held["customer"] = held["order"].map(history["customer"])
+    return held[(held["amount"] > 0) & held["customer"].notna()]
+
+
+def amounts_by_line(order_lines: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
+    """Add up the lines of each order by product line: order, line, amount."""
     held = pd.DataFrame(
         {
             "order": order_lines["order"],
@@ -83,9 +90,7 @@ def _purchases_by_line(
             "amount": order_lines["amount"],
         }
     )
-    held = held.groupby(["order", "line"], sort=True).agg({"amount": "sum"}).reset_index()
-    held["customer"] = held["order"].map(history["customer"])
-    return held[(held["amount"] > 0) & held["customer"].notna()]
+    return held.groupby(["order", "line"], sort=True).agg({"amount": "sum"}).reset_index()
 
 
 def _mix_of_segments(amounts: pd.DataFrame, segments: pd.Series) -> pd.DataFrame:

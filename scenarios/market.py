@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from scenarios.settings import Settings
+from scenarios.settings import Settings, Where
 
 Seniority = Literal["junior", "middle", "senior"]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -116,9 +116,7 @@ class Shock(Settings):
     end: date = Field(description="First day after it")
     demand: float = Field(ge=0, description="Factor on demand while it lasts; .9 is 10 % less")
     probability: float = Field(1.0, ge=0, le=1, description="Probability that it happens in the year")
-    where: dict[str, tuple[str, ...]] = Field(
-        {}, description="Customer columns and values it is limited to; empty: everywhere"
-    )
+    where: Where = Field({}, description="Customer columns and values it is limited to; empty: everywhere")
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> "Shock":

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from scenarios.filters import fits
 from scenarios.reps import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from scenarios.account_rules import AccountRule
     from scenarios.rules import EligibilityRule
@@ -100,19 +101,6 @@ def meant_reps(scenario: Scenario, rule: AccountRule) -> np.ndarray:
     reps = scenario.reps
     named = reps.index.isin(rule.reps) if rule.reps else np.ones(len(reps), dtype=bool)
     return named & fits(reps, rule.reps_where)
-
-
-def fits(table: pd.DataFrame, where: Mapping[str, tuple[str, ...]]) -> np.ndarray:
-    """Say which rows have one of the values asked for in each column; a list cell may hold several."""
-    fit = np.ones(len(table), dtype=bool)
-    for column, values in where.items():
-        text = table[column]
-        if pd.api.types.is_bool_dtype(text):
-            text = text.map({True: "true", False: "false"})
-        codes, cells = pd.factorize(text.astype("str").fillna(""))
-        has = np.array([cell in values or any(v in values for v in listed(cell)) for cell in cells])
-        fit &= has[codes] if len(cells) else False
-    return fit
 
 
 def _owned(scenario: Scenario) -> np.ndarray:

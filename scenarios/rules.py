@@ -5,12 +5,13 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from scenarios.account_rules import AccountRule
-from scenarios.settings import Settings, Stated
+from scenarios.settings import Settings, Stated, Where
 
 Measure = Literal["hours", "potential", "sales", "customers", "top_tier"]
 
 RESERVED = ("hours", "moves", "sales moved", "customers kept", "locks", "families")
-RESERVED_STARTS, RESERVED_END = ("lock of ", "family ", "fairness of "), ", at least"
+RESERVED_STARTS = ("lock of ", "family ", "fairness of ", "overlay ", "allowance for ")
+RESERVED_END = ", at least"
 """Names that rules of their own have, and how some begin or end."""
 
 Notion = Literal["maximum deviation", "range", "mean deviation", "gini", "jain", "owa", "alpha", "response"]
@@ -61,7 +62,7 @@ class LimitRule(Stated):
 
     measure: Measure = Field(description="What is limited, as in a balance rule")
     reps: tuple[str, ...] = Field((), description="Keys of the reps it is for; empty: each rep")
-    reps_where: dict[str, tuple[str, ...]] = Field(
+    reps_where: Where = Field(
         {}, description='Or reps by their columns, e.g. { seniority = ["junior"] }; all columns must fit'
     )
     share_of: Measure | Literal["all"] | None = Field(
@@ -224,12 +225,12 @@ class Rules(Settings):
         return {place: getattr(self, place[0])[place[1]].name or usual for place, usual in said.items()}
 
     @property
-    def measures(self) -> dict[str, Measure]:
-        """What is measured, by the place of the rule that asks for it."""
+    def measures(self) -> dict[tuple[str, int], Measure]:
+        """What is measured, by the list of the rule that asks for it and its place there."""
         return {
-            **{f"rules.balance[{n}]": rule.measure for n, rule in enumerate(self.balance)},
-            **{f"rules.limits[{n}]": rule.measure for n, rule in enumerate(self.limits)},
-            **{f"rules.fairness[{n}]": rule.measure for n, rule in enumerate(self.fairness)},
+            **{("balance", n): rule.measure for n, rule in enumerate(self.balance)},
+            **{("limits", n): rule.measure for n, rule in enumerate(self.limits)},
+            **{("fairness", n): rule.measure for n, rule in enumerate(self.fairness)},
         }
 
     def move_value_allowed(self, last_year: float) -> float | None:

@@ -11,19 +11,23 @@ import numpy as np
 import pandas as pd
 
 from scenarios import permissions
+from scenarios.allowances import Allowances
 from scenarios.budget import Budget
 from scenarios.checks import check
 from scenarios.commitments import Commitment
 from scenarios.customers import Customer
+from scenarios.drivers import Driver
 from scenarios.estimates import line_mix
 from scenarios.history import Order, OrderLine
 from scenarios.market import Market
 from scenarios.opportunities import Opportunity
+from scenarios.overlays import Overlays, Specialist
 from scenarios.products import Product
 from scenarios.reps import Rep
 from scenarios.rules import Rules
 from scenarios.scheme import Scheme
 from scenarios.settings import Settings
+from scenarios.structure import Structure
 from scenarios.table import Table
 from scenarios.targets import QuotaSettings, Target
 from scenarios.travel import Travel, TravelTime
@@ -35,7 +39,9 @@ TABLES = (
     Table("products", Product, "product", required=False),
     Table("history", Order, "order", required=False),
     Table("order_lines", OrderLine, "", required=False),
+    Table("drivers", Driver, "", required=False),
     Table("travel_times", TravelTime, "", required=False, stem="travel"),
+    Table("specialists", Specialist, "specialist", required=False),
     Table("opportunities", Opportunity, "opportunity", required=False),
     Table("commitments", Commitment, "", required=False),
 )
@@ -47,8 +53,16 @@ SETTINGS: dict[str, type[Settings]] = {
     "travel": Travel,
     "scheme": Scheme,
     "market": Market,
+    "overlays": Overlays,
+    "allowances": Allowances,
+    "structure": Structure,
     "budget": Budget,
 }
+
+SPEAKS_IF_USED = frozenset(
+    {"specialists", "overlays", "allowances", "structure", "opportunities", "commitments", "budget"}
+)
+"""Tables and settings that enter the digest only where they say something."""
 
 CELLS = 2_000_000
 """Pairs of customer and rep looked at together."""
@@ -66,10 +80,11 @@ class Scenario:
     ----------
     name
         Short name, used for folders.
-    customers, reps, products, history, order_lines, travel_times, opportunities, commitments
-        Tables indexed by key (order lines, travel times and commitments have none); columns as the row models
-        say.
-    year, target, quotas, rules, travel, scheme, market, budget
+    customers, reps, products, history, order_lines, drivers, travel_times, specialists, opportunities,
+    commitments
+        Tables indexed by key (order lines, drivers, travel times and commitments have none); columns as the
+        row models say.
+    year, target, quotas, rules, travel, scheme, market, overlays, allowances, structure, budget
         Settings.
     title, description, currency
         For people; they do not enter the digest.
@@ -85,11 +100,16 @@ class Scenario:
     rules: Rules = field(default_factory=Rules)
     travel: Travel = field(default_factory=Travel)
     scheme: Scheme = field(default_factory=Scheme)
+    overlays: Overlays = field(default_factory=Overlays)
+    allowances: Allowances = field(default_factory=Allowances)
+    structure: Structure = field(default_factory=Structure)
     budget: Budget = field(default_factory=Budget)
     products: pd.DataFrame = field(default_factory=lambda: _empty("products"))
     history: pd.DataFrame = field(default_factory=lambda: _empty("history"))
     order_lines: pd.DataFrame = field(default_factory=lambda: _empty("order_lines"))
+    drivers: pd.DataFrame = field(default_factory=lambda: _empty("drivers"))
     travel_times: pd.DataFrame = field(default_factory=lambda: _empty("travel_times"))
+    specialists: pd.DataFrame = field(default_factory=lambda: _empty("specialists"))
     opportunities: pd.DataFrame = field(default_factory=lambda: _empty("opportunities"))
     commitments: pd.DataFrame = field(default_factory=lambda: _empty("commitments"))
     title: str = ""
@@ -175,10 +195,14 @@ class Scenario:
         content = hashlib.sha256()
         for table in TABLES:
             frame: pd.DataFrame = getattr(self, table.name)
+            if table.name in SPEAKS_IF_USED and frame.empty:
+                continue
             content.update(f"{table.name}\n".encode())
             content.update(table.text(frame).to_csv(index=False).encode())
         for name in SETTINGS:
             settings: Settings = getattr(self, name)
+            if name in SPEAKS_IF_USED and settings == SETTINGS[name]():
+                continue
             content.update(f"{name}\n{settings.model_dump_json()}\n".encode())
         return content.hexdigest()
 

@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
+from pydantic import Field
 
 from scenarios.errors import InputError, Problem
+from scenarios.filters import fits
+from scenarios.rule_checks import problems_of_where
+from scenarios.settings import Settings, Where
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
 
 
-def split_by_line(scenario: Scenario, least_visits: float = 0.0) -> Scenario:
-    """Split every whole customer into one part for each product line.
+class Structure(Settings):
+    """`[structure]`: how the sales force is organized, beside what eligibility says."""
+
+    split_by: Literal["", "product_line"] = Field(
+        "", description="product_line: customers become one part for each line, for specialists; empty: whole"
+    )
+    split_where: Where = Field(
+        {}, description='Customers that are split, by their columns, e.g. { tier = ["A"] }; empty: all'
+    )
+    least_visits: float = Field(
+        0.0, ge=0, description="Least visits a year to each part; a part's share of the visits is rounded up"
+    )
+
+
+def as_organized(scenario: Scenario) -> Scenario:
+    """Split the customers that `[structure]` says are split and are whole as yet."""
+    asked = scenario.structure
+    if not asked.split_by:
+        return scenario
+    return split_by_line(scenario, asked.least_visits, asked.split_where)
+
+
+def split_by_line(
+    scenario: Scenario, least_visits: float = 0.0, where: Mapping[str, tuple[str, ...]] | None = None
+) -> Scenario:
+    """Split whole customers into one part for each product line.
 
     A part has the line's share of the potential; its visits are the line's share, rounded up
     and at least `least_visits`, since a specialist cannot make half a visit. Orders are split by their lines.
@@ -24,40 +53,58 @@ def split_by_line(scenario: Scenario, least_visits: float = 0.0) -> Scenario:
     ----------
     least_visits
         Least visits a year to each part.
+    where
+        Which customers, by their columns; none given: all.
 
     Raises
     ------
     InputError
-        If there are orders but no order lines.
+        If a column is not there, or customers have orders but there are no order lines.
     """
-    if scenario.lines == ("",):
+    customers = scenario.customers
+    problems = problems_of_where(customers, "customers.csv", where or {}, "which customers are split")
+    if problems:
+        raise InputError(problems)
+    meant = fits(customers, where or {}) & (customers["part_of"] == "").to_numpy()
+    if scenario.lines == ("",) or not meant.any():
         return scenario
-    if len(scenario.history) and scenario.order_lines.empty:
+    split = customers.index[meant]
+    if scenario.history["customer"].isin(split).any() and scenario.order_lines.empty:
         remedy = "splitting customers by product line needs to know what orders held; add the file"
         raise InputError([Problem("order_lines.csv", "", remedy)])
-    whole = scenario.customers.assign(site=scenario.sites)
-    parts = pd.concat([_part(whole, line, scenario.line_mix[line], least_visits) for line in scenario.lines])
-    history, order_lines = _split_orders(scenario)
-    order = [c + "|" + line for c in scenario.customers.index for line in scenario.lines]
+    whole = customers.loc[split].assign(site=scenario.sites[split])
+    mix = scenario.line_mix.loc[split]
+    parts = pd.concat(
+        [customers[~meant], *(_part(whole, line, mix[line], least_visits) for line in scenario.lines)]
+    )
+    history, order_lines = _split_orders(scenario, split)
+    order = [
+        name
+        for customer, splits in zip(customers.index, meant, strict=True)
+        for name in ([f"{customer}|{line}" for line in scenario.lines] if splits else [customer])
+    ]
     return scenario.replace(
         customers=parts.loc[order],
         history=history,
         order_lines=order_lines,
-        travel_times=_ways_to_parts(scenario),
-        opportunities=_opportunities_of_parts(scenario),
+        travel_times=_ways_to_parts(scenario, split),
+        opportunities=_opportunities_of_parts(scenario, split),
     )
 
 
-def _ways_to_parts(scenario: Scenario) -> pd.DataFrame:
+def _ways_to_parts(scenario: Scenario, split: pd.Index) -> pd.DataFrame:
     """Give every part of a customer the ways to it."""
     ways = scenario.travel_times
-    parts = [ways.assign(customer=ways["customer"] + "|" + line) for line in scenario.lines]
-    return pd.concat(parts, ignore_index=True)
+    of_split = ways["customer"].isin(split)
+    mine = ways[of_split]
+    parts = [mine.assign(customer=mine["customer"] + "|" + line) for line in scenario.lines]
+    return pd.concat([ways[~of_split], *parts], ignore_index=True)
 
 
-def _opportunities_of_parts(scenario: Scenario) -> pd.DataFrame:
-    """Divide every opportunity among the parts of its customer, by what the customer buys of each line."""
-    table, parts = scenario.opportunities, []
+def _opportunities_of_parts(scenario: Scenario, split: pd.Index) -> pd.DataFrame:
+    """Divide opportunities of split customers among the parts, by what the customer buys of each line."""
+    of_split = scenario.opportunities["customer"].isin(split)
+    table, parts = scenario.opportunities[of_split], [scenario.opportunities[~of_split]]
     for line in scenario.lines:
         share = scenario.line_mix[line].reindex(table["customer"]).to_numpy()
         part = table.assign(customer=table["customer"] + "|" + line, amount=table["amount"] * share)
@@ -77,14 +124,17 @@ def _part(customers: pd.DataFrame, line: str, share: pd.Series, least_visits: fl
     return part
 
 
-def _split_orders(scenario: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
-    lines = scenario.order_lines.copy()
+def _split_orders(scenario: Scenario, split: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split the orders of some customers by line; others stay as they are."""
+    of_split = scenario.history["customer"].isin(split)
+    divided = scenario.order_lines["order"].isin(scenario.history.index[of_split])
+    lines = scenario.order_lines[divided].copy()
     line = lines["product"].map(scenario.products["line"])
     lines["order"] = lines["order"] + "|" + line
     sums = pd.DataFrame(
         {
             "order": lines["order"],
-            "whole": scenario.order_lines["order"],
+            "whole": scenario.order_lines["order"][divided],
             "line": line,
             "amount": lines["amount"],
         }
@@ -100,4 +150,9 @@ def _split_orders(scenario: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
         },
         index=orders.index,
     )
-    return history, lines
+    if of_split.all():
+        return history, lines
+    kept = scenario.history[~of_split]
+    kept_lines = scenario.order_lines[~divided]
+    together = pd.concat([kept, history[kept.columns]])
+    return together.rename_axis("order"), pd.concat([kept_lines, lines], ignore_index=True)

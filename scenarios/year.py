@@ -44,6 +44,11 @@ class PlanYear(Settings):
         return (self.end - self.start).days
 
     @property
+    def months(self) -> tuple[str, ...]:
+        """The twelve months, such as `2027-01`."""
+        return tuple(f"{self.month(m):%Y-%m}" for m in range(12))
+
+    @property
     def quarters(self) -> tuple[Quarter, ...]:
         """The four quarters, `Q1` to `Q4`."""
         return tuple(Quarter(f"Q{q + 1}", self.month(3 * q), self.month(3 * q + 3)) for q in range(4))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from optimizer import Plan
 from scenarios import Scenario
+from scenarios.filters import fits
 from scenarios.market import Market
 from simulation.effort import EffortTable
 from simulation.expectations import Decisions, decisions, effort_table
@@ -141,8 +142,7 @@ def _shocks(scenario: Scenario) -> Shocks:
     shocks = scenario.market.shocks
     hits = np.ones((len(shocks), len(scenario.customers)), dtype=bool)
     for number, shock in enumerate(shocks):
-        for column, values in shock.where.items():
-            hits[number] &= scenario.customers[column].astype("str").isin(values).to_numpy()
+        hits[number] = fits(scenario.customers, shock.where)
     return Shocks(
         ids=stable_ids(shock.name for shock in shocks),
         start=np.array([_day(scenario, shock.start) for shock in shocks]),

@@ -13,7 +13,7 @@ from evenfield.figures import figure, in_order
 from evenfield.money import exact, short
 from evenfield.report.sentences import chance, fullest, reach
 from evenfield.study import Study
-from optimizer import Plan, Violation, loads, score, violations
+from optimizer import Plan, Score, Violation, loads, score, violations
 from optimizer.attainable import attainable
 from optimizer.score import moved
 from scenarios import Scenario
@@ -26,6 +26,7 @@ TERMS = {
     "fit": "margin lost where a rep lacks the skill for what a customer buys",
     "ramp": "margin lost while a new rep is not yet fully productive",
     "vacancy": "margin lost while the seat is empty",
+    "specialists": "ways of specialists above those of the nearest ones, at their cost",
     "wishes": "customers against rules that may be broken at a price, at their price",
     "unavoidable": "what each customer's best eligible rep would cost anyway, taken off",
 }
@@ -37,6 +38,7 @@ RULES = {
     "moves": "customers who change their rep beyond the limit, at their price",
     "sales moved": "last year's sales that change hands beyond the limit, at their price",
     "customers kept": "customers who leave a rep beyond the limit for one, at their price",
+    "allowances": "what reps are paid for long ways, or for potential below the fair share",
 }
 """What terms of priced rules mean, by their list or, where they have none, by name."""
 
@@ -112,12 +114,18 @@ def gap_in_words(plan: Plan, currency: str) -> str:
     return f"{why} No plan that keeps the hard rules can cost over {apart} ({found.gap:.2%}) less."
 
 
+def _score(study: Study, name: str) -> Score:
+    plan = study.plans[name]
+    return score(study.scenarios[name], plan.owner, plan.support)
+
+
 def term_rows(study: Study) -> list[dict[str, str]]:
     """List what makes up the objective, for the reference and for the plan, money a year."""
     names = (study.reference, study.plan)
     money = study.scenarios[study.plan].currency
-    terms = {name: score(study.scenarios[name], study.plans[name].owner).terms for name in names}
+    terms = {name: _score(study, name).terms for name in names}
     kinds = {name: kind for plan in names for (kind, _), name in study.scenarios[plan].rules.names().items()}
+    kinds |= {term: "allowances" for plan in names for term in study.scenarios[plan].allowances.names}
     listed = list(dict.fromkeys(term for name in names for term in terms[name]))
     rows = [
         {

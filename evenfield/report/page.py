@@ -15,6 +15,7 @@ from evenfield.money import exact, short
 from evenfield.plots.outlines import ATTRIBUTION
 from evenfield.plots.style import labels
 from evenfield.report import contents, sentences
+from evenfield.report.why import panel
 from evenfield.study import Study
 from optimizer import loads
 
@@ -93,10 +94,12 @@ def page(study: Study, command: str = "") -> str:
         answer=sentences.answer(study),
         contents=contents,
         figures=_figures(study),
+        why=panel(study),
         confidence=CONFIDENCE,
         outlines=ATTRIBUTION,
         style=verbatim("page.css"),
         script=verbatim("page.js"),
+        search=verbatim("search.js"),
         drawing_library=verbatim(DRAWING_LIBRARY),
     )
 

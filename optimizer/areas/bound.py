@@ -25,9 +25,22 @@ shorter, by how much, and when they are too short."""
 MOST_FOR_WAYS = 600
 """Units up to which the lightest ways between all pairs are worth their time."""
 
-AROUND, LEAST_AROUND = 6.0, 300
-"""While prices climb, a center looks at the nearest units alone: so many average territories of them, and so
-many at least. Bounds that are given out look at all."""
+LISTED, SMALL = 2.0, 300
+"""While prices climb, a center looks only at units that cost less there than so often their price; with so
+few units at all of them. Bounds that are given out look at all."""
+
+NEW_LISTS, LEAST_PRICE = 0.8, 0.1
+"""Lists are made anew when a price comes so near to where they end; a price counts for at least so much of
+the median of all."""
+
+NOBODY = np.empty(0)
+"""Where nobody asks what books hold."""
+
+FIRST_BOOKS = 3
+"""Centers, in territories, whose books are filled before others are left out."""
+
+FIRST_FACTORS = 2.0 ** np.arange(-3, 9, 0.5)
+"""Prices to begin with, in usual costs of a unit of load."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,29 +92,17 @@ def bound_centers(model: Model, open_: np.ndarray, best: float, watch: Watch, *,
         At most.
     """
     books = _Books(model, open_)
+    price = _even_price(model, books)
     scale = model.amount[0] + 0.1 * model.amount[0].mean()
     scale /= scale.mean()
-    price = _even_price(model, books)
-    top = books.evaluate(price)
-    length, vain = FIRST, 0
-    direction = np.zeros(model.units)
-    high, best_price = top.value, price.copy()
+    length, vain, direction = FIRST, 0, np.zeros(model.units)
+    value, chosen = books.value(price)
+    high, best_price = value, price
     for _ in range(steps):
-        if watch.verdict() is not None or not np.isfinite(high) or length < SHORTEST:
+        if watch.verdict() is not None or length < SHORTEST or not np.isfinite(value):
             break
-        if best - high <= 1e-9 * abs(best):
+        if best - high <= 1e-10 * abs(best):
             break
-        worth = books.worth(price)
-        chosen = np.argsort(worth, kind="stable")[: model.territories]
-        value = float(price.sum() + worth[chosen].sum())
-        if value > high:
-            high, best_price, vain = value, price.copy(), 0
-        else:
-            vain += 1
-        if vain >= PATIENCE:
-            length, vain, price = length * SHRINK, 0, best_price.copy()
-            direction[:] = 0.0
-            continue
         slope = 1.0 - books.served(price, chosen)
         direction = 0.7 * direction + 0.3 * slope if direction.any() else slope
         square = float(direction @ (scale * direction))
@@ -109,9 +110,18 @@ def bound_centers(model: Model, open_: np.ndarray, best: float, watch: Watch, *,
             break
         goal = best if np.isfinite(best) else 1.05 * abs(high)
         price = price + length * max(goal - value, 1e-6 * abs(value)) / square * scale * direction
+        value, chosen = books.value(price)
         watch.work += model.units
-    last = books.evaluate(best_price)
-    return last if last.value > top.value else top
+        vain += 1
+        if value > high:
+            high, best_price, vain = value, price, 0
+        elif vain >= PATIENCE:
+            length, vain, price = length * SHRINK, 0, best_price
+            direction = np.zeros(model.units)
+            books.look_around(price)
+            value, chosen = books.value(price)
+            high = value
+    return books.evaluate(best_price)
 
 
 def still_open(model: Model, open_: np.ndarray, bound: CenterBound, best: float) -> np.ndarray:
@@ -133,15 +143,16 @@ def still_open(model: Model, open_: np.ndarray, bound: CenterBound, best: float)
 
 
 def _even_price(model: Model, books: "_Books") -> np.ndarray:
-    """Give the best prices of those that are the same for every unit of load."""
+    """Give the best prices of those that are the same for every unit of load; their bound is concave."""
     usual = float(np.median(np.sort(model.cost, axis=1)[:, model.units // model.territories // 2]))
     unit = model.amount[0] / model.amount[0].mean() * max(usual, 1e-12)
-    trials = [unit * factor for factor in 2.0 ** np.arange(-3, 9, 0.5)]
-
-    def value(price: np.ndarray) -> float:
-        return float(price.sum() + np.sort(books.worth(price))[: model.territories].sum())
-
-    return max(trials, key=value)
+    price, high = FIRST_FACTORS[0] * unit, -np.inf
+    for factor in FIRST_FACTORS:
+        value, _ = books.value(factor * unit)
+        if value < high:
+            break
+        price, high = factor * unit, value
+    return np.asarray(price)
 
 
 class _Books:
@@ -150,30 +161,52 @@ class _Books:
     def __init__(self, model: Model, open_: np.ndarray) -> None:
         self.territories, self.amount = model.territories, model.amount[0]
         self.cost, self.open_ = np.ascontiguousarray(model.cost.T), np.ascontiguousarray(open_.T)
+        self.own = np.diag(self.cost).copy()
         self.limits = float(model.lower[0, 0]), float(model.upper[0, 0])
-        most = max(int(AROUND * model.units / model.territories), LEAST_AROUND)
-        if most < model.units:
-            self.around = np.argpartition(self.cost, most, axis=1)[:, :most]
-        else:
-            self.around = np.tile(np.arange(model.units), (model.units, 1))
         self.candidates = np.flatnonzero(np.diag(open_))
+        self.ceiling = np.full(model.units, -np.inf)
+        self.listed = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32), np.empty(0))
 
-    def worth(self, price: np.ndarray) -> np.ndarray:
-        """Give what the books of all centers are worth under prices, of the nearest units."""
-        worth, _ = kernels.books(
-            self.cost, self.open_, self.around, price, self.amount, *self.limits, self.candidates
-        )
-        return np.asarray(worth)
+    def look_around(self, price: np.ndarray) -> None:
+        """List anew the units that centers look at while prices are about these."""
+        counted = np.maximum(price, LEAST_PRICE * float(np.median(price)))
+        self.ceiling = LISTED * counted if len(price) > SMALL else np.full(len(price), np.inf)
+        self.listed = kernels.lists(self.cost, self.open_, self.ceiling)
+
+    def value(self, price: np.ndarray) -> tuple[float, np.ndarray]:
+        """Give the bound of some prices by the listed units, and the centers that are chosen."""
+        if (price > NEW_LISTS * self.ceiling).any():
+            self.look_around(price)
+        least = kernels.worth_without_limits(*self.listed, self.own, price)[self.candidates]
+        order = np.argsort(least, kind="stable")
+        first, k = order[: FIRST_BOOKS * self.territories], self.territories
+        worth = self._fill(price, self.candidates[first], NOBODY)
+        last = np.partition(worth, k - 1)[k - 1]
+        # Only centers that could be worth more than the last of those chosen are filled as well.
+        rest = order[len(first) :]
+        rest = rest[least[rest] < last]
+        worth = np.minimum(worth, self._fill(price, self.candidates[rest], NOBODY))
+        chosen = np.argsort(worth, kind="stable")[:k]
+        return float(price.sum() + worth[chosen].sum()), chosen
 
     def served(self, price: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """Give how often the chosen books hold each unit."""
-        return kernels.served(self.cost, self.open_, self.around, price, self.amount, *self.limits, chosen)
+        served = np.zeros(len(price))
+        self._fill(price, chosen, served)
+        return served
+
+    def _fill(self, price: np.ndarray, centers: np.ndarray, served: np.ndarray) -> np.ndarray:
+        begin, near, paid = self.listed
+        return np.asarray(
+            kernels.books(
+                begin, near, paid, self.own, price, self.amount, *self.limits, centers, served,
+            )
+        )  # fmt: skip
 
     def evaluate(self, price: np.ndarray) -> CenterBound:
         """Give the bound that some prices prove."""
-        every = np.tile(np.arange(len(price)), (len(price), 1))
-        worth, paid = kernels.books(
-            self.cost, self.open_, every, price, self.amount, *self.limits, self.candidates
+        worth, paid = kernels.books_of_all(
+            self.cost, self.open_, self.own, price, self.amount, *self.limits, self.candidates
         )
         cheapest = np.sort(worth)[: self.territories]
         if not np.isfinite(cheapest[-1]):

@@ -66,6 +66,8 @@ class Engine:
         Seed of all searches.
     limits
         What every territory may add up to, in words, by measure: for messages.
+    start
+        A division to begin with, whatever its loads, if there is one.
     """
 
     model: Model
@@ -78,6 +80,7 @@ class Engine:
     with_contiguity: bool = False
     suggested: np.ndarray | None = None
     prices: CenterBound | None = None
+    start: np.ndarray | None = None
 
     def run(self) -> None:
         """Search, bound, prove, search on.
@@ -92,6 +95,8 @@ class Engine:
         search = Search(self.model, self.found, self.seed)
         steps = _steps(self.model)
         try:
+            if self.start is not None:
+                search.begin(self.start, self.watch.part(FIRST_SHARE / 2), steps=steps)
             search.run(self.watch.part(FIRST_SHARE), starts=FIRST_STARTS, steps=steps)
             self._say("The first search")
             open_ = self._bound()

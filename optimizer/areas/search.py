@@ -6,6 +6,7 @@ import numpy as np
 
 from optimizer.areas import kernels
 from optimizer.areas.model import Model
+from optimizer.areas.recombining import recombine
 from optimizer.core.stopping import Watch
 
 ROUNDS = 40
@@ -216,6 +217,11 @@ class Search:
             watch.work += ROUNDS * self.model.units
             self._anneal(owner, watch, steps, HEATS[self.turn % len(HEATS)])
 
+    def begin(self, owner: np.ndarray, watch: Watch, *, steps: int) -> None:
+        """Begin with a division, whatever its loads; one in pieces is no beginning."""
+        if self.model.connected(owner):
+            self._anneal(owner, watch, steps, WARM)
+
     def improve(self, watch: Watch, *, steps: int) -> None:
         """Anneal the best again, from in turns other temperatures; from a new start where there is none."""
         if self.found.owner is None:
@@ -226,4 +232,12 @@ class Search:
     def _anneal(self, owner: np.ndarray, watch: Watch, steps: int, heat: float) -> None:
         self.turn += 1
         seed = int(self.rng.integers(2**62))
-        anneal(self.model, owner, self.found, watch, steps=steps, heat=heat, seed=seed)
+        owner = anneal(self.model, owner, self.found, watch, steps=steps, heat=heat, seed=seed)
+        if self.found.owner is None:
+            self._mend(owner, watch, steps, seed)
+
+    def _mend(self, owner: np.ndarray, watch: Watch, steps: int, seed: int) -> None:
+        """Bring a division within its limits by cutting territories anew, and make it compact again."""
+        mended = recombine(self.model, owner, watch, seed=seed)
+        if self.model.keeps(mended):
+            anneal(self.model, mended, self.found, watch, steps=steps, heat=WARM, seed=seed)

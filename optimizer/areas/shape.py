@@ -43,6 +43,9 @@ class Shape:
     opening_degrees
         Angle of the circular sector with this offset from its tip: 360 for a disc with its home in the
         middle.
+    compactness
+        What the variance of places would be in a disc of this area, by what it is: 1 for a disc, less for
+        all else (J. Weaver, S. Hess, A procedure for nonpartisan districting, Yale Law Journal 73, 1963).
     area_km2
         Of its units; where not known, a unit counts the mean square of the way to its neighbors.
     implied_km
@@ -56,6 +59,7 @@ class Shape:
     elongation_by_weight: float
     offset: float
     opening_degrees: float
+    compactness: float
     area_km2: float
     implied_km: float
     actual_km: float
@@ -130,6 +134,7 @@ def _shape(areas: Areas, members: np.ndarray, home: int, distance: np.ndarray) -
         elongation_by_weight=_ratio(heavy),
         offset=float(offset),
         opening_degrees=opening,
+        compactness=min(area / (2 * np.pi * float(axes.sum())), 1.0) if axes.sum() > 0 else 1.0,
         area_km2=area,
         implied_km=implied,
         actual_km=float(weight @ distance / weight.sum()),

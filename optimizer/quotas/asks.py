@@ -120,7 +120,7 @@ class Reader:
         ask.absorbers &= ~self._people(tuple(self._node(name, ask, "spare") for name in edit.spare))
 
     def _pin(self, ask: Ask, edit: Pin) -> None:
-        factor = self.padding[self.cube.people.depth[ask.nodes[0]]] if edit.basis == "padded" else 1.0
+        factor = self.padding[ask.nodes[0]] if edit.basis == "padded" else 1.0
         units = (
             self._units(edit.amount, ask, "amount") if factor == 1 else edit.amount / factor / self.cube.unit
         )

@@ -1,6 +1,6 @@
 """Edits that cannot be kept together: a smallest set of them in words, with amounts and ways out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -12,21 +12,18 @@ from scenarios.quota_edits import Absorbed, Edit, Freeze, Gate, Limit, Move, Pin
 Compile = Callable[[Mapping[str, Edit]], Model]
 
 
-def smallest_clash(edits: Mapping[str, Edit], compiled: Compile) -> list[str]:
-    """Find edits that clash, of which none can be left out without the others fitting.
+def smallest_clash(names: Sequence[str], fit: Callable[[Sequence[str]], bool]) -> list[str]:
+    """Find demands that clash, of which none can be left out without the others fitting.
 
     U. Junker's QuickXplain (AAAI 2004): about k log(n / k) questions for k clashing edits of n.
 
     Parameters
     ----------
-    edits
-        By name; together they clash.
-    compiled
-        Gives the model of some edits.
+    names
+        All demands; together they clash.
+    fit
+        Says whether some of them can be kept together.
     """
-
-    def fit(names: Iterable[str]) -> bool:
-        return fits(compiled({name: edits[name] for name in names}))
 
     def explain(kept: list[str], changed: bool, among: list[str]) -> list[str]:
         if changed and not fit(kept):
@@ -38,8 +35,8 @@ def smallest_clash(edits: Mapping[str, Edit], compiled: Compile) -> list[str]:
         first = explain(kept + second, bool(second), among[:half])
         return first + second
 
-    found = set(explain([], False, list(edits)))
-    return [name for name in edits if name in found]
+    found = set(explain([], False, list(names)))
+    return [name for name in names if name in found]
 
 
 def in_words(cube: Cube, edits: Mapping[str, Edit], compiled: Compile, padding: np.ndarray) -> list[str]:
@@ -54,13 +51,17 @@ def in_words(cube: Cube, edits: Mapping[str, Edit], compiled: Compile, padding: 
     compiled
         Gives the model of some edits.
     padding
-        By depth: padded over base.
+        By node: padded over base.
     """
-    names = smallest_clash(edits, compiled)
-    head = (
-        "this edit cannot be kept" if len(names) == 1 else f"these {len(names)} edits cannot be kept together"
-    )
-    reasons = [f"quotas: {head}; without any one of them the others can"]
+
+    def fit(some: Sequence[str]) -> bool:
+        return fits(compiled({name: edits[name] for name in some}))
+
+    names = smallest_clash(list(edits), fit)
+    if len(names) == 1:
+        reasons = ["quotas: this edit cannot be kept, whatever the others"]
+    else:
+        reasons = [f"quotas: these {len(names)} edits cannot be kept together; any one less can"]
     reasons += [f"{name}: {said(cube, edits[name])}" for name in names]
     for name in names:
         reasons += [f"way out: {way}" for way in _ways(cube, name, edits, compiled, padding)]
@@ -152,7 +153,7 @@ def _ways(
 def _other_layer(
     cube: Cube, name: str, edit: Pin, holds: Callable[[Edit], bool], padding: np.ndarray
 ) -> list[str]:
-    factor = padding[cube.people.depth[cube.people.find(edit.node, "")]]
+    factor = padding[cube.people.find(edit.node, "")]
     other = "padded" if edit.basis == "base" else "base"
     if factor == 1 or not holds(edit.model_copy(update={"basis": other})):
         return []

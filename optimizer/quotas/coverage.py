@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from optimizer.costs import expected_sales
+from optimizer.quotas.drivers import served
 from optimizer.quotas.laws import Law
-from optimizer.quotas.splitting import _served
 from optimizer.score import known_owner, measured
 from optimizer.workload import capacity_hours, held_over_share, selling_hours, service_share
 from scenarios import Scenario
@@ -73,7 +73,7 @@ def feasibility(
     table["hours"] = measured(scenario, "hours", owner) + selling * (stretch - 1)
     table["capacity"] = capacity_hours(scenario)
     table["utilization"] = table["hours"] / table["capacity"].where(table["capacity"] > 0)
-    table["potential"] = _served(scenario, owner, expected_sales(scenario))
+    table["potential"] = served(scenario, owner, expected_sales(scenario))
     table["of_potential"] = table["quota"] / table["potential"].where(table["potential"] > 0)
     table["pipeline"] = pipeline(scenario).groupby(owner).sum().reindex(table.index, fill_value=0.0)
     if scenario.opportunities.empty:
@@ -108,12 +108,12 @@ def chance_by_stage(scenario: Scenario) -> dict[str, float]:
 
 def _selling(scenario: Scenario, owner: pd.Series) -> pd.Series:
     """Hours of selling that each rep's book takes while the seat is filled, what is held over included."""
-    served = owner[owner != ""]
-    hours, reps = selling_hours(scenario)[served.index], scenario.reps.index
-    own = (hours * service_share(scenario)[served].to_numpy()).groupby(served.to_numpy()).sum()
-    rows = scenario.customers.index.get_indexer(served.index)
-    before = held_over_share(scenario).to_numpy()[rows, reps.get_indexer(pd.Index(served))]
-    held = (hours * before).groupby(scenario.customers.loc[served.index, "owner"].to_numpy()).sum()
+    book = owner[owner != ""]
+    hours, reps = selling_hours(scenario)[book.index], scenario.reps.index
+    own = (hours * service_share(scenario)[book].to_numpy()).groupby(book.to_numpy()).sum()
+    rows = scenario.customers.index.get_indexer(book.index)
+    before = held_over_share(scenario).to_numpy()[rows, reps.get_indexer(pd.Index(book))]
+    held = (hours * before).groupby(scenario.customers.loc[book.index, "owner"].to_numpy()).sum()
     return own.add(held, fill_value=0.0).reindex(reps, fill_value=0.0)
 
 

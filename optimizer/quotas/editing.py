@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from optimizer.quotas import judge
 from optimizer.quotas.clash import in_words
 from optimizer.quotas.cube import Cube
-from optimizer.quotas.departure import Departure, Measure, Model, NotSettled, least_departure
+from optimizer.quotas.departure import Departure, Measure, Model, NotSettled
 from optimizer.quotas.edits import Bounds, compile_edits
 from optimizer.quotas.feasibility import fits
+from optimizer.quotas.settling import settle
 from optimizer.quotas.whole import NotWhole, whole_units
-from scenarios.errors import NoPlanExists
+from scenarios.errors import NoPlanExists, NoPlanFoundInTime
 from scenarios.quota_edits import Edit
 
 
@@ -79,7 +79,7 @@ def apply_edits(
     bounds
         Standing limits of cells.
     padding
-        By depth of the people: padded amount over base amount; without it, 1.
+        By node: padded amount over base amount; without it, 1.
     measure
         As of `Model`.
 
@@ -89,8 +89,10 @@ def apply_edits(
         If an edit cannot be read.
     NoPlanExists
         If edits clash; the reasons name a smallest set of them and ways out.
+    NoPlanFoundInTime
+        If they fit and the method does not settle.
     """
-    layers = padding if padding is not None else np.ones(len(cube.people.level))
+    layers = padding if padding is not None else np.ones(len(cube.people))
 
     def compiled(some: Mapping[str, Edit]) -> Model:
         return compile_edits(cube, some, bounds=bounds, padding=layers, measure=measure)
@@ -100,26 +102,11 @@ def apply_edits(
         answer = settle(model)
         units = whole_units(model, answer.amounts)
     except NotSettled:
+        if fits(model):
+            way = 'departure = "relative" in [quotas] is easier'
+            raise NoPlanFoundInTime(f"quotas: the edits fit, but no answer was found; {way}") from None
         raise NoPlanExists(in_words(cube, edits, compiled, layers)) from None
     except NotWhole:
         reason = f"quotas: no multiples of {cube.unit:g} meet all edits; choose a smaller rounding unit"
         raise NoPlanExists([reason]) from None
     return Edited(cube, cube.with_units(units), edits, model, answer)
-
-
-def settle(model: Model) -> Departure:
-    """Solve a model: by the Newton method, or by a general solver where that does not settle.
-
-    Raises
-    ------
-    NotSettled
-        If its limits cannot be kept together.
-    """
-    if model.measure == "absolute":
-        return judge.solve(model)
-    try:
-        return least_departure(model)
-    except NotSettled:
-        if model.measure == "entropy" or not fits(model):
-            raise
-        return judge.solve(model)

@@ -44,7 +44,7 @@ def compile_edits(
     bounds
         Standing limits of cells; without them, 0 and no upper limit.
     padding
-        By depth of the people: padded amount over base amount, for pins in the padded layer.
+        By node: padded amount over base amount, for pins in the padded layer.
     measure
         As of `Model`.
 
@@ -53,7 +53,7 @@ def compile_edits(
     InputError
         If edits speak of nodes, lines or periods that do not exist, or of amounts that are not whole units.
     """
-    reader = Reader(cube, padding if padding is not None else np.ones(len(cube.people.level)))
+    reader = Reader(cube, padding if padding is not None else np.ones(len(cube.people)))
     asks = reader.all(edits)
     touched = np.zeros(cube.units.shape, dtype=bool)
     for ask in asks:

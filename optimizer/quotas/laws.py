@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import special
 
 from optimizer.costs import expected_new_sales, expected_sales
-from optimizer.quotas.splitting import _served
+from optimizer.quotas.drivers import served
 from optimizer.score import known_owner
 from scenarios import Scenario
 from scenarios.estimates import years_back
@@ -251,8 +251,8 @@ def fitted(scenario: Scenario, owner: pd.Series) -> Lognormal:
     """
     owner = known_owner(scenario, owner)
     yearly = expected_sales(scenario) + expected_new_sales(scenario)
-    mean = _served(scenario, owner, yearly).to_numpy()
-    orders = _served(scenario, owner, yearly * money_per_order(scenario)).to_numpy()
+    mean = served(scenario, owner, yearly).to_numpy()
+    orders = served(scenario, owner, yearly * money_per_order(scenario)).to_numpy()
     variance = orders + (own_noise(scenario, owner) * mean) ** 2
     return Lognormal(tuple(scenario.reps.index), mean, variance, scenario.market.demand_noise)
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
+from optimizer.quotas.drivers import served
 from optimizer.quotas.laws import Law
-from optimizer.quotas.splitting import _served
 from optimizer.score import known_owner
 from scenarios import Scenario
 
@@ -72,11 +72,11 @@ def attributes(scenario: Scenario, owner: pd.Series, quotas: np.ndarray) -> pd.D
     the first day of the plan year; not a number where the start is not known).
     """
     owner = known_owner(scenario, owner)
-    last_year = _served(scenario, owner, scenario.last_year_sales.clip(lower=0.0))
+    last_year = served(scenario, owner, scenario.last_year_sales.clip(lower=0.0))
     days = (pd.Timestamp(scenario.year.start) - scenario.reps["start"]).dt.days
     return pd.DataFrame(
         {
-            "potential": _served(scenario, owner, scenario.customers["potential"]),
+            "potential": served(scenario, owner, scenario.customers["potential"]),
             "growth": quotas / last_year.where(last_year > 0) - 1,
             "quota": np.asarray(quotas, dtype="float64"),
             "tenure": (days / DAYS_PER_YEAR).clip(lower=0.0),

@@ -77,6 +77,11 @@ class Tree:
     def __len__(self) -> int:
         return len(self.paths)
 
+    def level_of(self, node: int) -> str:
+        """What nodes like this one are called: a leaf is of the last level, at whatever depth."""
+        leaf = self.span[node, 1] - self.span[node, 0] == 1 and len(self.children(node)) == 0
+        return self.level[-1] if leaf else self.level[self.depth[node]]
+
     def children(self, node: int) -> np.ndarray:
         """Nodes right below one, in order."""
         return np.flatnonzero(self.parent == node)

@@ -49,7 +49,7 @@ def whole_units(model: Model, amounts: np.ndarray) -> np.ndarray:
     person = np.repeat(np.arange(people), flat.size // max(people, 1))
     parts, part_of = np.unique(totals.class_of * people + person, return_inverse=True)
     by_person = [_added(part, part_of, len(parts)) for part in (flat, low, high)]
-    whole_parts = largest_remainder(by_person[0], parts // people, wholes, *by_person[1:])
+    whole_parts = _carried(by_person, parts // people, parts % people, wholes)
     return largest_remainder(flat, part_of, whole_parts, low, high).reshape(amounts.shape)
 
 
@@ -88,6 +88,32 @@ def largest_remainder(
         rank = np.arange(len(order)) - np.searchsorted(group[order], group[order])
         found[order] += np.where(rank < np.abs(left)[group[order]], step[order], 0)
     return found.astype(np.int64)
+
+
+def _carried(
+    by_person: list[np.ndarray], group: np.ndarray, person: np.ndarray, totals: np.ndarray
+) -> np.ndarray:
+    """Round each person's part of every class; what one rounding gives too little, a later one makes up for.
+
+    A class's units that are left go to those with the largest remainder and what rounding owes them from the
+    classes before, so that a person's sum over classes stays near its own, too.
+    """
+    parts, lower, upper = by_person
+    found = np.floor(parts + 1e-9)
+    left = np.rint(totals - np.bincount(group, found, minlength=len(totals))).astype(int)
+    rest = parts - found
+    begins = np.searchsorted(group, np.arange(len(totals) + 1))
+    owed = np.zeros(int(person.max(initial=-1)) + 1)
+    for kind in range(len(totals)):
+        here = slice(begins[kind], begins[kind + 1])
+        who, fraction = person[here], rest[here]
+        if left[kind] > 0:
+            able = np.flatnonzero((fraction > 1e-9) & (found[here] + 1 <= upper[here]))
+            wished = (fraction + owed[who])[able]
+            chosen = able[np.argsort(-wished, kind="stable")[: left[kind]]]
+            found[here.start + chosen] += 1
+        owed[who] += parts[here] - found[here]
+    return largest_remainder(found, group, totals, lower, upper)
 
 
 def _whole_sums(

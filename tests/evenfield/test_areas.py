@@ -1,12 +1,15 @@
 """The command `evenfield areas` on files: answers, maps, and everything that may be wrong with the input."""
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from evenfield.area_tables import ALIASES, amount_columns
 from evenfield.cli import app
 from evenfield.terminal import Exit
 
@@ -69,9 +72,10 @@ def test_barriers_centers_and_outlines(folder: Path) -> None:
     more = [
         f"--{x}={folder / x}.{'json' if x == 'shapes' else 'csv'}" for x in ("barriers", "centers", "shapes")
     ]
-    code, out, _ = run(folder, *more, "--json")
+    code, out, _ = run(folder, *more, "--balance", "none", "--json")
     assert code == 0
     words = json.loads(out)
+    assert words["balance"] == {}
     assert [row["center"] for row in words["summary"]] == ["c", "a"]
     assert words["barriers"][0] == {"a": "b", "b": "c", "reason": "river"}
     assert pd.read_csv(folder / "out" / "territories.csv")["territory"].tolist() == [2, 2, 1, 2, 2, 1]
@@ -128,3 +132,125 @@ def test_none_found_in_time_leaves_with_4(folder: Path) -> None:
     code, out, _ = run(folder, "--balance", "people=.2", "--time-limit", "0", "--json")
     assert code == 4
     assert json.loads(out)["status"] == "none found in time"
+
+
+def test_without_balance_the_first_column_of_amounts_is_balanced_and_that_is_said(folder: Path) -> None:
+    # 10 + 11 + ... + 15 = 75: half is 37.5, within 5 % are 35.625 to 39.375. ade have 37, bcf 38.
+    code, out, err = run(folder, "--json")
+    assert code == 0
+    assert "Balanced by people within 5% of an equal share" in err
+    words = json.loads(out)
+    assert words["balance"] == {"people": {"least": 35.625, "most": 39.375, "equal": 37.5}}
+    assert {row["people"]: row["people_off_percent"] for row in words["summary"]} == {37: -1.33, 38: 1.33}
+
+
+def test_a_balance_nobody_asked_for_and_nobody_can_keep_says_how_to_lift_it(folder: Path) -> None:
+    code, _, err = run(folder, territories=4)
+    assert code == 3
+    assert "nobody asked for that balance: --balance COLUMN=.2 allows more, --balance none all" in err
+    code, _, err = run(folder, "--balance", "people=.05", territories=4)
+    assert code == 3
+    assert "nobody asked" not in err
+
+
+def test_without_amounts_nothing_is_balanced_and_that_is_said(folder: Path) -> None:
+    rows = [line.rsplit(",", 1)[0] for line in UNITS.splitlines()]
+    (folder / "units.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    code, _, err = run(folder)
+    assert code == 0
+    assert "Nothing is balanced: units.csv has no column of amounts." in err
+
+
+def test_codes_places_and_texts_are_no_amounts() -> None:
+    text = pd.DataFrame(
+        {"index": ["1"], "GEOID": ["01"], "state_fips": ["1"], "county": ["x"], "lat": ["3"], "pop10": ["7"]}
+    )
+    more = {"n_towns": ["2"], "debt": ["-1"], "Sales 2025": [" 8 "]}
+    assert amount_columns(text.assign(**more)) == ["pop10", "Sales 2025", "n_towns"]
+
+
+def test_a_misspelled_column_is_told_with_what_is_near(folder: Path) -> None:
+    code, out, _ = run(folder, "--balance", "peple=.05", "--weight", "x", "--json")
+    assert code == 2
+    remedies = {p["place"]: p["remedy"] for p in json.loads(out)["problems"]}
+    assert remedies["--balance"] == (
+        "no such column in units.csv; did you mean people? Its columns of amounts: people"
+    )
+    assert remedies["--weight"].startswith("no such column in units.csv;")
+
+
+def test_people_read_limits_and_what_shapes_mean(folder: Path) -> None:
+    code, out, _ = run(folder, "--balance", "people=.2")
+    assert code == 0
+    said = " ".join(out.split())
+    assert "people: 30 to 45 are allowed, 37.5 is an equal share" in said
+    for words in (
+        "off equal",
+        "compactness: 1 for a disc",
+        "round: home in the middle",
+        "wedge: home at its tip",
+    ):
+        assert words in said
+
+
+def test_todays_territories_are_set_beside_the_new_ones(folder: Path) -> None:
+    # North has 10 + 11 + 12 + 15 = 48 and South 27 of 75; 30 to 45 are allowed. At 500 km a move the lightest
+    # move that will do is made: a with its 10.
+    today = "unit,territory\na,North\nb,North\nc,North\nd,South\ne,South\nf,North\n"
+    (folder / "today.csv").write_text(today, encoding="utf-8")
+    how = ("--balance", "people=.2", "--from", str(folder / "today.csv"), "--keep-km", "500")
+    code, out, _ = run(folder, *how, "--json")
+    assert code == 0
+    words = json.loads(out)
+    moved = pd.read_csv(folder / "out" / "moved.csv")
+    assert moved.to_dict("records") == [
+        {"unit": "a", "name": "甲", "from": "North", "to": "South", "territory": 2, "people": 10}
+    ]
+    assert words["moves"]["units"] == 1
+    assert words["moves"]["amounts"]["people"] == {"moved": 10.0, "share": pytest.approx(10 / 75)}
+    assert words["objective"] == pytest.approx(words["moves"]["distance"] + 10 * 500**2)
+    table = pd.read_csv(folder / "out" / "territories.csv")
+    assert table["moved"].tolist() == [True] + [False] * 5
+    page = (folder / "out" / "map.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 2
+    assert "1 of 6 units leave their territory of today" in page
+    code, out, _ = run(folder, *how)
+    assert "moved in" in out
+    assert f"1 {words['summary'][0]['name']}" in out
+    assert "13.3% of people (10)" in " ".join(out.split())
+
+
+def test_what_comes_out_goes_in_as_todays_territories(folder: Path) -> None:
+    assert run(folder, "--balance", "people=.2")[0] == 0
+    (folder / "out" / "territories.csv").rename(folder / "today.csv")
+    code, out, _ = run(folder, "--balance", "people=.2", "--from", str(folder / "today.csv"), "--json")
+    assert code == 0
+    assert json.loads(out)["moves"]["units"] == 0
+
+
+def test_todays_territories_are_checked_like_all_tables(folder: Path) -> None:
+    (folder / "today.csv").write_text("unit,territory\na,N\nz,S\na,S\n", encoding="utf-8")
+    code, out, _ = run(folder, "--from", str(folder / "today.csv"), "--json")
+    assert code == 2
+    assert [p["place"] for p in json.loads(out)["problems"]] == ["today.csv row 4, unit"]
+    code, out, _ = run(folder, "--keep-km", "5", "--json")
+    assert code == 2
+    assert json.loads(out)["problems"][0]["place"] == "--keep-km"
+
+
+def test_the_page_on_areas_has_every_column_every_option_and_an_example_that_runs(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "areas.md").read_text(encoding="utf-8")
+    for column, names in ALIASES.items():
+        listed = ", ".join(f"`{name}`" for name in names)
+        assert f"| {column} | {listed} |" in page
+    command = typer.main.get_command(app).commands["areas"]
+    for parameter in command.params:
+        if parameter.param_type_name == "option" and parameter.name != "help":
+            assert f"`{parameter.opts[0]}`" in page
+    units, edges = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "units.csv").write_text(units, encoding="utf-8")
+    (tmp_path / "edges.csv").write_text(edges, encoding="utf-8")
+    # A and C have 210 of 420, as have B and D; A and B have 220 and are 48 km apart instead of 56.
+    code, out, _ = run(tmp_path, "--balance", "people=.05", "--json")
+    assert code == 0
+    assert [row["people"] for row in json.loads(out)["summary"]] == [220, 200]

@@ -128,6 +128,25 @@ def test_no_plan_is_3_with_the_reason(run, folder):
     assert "No plan keeps all hard rules" in err
 
 
+def test_check_names_whom_nobody_may_serve_and_by_which_rules(run, folder):
+    rules = """accounts = [
+  { name = "for East", kind = "only", customers = ["W1"], reps = ["East"] },
+  { name = "not East", kind = "never", customers = ["W1"], reps = ["East"] },
+]
+utilization_limit"""
+    replace_in(folder / "scenario.toml", "accounts = []\n", "")
+    replace_in(folder / "scenario.toml", "utilization_limit", rules)
+    code, out, err = run("check", folder, "--json")
+    words = json.loads(out)
+    assert code == 3
+    assert words["nobody_may_serve"] == 1
+    assert words["clashes"] == [{"customers": ["W1"], "rules": ["for East", "not East"]}]
+    assert words["reasons"][1] == "these rules clash: for East, not East"
+    assert len([reason for reason in words["reasons"] if reason.startswith("way out: ")]) == 2
+    assert "no rep may serve 1 of 6 customers by for East, not East together: W1" in err
+    assert run("check", folder)[0] == 3
+
+
 def test_none_found_in_time_is_4(run):
     code, out, _ = run("plan", "superstore", "--time-limit", 0, "--json")
     assert code == 4

@@ -52,7 +52,16 @@ def test_adventureworks_end_to_end(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["by_product_line", "by_segment", "capped_scheme", "growth_30", "two_reps_leave"]
+    "name",
+    [
+        "by_product_line",
+        "by_segment",
+        "capped_scheme",
+        "furniture_specialists",
+        "growth_30",
+        "mixed",
+        "two_reps_leave",
+    ],
 )
 def test_every_what_if_has_a_plan(name):
     scenario = read("superstore")

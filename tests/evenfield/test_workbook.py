@@ -6,6 +6,8 @@ from evenfield import tables, workbook
 from evenfield.report import answer
 from optimizer import loads
 
+TREE = ("Quota tree", "Reconciliation")
+
 
 @pytest.fixture(scope="module")
 def file(done, tmp_path_factory):
@@ -28,7 +30,7 @@ def values(sheet, title):
 
 
 def test_it_has_the_sheets_planners_look_for(book):
-    assert book.sheetnames == ["Summary", "Assignments", "Reps", "Quotas", "Comparison", "Moves"]
+    assert book.sheetnames == ["Summary", "Assignments", "Reps", "Quotas", *TREE, "Comparison", "Moves"]
 
 
 def test_headers_stay_in_sight_and_filter(book):

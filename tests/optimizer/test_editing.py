@@ -116,3 +116,34 @@ def test_a_plan_moves_a_customer(towns):
     assert plan.move("W1", "East").owner["W1"] == "East"
     assert plan.owner["W1"] == "West"
     assert plan.move("W1", "East").result is None
+
+
+def test_what_lies_outside_a_limit_says_which_way_and_at_what_price(towns):
+    """Three customers at least with West at 7 each, four hours at most with East, hard."""
+    towns.tables["reps"]["hours_per_year"] = "1000"
+    towns.settings["rules"] = {
+        "limits": [
+            {"name": "some", "measure": "customers", "reps": ["West"], "at_least": 3, "price": 7.0},
+            {"name": "few", "measure": "customers", "reps": ["East"], "at_most": 3},
+        ]
+    }
+    _, draft = begun(towns)
+    moved = draft.move("W1", "East")
+    assert [str(b) for b in moved.broken] == ["few of East: 4.0, 1.0 over the limit of 3.0"]
+    (some,) = moved.outside
+    assert str(some) == "some of West: 2.0, 1.0 short of the least of 3.0"
+    assert some.price == 7.0
+    assert draft.outside == ()
+
+
+def test_goals_in_strict_order_are_held_around_the_moves(towns):
+    """Moves come first: with W1 at East by hand, one customer moves and no other."""
+    towns.tables["reps"]["hours_per_year"] = "1000"
+    towns.settings["rules"] = {"objective": "priority", "priority": ["moves"]}
+    scenario, draft = begun(towns)
+    assert draft.goals["moves"] == 0
+    plan = draft.move("W1", "East").finished(gap=0.0)
+    assert plan.owner.to_dict() == dict.fromkeys(scenario.customers.index, "West") | {"W1": "East"}
+    assert plan.result is not None
+    assert plan.result.log[0].startswith("1. moves: 1")
+    assert draft_of(scenario, plan).goals["moves"] == 1

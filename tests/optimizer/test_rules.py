@@ -109,3 +109,27 @@ def test_limits_and_moves_are_checked_from_the_tables(towns):
         "sales moved: customers with 120 of last year's sales change their owner, 100 may",
         "customers kept: 3 customers leave rep West, 2 may",
     ]
+
+
+def test_limits_on_shares_are_told_as_shares(towns):
+    towns.tables["reps"]["hours_per_year"] = "1000"
+    towns.tables["customers"]["tier"] = ["A", "B", "B", "A", "A", "B"]
+    towns.settings["rules"] = {
+        "limits": [
+            {"name": "头部占比", "measure": "top_tier", "share_of": "customers", "at_most": 0.4},
+            {"name": "no monopoly", "measure": "potential", "share_of": "all", "at_most": 0.45},
+            {"measure": "sales", "share_of": "potential", "at_least": 0.15, "reps": ["West"]},
+        ],
+    }
+    scenario = build(towns)
+    plan = todays_book(scenario)
+    owner = plan.owner.copy()
+    owner[["E1", "E2", "E3"]] = "East"
+    # Two of East's three customers are of tier A; each has half of the 1,200; West sold 80 of 600.
+    assert words(scenario, replace(plan, owner=owner))[:4] == [
+        "头部占比: rep East: top-tier customers come to 66.7% of its customers, at most 40.0% are allowed",
+        "no monopoly: rep West has 50.0% of potential of all customers, at most 45.0% are allowed",
+        "no monopoly: rep East has 50.0% of potential of all customers, at most 45.0% are allowed",
+        "limit 3 on sales: rep West: last year's sales come to 13.3% of its potential, "
+        "at least 15.0% are asked",
+    ]

@@ -258,7 +258,9 @@ def test_no_fair_share_no_unevenness(towns):
     towns.tables["reps"]["backfill"] = "no"
     towns.tables["reps"]["hours_per_year"] = "1000"
     towns.settings["rules"] = {"fairness": [{"measure": "potential", "notion": "gini", "price": 1.0}]}
-    with pytest.raises(InputError, match=r"rules.fairness\[0\]: .* no fair share .*'East'"):
+    with pytest.raises(
+        InputError, match=r"rules.fairness 'fairness of potential, gini': .* no fair share .*'East'"
+    ):
         assign_customers(build(towns))
 
 

@@ -58,8 +58,8 @@ def test_what_cannot_be_changed_is_listed(towns):
         change.apply(build(towns))
     assert [p.place for p in caught.value.problems] == [
         "x.toml, set.wheather",
-        "x.toml, edit.reps[0]",
-        "x.toml, edit.reps[1]",
+        "x.toml, edit.reps number 1",
+        "x.toml, edit.reps number 2",
         "x.toml, edit.planets",
         "x.toml, add.moons",
     ]

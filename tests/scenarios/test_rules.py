@@ -4,6 +4,7 @@ import pytest
 
 from scenarios import InputError
 from scenarios.building import build
+from scenarios.naming import near
 
 
 def refused(towns, rules):
@@ -40,14 +41,14 @@ def test_contradictions_are_refused(towns, rules, said):
 def test_limits_are_for_reps_there_are(towns):
     rule = {"measure": "customers", "reps": ["West", "North"], "at_most": 4}
     (problem,) = refused(towns, {"limits": [rule]})
-    assert problem.startswith("scenario.toml, rules.limits[0].reps: no such rep in reps.csv")
+    assert problem.startswith("scenario.toml, rules.limits 'limit 1 on customers', reps: no such rep in")
     assert problem.endswith("(found 'North')")
 
 
 def test_top_tiers_need_tiers(towns):
     rule = {"measure": "top_tier", "tolerance": 0.1, "hard": True}
     (problem,) = refused(towns, {"balance": [rule]})
-    assert problem.startswith("scenario.toml, rules.balance[0].measure: no customer has a tier of")
+    assert problem.startswith("scenario.toml, rules.balance 'balance of top_tier', measure: no customer has")
     assert "fill in the column tier" in problem
     towns.tables["customers"]["tier"] = ["gold", "gold", "", "", "", ""]
     (problem,) = refused(towns, {"limits": [{"measure": "top_tier", "at_most": 1}]})
@@ -59,3 +60,39 @@ def test_the_smaller_limit_on_sales_moved_counts(towns):
     rules = build(towns).rules
     assert rules.move_value_allowed(200.0) == 40.0
     assert rules.move_value_allowed(1000.0) == 50.0
+
+
+def test_rules_are_called_by_name_or_counted_from_one(towns):
+    accounts = [{"kind": "leave", "customers": ["W1"]}, {"kind": "love", "customers": ["W1"]}]
+    (problem,) = refused(towns, {"accounts": accounts})
+    assert problem.startswith("scenario.toml, rules.accounts number 2, kind: must be 'only', 'never'")
+    accounts[1]["name"] = "港口归她"
+    (problem,) = refused(towns, {"accounts": accounts})
+    assert problem.startswith("scenario.toml, rules.accounts '港口归她', kind: must be 'only', 'never'")
+
+
+def test_who_is_not_there_is_said_with_who_may_be_meant(towns):
+    rule = {
+        "name": "hers",
+        "kind": "only",
+        "customers": ["W11"],
+        "reps": ["Wset"],
+        "reps_where": {"taem": ["x"]},
+    }
+    place = "scenario.toml, rules.accounts 'hers'"
+    assert refused(towns, {"accounts": [rule]}) == [
+        f"{place}, customers: no such customer in customers.csv; did you mean 'W1'? (found 'W11')",
+        f"{place}, reps: no such rep in reps.csv; did you mean 'West'? (found 'Wset')",
+        f"{place}, reps_where: no such column in reps.csv; did you mean 'team'? (found 'taem')",
+    ]
+    towns.tables["customers"].loc[2, "owner"] = "west"
+    (problem,) = refused(towns, {})
+    assert problem == (
+        "customers.csv row 4, owner: no such rep in reps.csv; name one or leave the cell empty; did you mean "
+        "'West' or 'East'? (found 'west')"
+    )
+
+
+def test_of_very_many_names_none_is_guessed():
+    assert near("C1O", [f"C{n}" for n in range(11)]) == "; did you mean 'C1' or 'C10'?"
+    assert near("C1O", [f"C{n}" for n in range(6_000)]) == ""

@@ -102,10 +102,10 @@ def test_settings_contradicting_tables_are_found(towns):
         build(towns)
     assert [p.place for p in caught.value.problems] == [
         "customers.csv row 2, lock",
-        "scenario.toml, rules.eligibility[0].customer",
-        "scenario.toml, rules.eligibility[0].rep",
-        "scenario.toml, market.shocks[0].where",
-        "scenario.toml, market.shocks[0]",
+        "scenario.toml, rules.eligibility 'eligibility (colour in colours)', customer",
+        "scenario.toml, rules.eligibility 'eligibility (colour in colours)', rep",
+        "scenario.toml, market.shocks 'late', where",
+        "scenario.toml, market.shocks 'late'",
         "scenario.toml, market.order_values",
         "reps.csv row 2, skills",
     ]

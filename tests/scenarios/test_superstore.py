@@ -10,11 +10,20 @@ import scenarios
 from scenarios import Change
 from scenarios.importing.superstore import TIERS
 from scenarios.importing.tiers import promises
+from scenarios.overlays import supported
 from scenarios.potential import growth, potential, under_normal_service
 from scenarios.reading import LIBRARY
 
 FOLDER = LIBRARY / "superstore"
-CHANGES = ("by_product_line", "by_segment", "capped_scheme", "growth_30", "two_reps_leave")
+CHANGES = (
+    "by_product_line",
+    "by_segment",
+    "capped_scheme",
+    "furniture_specialists",
+    "growth_30",
+    "mixed",
+    "two_reps_leave",
+)
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +198,30 @@ def test_segment_specialists_have_one_segment_everywhere(superstore):
     by_segment = Change.read(FOLDER / "changes" / "by_segment.toml").apply(superstore)
     serve = by_segment.customers["segment"].map(by_segment.reps.groupby("segments").size())
     assert by_segment.eligible.sum(axis=1).tolist() == serve.tolist()
+
+
+def test_furniture_specialists_support_who_buys_furniture(superstore):
+    change = Change.read(FOLDER / "changes" / "furniture_specialists.toml").apply(superstore)
+    (team,) = change.overlays.teams
+    furniture = superstore.customers["potential"] * superstore.line_mix["Furniture"]
+    assert supported(change, team).tolist() == (furniture > 12_000).tolist()
+    assert supported(change, team).sum() == 225
+    lacks = ~superstore.reps["skills"].str.contains("Furniture")
+    assert lacks.sum() == 5
+
+
+def test_a_mixed_organization_splits_key_customers_only(superstore):
+    mixed = Change.read(FOLDER / "changes" / "mixed.toml").apply(superstore)
+    parts = mixed.customers["part_of"] != ""
+    assert (superstore.customers["tier"] == "A").sum() == 37
+    assert parts.sum() == 3 * 37
+    assert (~parts).sum() == 962 - 37
+    assert mixed.target_amount == superstore.target_amount
+    key = mixed.reps["team"] == "Key customers"
+    assert key.sum() == 6
+    assert not mixed.eligible.loc[~parts, key].any(axis=None)
+    assert (mixed.eligible.loc[parts, key].sum(axis=1) == 2).all()  # one in the East, one in the West
+    assert not mixed.eligible.loc[parts, ~key].any(axis=None)
 
 
 def test_two_reps_leave_and_are_replaced(superstore):

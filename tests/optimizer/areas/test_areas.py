@@ -40,7 +40,7 @@ def grid(wide: int, high: int) -> Areas:
 
 def test_six_units_in_a_row_make_two_halves() -> None:
     # Each half has its center in the middle: 1 + 0 + 1 km squared, twice.
-    found = divide(row_of_units(1, 1, 1, 1, 1, 1), 2, balance={"people": 0.0})
+    found = divide(row_of_units(1, 1, 1, 1, 1, 1), 2, balance={"people": 0.0}, gap=0.0)
     assert found.owner.tolist() == [0, 0, 0, 1, 1, 1]
     assert found.center.tolist() == [1, 4]
     assert found.objective == pytest.approx(4.0)
@@ -110,17 +110,26 @@ def test_an_exempt_island_may_belong_to_anyone() -> None:
 
 
 def test_what_sums_forbid_is_said_at_once() -> None:
-    with pytest.raises(NoPlanExists, match=r"unit a alone has 5, 3\.3 is the most"):
+    with pytest.raises(NoPlanExists, match=r"alone has 5, 3\.3 is the most; allow 66\.7%"):
         divide(row_of_units(5, 1), 2, balance={"people": 0.1})
     with pytest.raises(NoPlanExists, match="2 territories from 4 to 5 cannot add up to 6"):
         divide(row_of_units(3, 3), 2, balance={"people": (4.0, 5.0)})
 
 
+def test_a_large_unit_in_the_only_way_needs_room_for_what_lies_behind() -> None:
+    # 3 9 5 5 5 5 in a row are 32, a third 10 2/3. a is too small to be alone and b in the only way to it:
+    # both have 12, within 13 % (12.05) and not within 10 % (11.73).
+    areas = row_of_units(3, 9, 5, 5, 5, 5)
+    assert divide(areas, 3, balance={"people": 0.13}).owner.tolist() == [0, 0, 1, 1, 2, 2]
+    with pytest.raises(NoPlanExists, match=r"b is the only way to a .*: 12 at least, 11\.73\d* is the most"):
+        divide(areas, 3, balance={"people": 0.1})
+
+
 def test_proved_that_nothing_in_one_piece_is_balanced() -> None:
-    # 1 3 3 1 in a row, 4 each: only {a, c} and {b, d}, or {a, b}: 4 = 1 + 3, {c, d}: fine; 3 1 1 3 ...
+    # 1 3 | 3 1 are 4 each. Eight with 9 and two with 4 in a row are 80, 40 each: four and one of the two.
     assert divide(row_of_units(1, 3, 3, 1), 2, balance={"people": 0.0}).owner.tolist() == [0, 0, 1, 1]
     with pytest.raises(NoPlanExists, match="in one piece") as error:
-        divide(row_of_units(3, 3, 1, 1), 2, balance={"people": 0.0})
+        divide(row_of_units(9, 9, 9, 9, 9, 9, 9, 9, 4, 4), 2, balance={"people": 0.0})
     assert "Without contiguity there is such a division" in str(error.value)
 
 

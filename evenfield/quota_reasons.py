@@ -1,0 +1,126 @@
+"""Why this quota, in words: from the company's number down to a person's, in English and Chinese."""
+
+from pathlib import Path
+from typing import Any
+
+from evenfield.money import exact
+from evenfield.phrases import Language
+from optimizer.quotas import Quotas, make_quotas
+from optimizer.quotas.tracing import Split, Trace
+from scenarios import Scenario
+from scenarios.quota_edits import read_edits
+
+DRIVERS = {
+    "en": {
+        "history": "sales of the last year",
+        "expected": "expected sales",
+        "potential": "potential",
+        "customers": "number of customers",
+        "equal": "equal shares",
+    },
+    "zh": {
+        "history": "去年销售额",
+        "expected": "预期销售额",
+        "potential": "潜力",
+        "customers": "客户数",
+        "equal": "平均分配",
+    },
+}
+
+WORDS = {
+    "en": {
+        "company": "The company is asked for {money}.",
+        "split": "{node} gets {share:.2%} of what {above} has: {money}.",
+        "driver": "{driver} ({weight:.0%}): {share:.2%} of {above}",
+        "by": "  It follows {drivers}.",
+        "off": "  By these alone it would be {money}; targets, floors and ceilings make the difference.",
+        "edit": "The edit '{edit}' makes it {money} {more}.",
+        "more": "more",
+        "less": "less",
+        "base": "After edits {node} has {money}.",
+        "padded": "With padding x {factor:.4g} the quota is {money}.",
+        "list": "; ",
+    },
+    "zh": {
+        "company": "公司目标为{money}。",
+        "split": "{node}分得{above}的{share:.2%}，即{money}。",
+        "driver": "{driver}（权重{weight:.0%}）占{above}的{share:.2%}",
+        "by": "  依据：{drivers}。",
+        "off": "  仅按上述依据应为{money}；差额来自分项目标、下限与上限。",
+        "edit": "调整“{edit}”使其{more}{money}。",
+        "more": "增加",
+        "less": "减少",
+        "base": "调整后{node}为{money}。",
+        "padded": "加上超额分配系数{factor:.4g}后，配额为{money}。",
+        "list": "；",
+    },
+}
+
+
+def quotas_of(scenario: Scenario, owner: Any, folder: Path) -> Quotas:
+    """Make the quotas of a plan again, under the edits kept in its folder."""
+    kept = folder / "edits.toml"
+    return make_quotas(scenario, owner, read_edits(kept).named() if kept.is_file() else {})
+
+
+def quota_reason(found: Quotas, name: str, language: Language = "en") -> dict[str, Any]:
+    """Describe how a rep, or a node above, comes to its quota, for programs and people.
+
+    Raises
+    ------
+    InputError
+        If nobody is called so.
+    """
+    why = found.why(name)
+    return {
+        "quota": why.splits[-1].node if why.splits else found.cube.people.names[0],
+        "company": why.company,
+        "splits": [vars(split) for split in why.splits],
+        "edits": why.edits,
+        "base": why.base,
+        "factor": why.factor,
+        "padded": why.padded,
+        "sentences": sentences(found.scenario, why, language),
+    }
+
+
+def sentences(scenario: Scenario, why: Trace, language: Language) -> list[str]:
+    """Say the way from the company's number to a node's, a step each."""
+    say, money = WORDS[language], scenario.currency
+    said = [say["company"].format(money=exact(why.company, money))]
+    for split in why.splits:
+        said += _split(scenario, split, language)
+    for edit, effect in why.edits.items():
+        more = say["more" if effect > 0 else "less"]
+        said.append(say["edit"].format(edit=edit, money=exact(abs(effect), money), more=more))
+    node = _called(scenario, why.splits[-1].node) if why.splits else scenario.title
+    if why.edits:
+        said.append(say["base"].format(node=node, money=exact(why.base, money)))
+    if why.factor != 1:
+        said.append(say["padded"].format(factor=why.factor, money=exact(why.padded, money)))
+    return said
+
+
+def _split(scenario: Scenario, split: Split, language: Language) -> list[str]:
+    say, money = WORDS[language], scenario.currency
+    above = _called(scenario, split.above)
+    drivers = say["list"].join(
+        say["driver"].format(
+            driver=DRIVERS[language].get(name, name), weight=weight, share=share, above=above
+        )
+        for name, (weight, share) in split.drivers.items()
+    )
+    amount = exact(split.amount, money)
+    said = [
+        say["split"].format(node=_called(scenario, split.node), above=above, share=split.share, money=amount),
+        say["by"].format(drivers=drivers),
+    ]
+    if abs(split.by_drivers - split.amount) > 0.005 * max(abs(split.amount), scenario.target.rounding_unit):
+        said.append(say["off"].format(money=exact(split.by_drivers, money)))
+    return said
+
+
+def _called(scenario: Scenario, node: str) -> str:
+    """Name a rep by name and key, anybody else by the node."""
+    name = scenario.reps["name"].get(node, "")
+    return f"{name} ({node})" if name else node

@@ -1,0 +1,150 @@
+"""`evenfield quotas`: who is asked for what, under edits, with the proof that everything adds up."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from evenfield.alternatives import open_plan
+from evenfield.answering import write_json
+from evenfield.money import exact
+from evenfield.options import Changes, Json, Out, PlanArgument, leave_if_interrupted, made_folder
+from evenfield.quota_sheets import write_quota_book
+from evenfield.saving import save_plan
+from evenfield.terminal import print_json, say, show_table, told, working
+from optimizer.quotas import Quotas, by_quarter, make_quotas
+from optimizer.quotas.kinds import collections, new_customers
+from optimizer.quotas.reconciling import unreconciled
+from scenarios import Scenario
+from scenarios.quota_edits import read_edits
+
+CELLS, CHECKS, NOTICES, EFFECTS = "quota_cells.csv", "reconciliation.csv", "notices.csv", "edits.csv"
+KINDS = "other_quotas.csv"
+EDITS, BOOK, SUMMARY = "edits.toml", "plan.xlsx", "quotas.json"
+
+MOST_EFFECTS = 50_000_000
+"""Cells times edits up to which every edit is judged by planning without it."""
+
+Edits = Annotated[
+    Path | None,
+    typer.Option("--edits", help="A TOML file of pins, limits, freezes, moves, transfers and gates"),
+]
+
+
+def quotas_command(
+    plan: PlanArgument,
+    edits: Edits = None,
+    change: Changes = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Divide the target into quotas, apply edits, and prove that everything adds up.
+
+    Example: evenfield quotas superstore --edits edits.toml
+    """
+    with told(as_json):
+        scenario, made = open_plan(plan, change or [])
+        asked = read_edits(edits).named() if edits is not None else {}
+        folder = made_folder(out or Path("out") / scenario.name)
+        with working("dividing the target"):
+            found = make_quotas(scenario, made.owner, asked)
+            small = found.cube.units.size * len(asked) <= MOST_EFFECTS
+            effects = found.effects() if small else pd.DataFrame()
+            words = quota_words(scenario, found, effects)
+            kinds = {
+                "collections": collections(scenario, made.owner, found.cube),
+                "new customers": new_customers(scenario, made.owner, found.cube),
+            }
+            words["collections_total"] = float(kinds["collections"].to_numpy().sum())
+            words["new_customers_total"] = int(kinds["new customers"].to_numpy().sum())
+            quota = by_quarter(scenario, found.cube)
+            save_plan(folder, scenario, replace(made, quota=quota, scenario_digest=scenario.digest))
+            _write(folder, found, effects, words, kinds)
+        if edits is not None and edits.resolve() != (folder / EDITS).resolve():
+            shutil.copy(edits, folder / EDITS)
+        elif edits is None:
+            (folder / EDITS).unlink(missing_ok=True)
+        if as_json:
+            print_json(words)
+        else:
+            show_quotas(scenario, found, effects, words)
+        say(f"Saved in {folder}: open {BOOK}")
+        leave_if_interrupted(False)
+
+
+def quota_words(scenario: Scenario, found: Quotas, effects: pd.DataFrame) -> dict[str, Any]:
+    """Describe quotas for programs."""
+    cube = found.cube
+    leaves = cube.people.leaves
+    return {
+        "scenario": scenario.name,
+        "currency": scenario.currency,
+        "target": scenario.target_amount,
+        "base_total": found.asked,
+        "padded_total": float(found.padded[leaves].sum()) * cube.unit,
+        "unassigned": found.unassigned,
+        "unreconciled": unreconciled(found.checks),
+        "rounding_unit": cube.unit,
+        "targets": found.plan.demands,
+        "reps": {
+            cube.people.paths[node][-1]: {
+                "base": cube.total(int(node)) * cube.unit,
+                "padded": float(found.padded[node].sum()) * cube.unit,
+            }
+            for node in leaves
+        },
+        "edits": effects.to_dict("records"),
+        "beyond_one_unit": found.edited.far().to_dict("records"),
+        "notices": found.plan.notices.to_dict("records"),
+    }
+
+
+def show_quotas(scenario: Scenario, found: Quotas, effects: pd.DataFrame, words: dict[str, Any]) -> None:
+    """Print quotas of every node as tables."""
+    money = scenario.currency
+    cube, tree = found.cube, found.cube.people
+    columns = [k for k in range(len(cube.periods)) if cube.periods.depth[k] == 1]
+    padded = bool((found.factor != 1).any())
+    rows = []
+    for node in range(len(tree)):
+        cells = [exact(cube.total(node, 0, k) * cube.unit, money) for k in columns]
+        year = exact(cube.total(node) * cube.unit, money)
+        layer = [exact(float(found.padded[node].sum()) * cube.unit, money)] if padded else []
+        rows.append(["  " * int(tree.depth[node]) + tree.names[node], *cells, year, *layer])
+    names = [cube.periods.names[k] for k in columns]
+    show_table("Quotas", ["Who", *names, "Year", *(["Padded"] if padded else [])], rows)
+    if len(effects):
+        told = [
+            [e["edit"], e["says"], exact(e["moves"], money), e["most"]] for e in effects.to_dict("records")
+        ]
+        show_table("Edits", ["Edit", "Says", "Others move by", "Most of all"], told)
+    for notice in found.plan.notices.to_dict("records"):
+        about = " ".join(part for part in (notice["node"], notice["line"]) if part)
+        amount = f" {exact(notice['amount'], money)}" if notice["amount"] else ""
+        say(f"Note: {about}{':' if about else ''}{amount} {notice['words']}".replace("  ", " "))
+    state = "all nodes add up" if not words["unreconciled"] else f"{words['unreconciled']} do not add up"
+    asked = exact(found.asked, money)
+    say(f"Reconciled: {state}; {asked} asked of a target of {exact(scenario.target_amount, money)}.")
+
+
+def _write(
+    folder: Path,
+    found: Quotas,
+    effects: pd.DataFrame,
+    words: dict[str, Any],
+    kinds: dict[str, pd.DataFrame],
+) -> None:
+    others = pd.concat({kind: table.rename_axis("rep") for kind, table in kinds.items()}, names=["kind"])
+    others.reset_index().to_csv(folder / KINDS, index=False, lineterminator="\n")
+    found.table.to_csv(folder / CELLS, index=False, lineterminator="\n")
+    found.checks.to_csv(folder / CHECKS, index=False, lineterminator="\n")
+    found.plan.notices.to_csv(folder / NOTICES, index=False, lineterminator="\n")
+    if len(effects):
+        effects.to_csv(folder / EFFECTS, index=False, lineterminator="\n")
+    else:
+        (folder / EFFECTS).unlink(missing_ok=True)
+    write_json(folder / SUMMARY, words)
+    write_quota_book(found, effects, kinds, folder / BOOK)

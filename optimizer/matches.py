@@ -1,0 +1,41 @@
+"""What somebody may have meant who wrote a key that is not there."""
+
+import difflib
+from collections.abc import Sequence
+
+import pandas as pd
+
+from scenarios import Problem
+
+FEW = 3
+"""Suggestions."""
+
+
+def unknown(what: str, key: str, table: pd.DataFrame) -> Problem:
+    """Say that a table has no row of that key, and which the user may have meant.
+
+    Parameters
+    ----------
+    what
+        What a row is called: customer or rep.
+    table
+        Index the keys, column name what people call them.
+    """
+    names = table["name"].astype("str")
+    called = [str(k) for k in table.index[names.str.casefold() == key.strip().casefold()]]
+    close = called[:FEW] or near(key, [str(k) for k in table.index])
+    if not close:
+        owners = near(key, list(dict.fromkeys(n for n in names if n)))
+        close = [str(k) for k in table.index[names.isin(owners)][:FEW]]
+    meant = (
+        f"did you mean {' or '.join(close)}?" if close else f"name one of the {len(table):,} keys of {what}s"
+    )
+    return Problem(what, key, f"no such {what} in the scenario; {meant}")
+
+
+def near(word: str, words: Sequence[str]) -> list[str]:
+    """Give the words most like one, upper and lower case alike, best first."""
+    plain: dict[str, str] = {}
+    for one in words:
+        plain.setdefault(one.casefold(), one)
+    return [plain[found] for found in difflib.get_close_matches(word.strip().casefold(), plain, FEW)]

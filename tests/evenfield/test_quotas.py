@@ -1,0 +1,138 @@
+"""`evenfield quotas` as scripts and people use it."""
+
+import csv
+import json
+
+import openpyxl
+import pytest
+
+from evenfield.quota_reasons import quota_reason, quotas_of
+from evenfield.saving import load_plan
+
+EDITS = """
+[[pin]]
+name = "agreed with West"
+node = "West"
+amount = 700
+[[freeze]]
+node = "East"
+periods = ["Q1"]
+"""
+
+
+@pytest.fixture
+def company(folder):
+    """Give East's customers to East."""
+    file = folder / "customers.csv"
+    with file.open(encoding="utf-8") as text:
+        rows = list(csv.DictReader(text))
+    for row in rows:
+        row["owner"] = "East" if row["customer"].startswith("E") else "West"
+    with file.open("w", encoding="utf-8", newline="") as text:
+        table = csv.DictWriter(text, rows[0].keys())
+        table.writeheader()
+        table.writerows(rows)
+    return folder
+
+
+@pytest.fixture
+def edits(tmp_path):
+    file = tmp_path / "edits.toml"
+    file.write_text(EDITS, encoding="utf-8")
+    return file
+
+
+def test_quotas_under_edits_add_up_and_can_be_simulated(run, company, edits):
+    code, out, err = run("quotas", company, "--edits", edits, "--out", "made", "--json")
+    words = json.loads(out)
+    assert code == 0
+    assert (words["target"], words["base_total"], words["unreconciled"], words["unassigned"]) == (
+        1200,
+        1200,
+        0,
+        0,
+    )
+    assert words["reps"]["West"]["base"] == 700
+    assert words["edits"][0]["says"].startswith("West is to have 700.00")
+    assert "Saved in" in err
+    with open("made/quota_cells.csv", encoding="utf-8") as file:
+        cells = list(csv.DictReader(file))
+    east = {row["period"]: float(row["base"]) for row in cells if row["node"] == "East"}
+    assert sum(east.values()) == 500
+    code, out, _ = run("simulate", "made", "--replications", "4", "--json")
+    assert code == 0
+    assert load_plan("made")[1].quota.loc["West"].sum() == 700
+
+
+def test_tables_for_people_and_a_workbook_with_live_sums(run, company, edits):
+    code, out, err = run("quotas", company, "--edits", edits, "--out", "made")
+    assert code == 0
+    for words in ("Who", "Year", "agreed with West", "Others move by"):
+        assert words in out
+    assert "Reconciled: all nodes add up; $1,200 asked of a target of $1,200." in err
+    book = openpyxl.load_workbook("made/plan.xlsx")
+    assert book.sheetnames == [
+        "Quota tree", "Quota cells", "Collections", "New customers", "Reconciliation", "Edits",
+    ]  # fmt: skip
+    sheet = book["Quota tree"]
+    assert sheet["D2"].value == "=SUM(D3:D4)"
+    assert sheet["H2"].value == "=SUM(D2:G2)"
+    shown = openpyxl.load_workbook("made/plan.xlsx", data_only=True)["Quota tree"]
+    assert shown["H2"].value == 1200
+
+
+def test_a_clash_is_3_and_names_both_edits(run, company, tmp_path):
+    file = tmp_path / "edits.toml"
+    file.write_text(
+        '[[pin]]\nnode = "West"\namount = 700\n[[pin]]\nnode = "East"\namount = 700\n', encoding="utf-8"
+    )
+    code, out, err = run("quotas", company, "--edits", file, "--json")
+    assert code == 3
+    assert "pin 1: West is to have 700.00" in err
+    assert "way out: pin 2: 500.00 instead of 700.00 (-200.00)" in err
+    assert json.loads(out)["status"] == "no plan exists"
+
+
+def test_all_that_is_wrong_with_edits_is_said_at_once(run, company, tmp_path):
+    file = tmp_path / "edits.toml"
+    file.write_text('[[pin]]\nnode = "West"\namount = -1\nmixed = 1\n[[freeze]]\n', encoding="utf-8")
+    code, _, err = run("quotas", company, "--edits", file)
+    assert code == 2
+    assert "edits.toml, pin 1, amount" in err
+    assert "edits.toml, pin 1, mixed: unknown key" in err
+    assert "edits.toml, freeze 1, node" in err
+    file.write_text('[[pin]]\nnode = "Wset"\namount = 1\n[[freeze]]\nnode = "x"\n', encoding="utf-8")
+    code, _, err = run("quotas", company, "--edits", file)
+    assert code == 2
+    assert "perhaps West" in err
+    assert "freeze 1, node" in err
+    assert run("quotas", company, "--edits", tmp_path / "none.toml")[0] == 2
+
+
+def test_why_this_quota_in_english_and_chinese(run, company, edits, tmp_path):
+    run("quotas", company, "--edits", edits, "--out", "made")
+    scenario, plan = load_plan("made")
+    found = quotas_of(scenario, plan.owner, tmp_path / "made")
+    english = quota_reason(found, "West")
+    assert english["sentences"][0] == "The company is asked for $1,200."
+    assert english["edits"] == {
+        "agreed with West": english["base"] - found.plan.cube.by_leaf(1).loc["West"].sum()
+    }
+    assert any("agreed with West" in sentence for sentence in english["sentences"])
+    chinese = quota_reason(found, "West", "zh")["sentences"]
+    assert chinese[0] == "公司目标为$1,200。"
+    assert len(chinese) == len(english["sentences"])
+
+
+def test_explain_takes_a_plan_whose_quotas_were_edited(run, company, edits):
+    run("quotas", company, "--edits", edits, "--out", "made")
+    code, out, _ = run("explain", "made", "--quota", "West", "--json")
+    words = json.loads(out)
+    assert (code, words["base"]) == (0, 700)
+    code, out, _ = run("explain", "made", "--quota", "West", "--language", "zh")
+    assert code == 0
+    assert out.startswith("公司目标")
+    code, _, err = run("explain", "made", "--quota", "Wset")
+    assert code == 2
+    assert "perhaps West" in err
+    assert run("explain", "made", "--quota", "West", "--customer", "W1")[0] == 2
