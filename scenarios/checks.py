@@ -50,6 +50,8 @@ def problems_of(scenario: Scenario) -> list[Problem]:
         *_orders_belong_to_customers_and_the_past(scenario),
         *_lines_add_up_to_orders(scenario),
         *_products_are_known(scenario),
+        *_opportunities_have_a_customer_and_a_chance(scenario),
+        *_commitments_are_made_once(scenario),
         *problems_of_rules(scenario),
         *problems_of_overlays(scenario),
         *problems_of_allowances(scenario),
@@ -175,6 +177,28 @@ def _products_are_known(scenario: Scenario) -> list[Problem]:
     remedy = "no such line in products.csv; add it or correct the name"
     parts = scenario.customers["product_line"]
     return problems + _unknown(parts, scenario.lines, "customers.csv", "product_line", remedy, empty_ok=True)
+
+
+def _opportunities_have_a_customer_and_a_chance(scenario: Scenario) -> list[Problem]:
+    table, stages = scenario.opportunities, [stage.name for stage in scenario.market.stages]
+    remedy = "no such customer in customers.csv; add the customer or correct the opportunity"
+    place = "opportunities.csv"
+    problems = _unknown(table["customer"], scenario.customers.index, place, "customer", remedy)
+    unclear = table["probability"].isna() & ~table["stage"].isin(stages)
+    remedy = f"give a probability, or one of the stages of [market]: {', '.join(stages)}"
+    return problems + _unknown(table["stage"].where(unclear, stages[0]), stages, place, "stage", remedy)
+
+
+def _commitments_are_made_once(scenario: Scenario) -> list[Problem]:
+    table, quarters = scenario.commitments, [q.name for q in scenario.year.quarters]
+    remedy = f"name a quarter, {', '.join(quarters)}, or leave the cell empty for the whole year"
+    place = "commitments.csv"
+    problems = _unknown(table["period"], quarters, place, "period", remedy, empty_ok=True)
+    remedy = "this node has a commitment for this period already; keep one"
+    twice = np.flatnonzero(table.duplicated(["node", "period"]).to_numpy())
+    return problems + [
+        Problem(row_of(place, int(r), "node"), str(table["node"].iloc[r]), remedy) for r in twice[:SHOWN]
+    ]
 
 
 def _shocks_name_columns_and_days_of_the_year(scenario: Scenario) -> list[Problem]:

@@ -12,12 +12,15 @@ import pandas as pd
 
 from scenarios import permissions
 from scenarios.allowances import Allowances
+from scenarios.budget import Budget
 from scenarios.checks import check
+from scenarios.commitments import Commitment
 from scenarios.customers import Customer
 from scenarios.drivers import Driver
 from scenarios.estimates import line_mix
 from scenarios.history import Order, OrderLine
 from scenarios.market import Market
+from scenarios.opportunities import Opportunity
 from scenarios.overlays import Overlays, Specialist
 from scenarios.products import Product
 from scenarios.reps import Rep
@@ -39,6 +42,8 @@ TABLES = (
     Table("drivers", Driver, "", required=False),
     Table("travel_times", TravelTime, "", required=False, stem="travel"),
     Table("specialists", Specialist, "specialist", required=False),
+    Table("opportunities", Opportunity, "opportunity", required=False),
+    Table("commitments", Commitment, "", required=False),
 )
 SETTINGS: dict[str, type[Settings]] = {
     "year": PlanYear,
@@ -51,9 +56,12 @@ SETTINGS: dict[str, type[Settings]] = {
     "overlays": Overlays,
     "allowances": Allowances,
     "structure": Structure,
+    "budget": Budget,
 }
 
-SPEAKS_IF_USED = frozenset({"specialists", "overlays", "allowances", "structure"})
+SPEAKS_IF_USED = frozenset(
+    {"specialists", "overlays", "allowances", "structure", "opportunities", "commitments", "budget"}
+)
 """Tables and settings that enter the digest only where they say something."""
 
 CELLS = 2_000_000
@@ -72,10 +80,11 @@ class Scenario:
     ----------
     name
         Short name, used for folders.
-    customers, reps, products, history, order_lines, drivers, travel_times, specialists
-        Tables indexed by key (order lines, drivers and travel times have none); columns as the row models
-        say.
-    year, target, quotas, rules, travel, scheme, market, overlays, allowances, structure
+    customers, reps, products, history, order_lines, drivers, travel_times, specialists, opportunities,
+    commitments
+        Tables indexed by key (order lines, drivers, travel times and commitments have none); columns as the
+        row models say.
+    year, target, quotas, rules, travel, scheme, market, overlays, allowances, structure, budget
         Settings.
     title, description, currency
         For people; they do not enter the digest.
@@ -94,12 +103,15 @@ class Scenario:
     overlays: Overlays = field(default_factory=Overlays)
     allowances: Allowances = field(default_factory=Allowances)
     structure: Structure = field(default_factory=Structure)
+    budget: Budget = field(default_factory=Budget)
     products: pd.DataFrame = field(default_factory=lambda: _empty("products"))
     history: pd.DataFrame = field(default_factory=lambda: _empty("history"))
     order_lines: pd.DataFrame = field(default_factory=lambda: _empty("order_lines"))
     drivers: pd.DataFrame = field(default_factory=lambda: _empty("drivers"))
     travel_times: pd.DataFrame = field(default_factory=lambda: _empty("travel_times"))
     specialists: pd.DataFrame = field(default_factory=lambda: _empty("specialists"))
+    opportunities: pd.DataFrame = field(default_factory=lambda: _empty("opportunities"))
+    commitments: pd.DataFrame = field(default_factory=lambda: _empty("commitments"))
     title: str = ""
     description: str = ""
     currency: str = "USD"

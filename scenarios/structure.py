@@ -88,6 +88,7 @@ def split_by_line(
         history=history,
         order_lines=order_lines,
         travel_times=_ways_to_parts(scenario, split),
+        opportunities=_opportunities_of_parts(scenario, split),
     )
 
 
@@ -98,6 +99,18 @@ def _ways_to_parts(scenario: Scenario, split: pd.Index) -> pd.DataFrame:
     mine = ways[of_split]
     parts = [mine.assign(customer=mine["customer"] + "|" + line) for line in scenario.lines]
     return pd.concat([ways[~of_split], *parts], ignore_index=True)
+
+
+def _opportunities_of_parts(scenario: Scenario, split: pd.Index) -> pd.DataFrame:
+    """Divide opportunities of split customers among the parts, by what the customer buys of each line."""
+    of_split = scenario.opportunities["customer"].isin(split)
+    table, parts = scenario.opportunities[of_split], [scenario.opportunities[~of_split]]
+    for line in scenario.lines:
+        share = scenario.line_mix[line].reindex(table["customer"]).to_numpy()
+        part = table.assign(customer=table["customer"] + "|" + line, amount=table["amount"] * share)
+        part.index = (table.index + "|" + line).rename("opportunity")
+        parts.append(part)
+    return pd.concat(parts)
 
 
 def _part(customers: pd.DataFrame, line: str, share: pd.Series, least_visits: float) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from optimizer.quotas.laws import Sample
 from simulation.measures import Measures
 
 Numbers = NDArray[np.float64]
@@ -70,6 +71,11 @@ class Outcome(Measures):
         asked = np.broadcast_to(asked, self.pay.shape)
         nothing = np.full(asked.shape, np.nan)
         return np.divide(self.bookings.sum(axis=2), asked, out=nothing, where=asked > 0)
+
+    @cached_property
+    def law(self) -> Sample:
+        """What reps may sell, as the simulated years say it; the house counts for the company only."""
+        return Sample(self.reps, self.bookings.sum(axis=2), self.house_bookings.sum(axis=1))
 
     @property
     def p_target(self) -> float:

@@ -55,6 +55,14 @@ def test_the_company_is_all_reps_and_the_house(outcome):
     assert outcome.p_target == 0.5
 
 
+def test_its_years_are_a_law_of_what_reps_sell(outcome):
+    # Ann sells 120 or 200, Bob 80 or 240, the house 0 or 10; a sum of 325 lies halfway from 200 to 450
+    assert outcome.law.mean.tolist() == [160, 160]
+    assert outcome.law.chance(np.array([160.0, 240.0])).tolist() == [0.5, 0.25]
+    assert outcome.law.company.mean.tolist() == [325]
+    assert outcome.law.chance_of_total(325.0) == 0.5
+
+
 def test_attainment_is_yearly_bookings_over_yearly_quota(outcome):
     assert outcome.attainment.tolist() == [[0.75, 0.4], [1.25, 1.2]]
 

@@ -1,0 +1,138 @@
+"""The sales budget that quotas imply, and how far what happened is from quota and from budget."""
+
+import numpy as np
+import pandas as pd
+
+from optimizer.score import book, known_owner
+from optimizer.travel import trips
+from optimizer.workload import service_share
+from scenarios import InputError, Problem, Scenario
+from scenarios.budget import Grades
+
+COMPANY = "company"
+"""Name of the row that adds up all reps."""
+
+EXCELLENT, PASSED, FAILED = "excellent", "pass", "fail"
+
+
+def sales_budget(scenario: Scenario, owner: pd.Series, quotas: np.ndarray) -> pd.DataFrame:
+    """Budget what it costs to sell the quotas.
+
+    Base pay and the incentive at 100 % of quota are paid for the time the seat is filled; travel is hours on
+    the road at `budget.travel_per_hour` and nights away at their price; the rest are rates of `[budget]`.
+    An hour on the road costs the pay of a rep anyway, so by default that is taken off `travel.cost_per_hour`.
+
+    Parameters
+    ----------
+    owner
+        Rep by customer; "" for none.
+    quotas
+        Money a year, [reps].
+
+    Returns
+    -------
+    By rep, and "company" last: quota, base_pay, incentive, travel, other, cost (their sum), money a year,
+    and cost_of_sales (cost over quota; not a number without one).
+
+    Raises
+    ------
+    InputError
+        If an owner is no rep of the scenario.
+    """
+    owner, rates = known_owner(scenario, owner), scenario.budget
+    filled = service_share(scenario)
+    table = pd.DataFrame({"quota": np.asarray(quotas, dtype="float64")}, index=scenario.reps.index)
+    table["base_pay"] = scenario.reps["base_pay"] * filled
+    table["incentive"] = scenario.reps["target_incentive"] * filled
+    table["travel"] = _travel(scenario, owner)
+    table["other"] = rates.per_rep * filled + rates.share_of_sales * table["quota"]
+    table.loc[COMPANY] = table.sum().add(pd.Series({"other": rates.fixed}), fill_value=0.0)[table.columns]
+    table["cost"] = table[["base_pay", "incentive", "travel", "other"]].sum(axis=1)
+    table["cost_of_sales"] = table["cost"] / table["quota"].where(table["quota"] > 0)
+    return table
+
+
+def travel_per_hour(scenario: Scenario) -> float:
+    """Give what an hour on the road costs beside the rep's pay, money."""
+    if scenario.budget.travel_per_hour is not None:
+        return scenario.budget.travel_per_hour
+    reps = scenario.reps
+    pay = ((reps["base_pay"] + reps["target_incentive"]) / reps["hours_per_year"]).median()
+    return max(scenario.travel.cost_per_hour - float(pay), 0.0)
+
+
+def deviations(budget: pd.DataFrame, sales: pd.Series, costs: pd.Series, grades: Grades) -> pd.DataFrame:
+    """Hold what was sold and spent against quota and budget.
+
+    Parameters
+    ----------
+    budget
+        As of `sales_budget`.
+    sales, costs
+        Money by names of its rows. Where "company" is not among them, it is the sum of the others.
+    grades
+        What passes and what is excellent.
+
+    Returns
+    -------
+    By row of the budget: quota, sales, attainment (sales over quota), sales_grade, budget, cost, deviation
+    (cost over budget - 1), cost_grade, say. Grades are "excellent", "pass", "fail", or "" where there is
+    nothing to hold against.
+
+    Raises
+    ------
+    InputError
+        If sales or costs name somebody the budget does not have, or leave somebody out.
+    """
+    sold, spent = (_completed(s, budget.index, name) for s, name in ((sales, "sales"), (costs, "costs")))
+    table = pd.DataFrame({"quota": budget["quota"], "sales": sold})
+    table["attainment"] = table["sales"] / table["quota"].where(table["quota"] > 0)
+    table["sales_grade"] = [
+        _grade(a, a >= grades.excellent_attainment - 1e-9, a >= grades.pass_attainment - 1e-9)
+        for a in table["attainment"]
+    ]
+    table["budget"], table["cost"] = budget["cost"], spent
+    table["deviation"] = table["cost"] / table["budget"].where(table["budget"] > 0) - 1
+    table["cost_grade"] = [
+        _grade(d, abs(d) <= grades.excellent_deviation + 1e-9, abs(d) <= grades.pass_deviation + 1e-9)
+        for d in table["deviation"]
+    ]
+    table["say"] = [_said(row) for _, row in table.iterrows()]
+    return table
+
+
+def _travel(scenario: Scenario, owner: pd.Series) -> pd.Series:
+    hour, night = travel_per_hour(scenario), scenario.travel.cost_per_night
+    cost = pd.Series(0.0, index=scenario.reps.index)
+    for part in scenario.parts():
+        found = trips(part)
+        each = (found.hours * hour + found.nights * night).mul(part.customers["visits_per_year"], axis=0)
+        cost += book(each.mul(service_share(part), axis=1), owner[part.customers.index])
+    return cost
+
+
+def _completed(amounts: pd.Series, names: pd.Index, what: str) -> pd.Series:
+    reps = names.drop(COMPANY)
+    problems = [Problem(what, str(n), "no such rep in the budget") for n in amounts.index.difference(names)]
+    missing = reps.difference(amounts.index)
+    problems += [Problem(what, str(n), "is missing; give its amount, 0 for nothing") for n in missing]
+    if problems:
+        raise InputError(problems)
+    whole = amounts.get(COMPANY, amounts.reindex(reps).sum())
+    return amounts.reindex(names).where(names != COMPANY, whole)
+
+
+def _grade(value: float, excellent: bool, passed: bool) -> str:
+    if np.isnan(value):
+        return ""
+    return EXCELLENT if excellent else PASSED if passed else FAILED
+
+
+def _said(row: pd.Series) -> str:
+    parts = []
+    if row["sales_grade"]:
+        parts.append(f"sold {row['attainment']:.1%} of quota ({row['sales_grade']})")
+    if row["cost_grade"]:
+        side = "over" if row["deviation"] >= 0 else "under"
+        parts.append(f"spent {abs(row['deviation']):.1%} {side} budget ({row['cost_grade']})")
+    return "; ".join(parts)
