@@ -17,6 +17,7 @@ DRIVERS = {
         "potential": "potential",
         "customers": "number of customers",
         "equal": "equal shares",
+        "odds": "quotas of equal chances",
     },
     "zh": {
         "history": "去年销售额",
@@ -24,6 +25,7 @@ DRIVERS = {
         "potential": "潜力",
         "customers": "客户数",
         "equal": "平均分配",
+        "odds": "达成概率相等的配额",
     },
 }
 

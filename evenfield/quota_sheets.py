@@ -9,14 +9,43 @@ import pandas as pd
 from evenfield.sheets import Book, Column
 from optimizer.quotas import Quotas
 
+MONEY = frozenset(
+    [
+        "quota",
+        "expected",
+        "potential",
+        "pipeline",
+        "field",
+        "base_pay",
+        "incentive",
+        "travel",
+        "other",
+        "cost",
+        "asked",
+        "forecast",
+        "committed",
+        "from_below",
+        "gap",
+        "part",
+        "low",
+        "high",
+        "last_year",
+    ]
+)
+"""Columns of judgements that are money, but for shares of reps and slopes."""
+
 MOST_CELLS = 200_000
 """Cells up to which every one is listed on a sheet."""
 
 
 def write_quota_book(
-    found: Quotas, effects: pd.DataFrame, kinds: Mapping[str, pd.DataFrame], path: Path
+    found: Quotas,
+    effects: pd.DataFrame,
+    kinds: Mapping[str, pd.DataFrame],
+    judged: Mapping[str, pd.DataFrame],
+    path: Path,
 ) -> Path:
-    """Write the workbook of quotas: Quota tree, Quota cells, other kinds, Reconciliation, Edits, Notices.
+    """Write the workbook of quotas: their tree, cells, other kinds, proof, edits, notices, and judgement.
 
     Returns
     -------
@@ -24,6 +53,8 @@ def write_quota_book(
     """
     book = Book(str(path), found.scenario.currency)
     add_quota_sheets(book, found, effects, kinds)
+    for name, table in judged.items():
+        _add_frame(book, name, table, set() if name == "Quality" else MONEY)
     book.file.close()
     return path
 
@@ -96,7 +127,7 @@ def _add_frame(book: Book, name: str, table: pd.DataFrame, money: Iterable[str])
 
 def _title(column: str) -> str:
     words = {"ok": "Adds up", "below": "Sum of those below", "by": "Their change", "moves": "Others move by"}
-    return words.get(column, column.capitalize())
+    return words.get(column, column.replace("_", " ").capitalize())
 
 
 def _ranges(letter: str, rows: Iterable[int]) -> str:

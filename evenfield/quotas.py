@@ -11,15 +11,19 @@ import typer
 from evenfield.alternatives import open_plan
 from evenfield.answering import write_json
 from evenfield.money import exact
-from evenfield.options import Changes, Json, Out, PlanArgument, leave_if_interrupted, made_folder
+from evenfield.options import Changes, Json, Out, PlanArgument, Seed, leave_if_interrupted, made_folder
+from evenfield.quota_judgement import committed, forecast_of, judgement, odds_of_edits
 from evenfield.quota_sheets import write_quota_book
 from evenfield.saving import save_plan
 from evenfield.terminal import print_json, say, show_table, told, working
 from optimizer.quotas import Quotas, by_quarter, make_quotas
 from optimizer.quotas.kinds import collections, new_customers
+from optimizer.quotas.laws import fitted
+from optimizer.quotas.over_assignment import OverAssignment
 from optimizer.quotas.reconciling import unreconciled
 from scenarios import Scenario
 from scenarios.quota_edits import read_edits
+from simulation import simulate
 
 CELLS, CHECKS, NOTICES, EFFECTS = "quota_cells.csv", "reconciliation.csv", "notices.csv", "edits.csv"
 KINDS = "other_quotas.csv"
@@ -37,23 +41,50 @@ Edits = Annotated[
 def quotas_command(
     plan: PlanArgument,
     edits: Edits = None,
+    forecast: Annotated[
+        bool, typer.Option("--forecast", help="Forecast the plan year by company, line and region")
+    ] = False,
+    simulated: Annotated[
+        int,
+        typer.Option(
+            "--simulated",
+            help="Judge odds by so many simulated years instead of a law fitted to history",
+            min=0,
+        ),
+    ] = 0,
     change: Changes = None,
     out: Out = None,
+    seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
-    """Divide the target into quotas, apply edits, and prove that everything adds up.
-
-    Example: evenfield quotas superstore --edits edits.toml
-    """
+    """Divide the target into quotas, apply edits, prove that everything adds up, and judge it."""
     with told(as_json):
         scenario, made = open_plan(plan, change or [])
         asked = read_edits(edits).named() if edits is not None else {}
         folder = made_folder(out or Path("out") / scenario.name)
         with working("dividing the target"):
-            found = make_quotas(scenario, made.owner, asked)
+            law = (
+                simulate(scenario, made, replications=simulated, seed=seed).law
+                if simulated
+                else fitted(scenario, made.owner)
+            )
+            found = make_quotas(scenario, made.owner, asked, law)
             small = found.cube.units.size * len(asked) <= MOST_EFFECTS
             effects = found.effects() if small else pd.DataFrame()
+            if len(effects):
+                effects["at_quota"] = odds_of_edits(found, law)
+            judged = judgement(found, made.owner, law)
+            ahead = forecast_of(scenario, seed) if forecast else None
+            if ahead is not None:
+                judged["Forecast"] = ahead
+            told_of = committed(found, law)
             words = quota_words(scenario, found, effects)
+            words |= {
+                "p_target": told_of.chance,
+                "committed": told_of.committed,
+                "over_assignment": told_of.implied,
+                **{_key(name): table.to_dict("records") for name, table in judged.items()},
+            }
             kinds = {
                 "collections": collections(scenario, made.owner, found.cube),
                 "new customers": new_customers(scenario, made.owner, found.cube),
@@ -62,7 +93,7 @@ def quotas_command(
             words["new_customers_total"] = int(kinds["new customers"].to_numpy().sum())
             quota = by_quarter(scenario, found.cube)
             save_plan(folder, scenario, replace(made, quota=quota, scenario_digest=scenario.digest))
-            _write(folder, found, effects, words, kinds)
+            _write(folder, found, effects, words, kinds, judged)
         if edits is not None and edits.resolve() != (folder / EDITS).resolve():
             shutil.copy(edits, folder / EDITS)
         elif edits is None:
@@ -71,6 +102,9 @@ def quotas_command(
             print_json(words)
         else:
             show_quotas(scenario, found, effects, words)
+            show_judgement(scenario, judged, told_of)
+            if forecast and ahead is None:
+                say("No forecast: the history has less than twelve months.")
         say(f"Saved in {folder}: open {BOOK}")
         leave_if_interrupted(False)
 
@@ -130,13 +164,54 @@ def show_quotas(scenario: Scenario, found: Quotas, effects: pd.DataFrame, words:
     say(f"Reconciled: {state}; {asked} asked of a target of {exact(scenario.target_amount, money)}.")
 
 
+def show_judgement(scenario: Scenario, judged: dict[str, pd.DataFrame], told_of: OverAssignment) -> None:
+    """Print each rep's odds, and what is doubtful."""
+    money, reps = scenario.currency, judged["Feasibility"]
+    rows = [
+        [
+            r["rep"],
+            exact(r["quota"], money),
+            exact(r["expected"], money),
+            f"{r['chance']:.0%}",
+            "" if pd.isna(r["utilization"]) else f"{r['utilization']:.0%}",
+        ]
+        for r in reps.to_dict("records")
+    ]
+    show_table("Odds", ["Rep", "Quota", "Expected sales", "Chance to reach it", "Hours it takes"], rows)
+    for r in reps[reps["verdict"] == "warning"].to_dict("records"):
+        say(f"Doubt: the quota of {r['rep']} {r['say']}")
+    if "Forecast" in judged:
+        table = judged["Forecast"]
+        rows = [
+            [f"{r['by']} {r['name']}".strip(), *(exact(r[k], money) for k in ("forecast", "low", "high"))]
+            for r in table[table["period"] == "year"].to_dict("records")
+        ]
+        show_table(
+            "Forecast of the year, with 80 % between low and high", ["Of", "Forecast", "Low", "High"], rows
+        )
+    quality = judged["Quality"]
+    for sentence in quality.loc[quality["verdict"] == "warning", "say"]:
+        say(f"Warning: {sentence}")
+    below = judged["From below"].sort_values("rank")
+    for sentence in below.loc[below["say"] != "", "say"].head(3):
+        say(f"From below: {sentence}")
+    say(told_of.say)
+
+
+def _key(name: str) -> str:
+    return name.lower().replace(" ", "_").replace("-", "_") + ("_steps" if name == "Over-assignment" else "")
+
+
 def _write(
     folder: Path,
     found: Quotas,
     effects: pd.DataFrame,
     words: dict[str, Any],
     kinds: dict[str, pd.DataFrame],
+    judged: dict[str, pd.DataFrame],
 ) -> None:
+    for name, table in judged.items():
+        table.to_csv(folder / f"{_key(name)}.csv", index=False, lineterminator="\n")
     others = pd.concat({kind: table.rename_axis("rep") for kind, table in kinds.items()}, names=["kind"])
     others.reset_index().to_csv(folder / KINDS, index=False, lineterminator="\n")
     found.table.to_csv(folder / CELLS, index=False, lineterminator="\n")
@@ -147,4 +222,4 @@ def _write(
     else:
         (folder / EFFECTS).unlink(missing_ok=True)
     write_json(folder / SUMMARY, words)
-    write_quota_book(found, effects, kinds, folder / BOOK)
+    write_quota_book(found, effects, kinds, judged, folder / BOOK)

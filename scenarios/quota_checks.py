@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from scenarios.scenario import Scenario
 
-DRIVERS = ("history", "expected", "potential", "customers", "equal")
+DRIVERS = ("history", "expected", "potential", "customers", "equal", "odds")
 """Drivers of a baseline that come from the scenario's own tables."""
 
 

@@ -105,7 +105,7 @@ class QuotaSettings(Settings):
     blend: dict[str, float] = Field(
         {},
         description="Weights of drivers in the baseline, instead of history_weight: history, expected, "
-        "potential, customers, equal, or any of drivers.csv",
+        "potential, customers, equal, odds (equal chances to reach the quota), or any of drivers.csv",
     )
     level_blends: dict[str, dict[str, float]] = Field(
         {}, description="Other weights for the split into the nodes of a level: region, team, rep ..."

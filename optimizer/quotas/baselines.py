@@ -9,11 +9,16 @@ import numpy as np
 import pandas as pd
 
 from optimizer.quotas.drivers import drivers, entitled, period_shares
+from optimizer.quotas.laws import Law, fitted
+from optimizer.quotas.odds import equal_odds
 from optimizer.quotas.tree import Tree, tree_of
 from optimizer.workload import days_from
 from scenarios import NoPlanExists, Scenario
 from scenarios.errors import InputError, Problem
 from scenarios.quota_checks import lines_of
+
+ODDS = "odds"
+"""The driver by which everybody has the same chance to reach the quota."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +54,7 @@ class Baseline:
     stranded: float
 
 
-def baseline(scenario: Scenario, owner: pd.Series) -> Baseline:
+def baseline(scenario: Scenario, owner: pd.Series, law: Law | None = None) -> Baseline:
     """Divide 1 over reps, lines and periods by the drivers of each level.
 
     At every node and for every line and period, those right below share in proportion to their weighted
@@ -60,6 +65,8 @@ def baseline(scenario: Scenario, owner: pd.Series) -> Baseline:
     ----------
     owner
         Rep by customer; "" for none.
+    law
+        Of what reps may sell, for the driver "odds"; without it, fitted to history.
 
     Raises
     ------
@@ -68,7 +75,10 @@ def baseline(scenario: Scenario, owner: pd.Series) -> Baseline:
     """
     people, rep = _people(scenario)
     names = {d for level in scenario.quotas.levels[1:] for d in scenario.quotas.blend_of(level)}
-    amounts = {name: cells[rep] for name, cells in drivers(scenario, owner, sorted(names)).items()}
+    known = drivers(scenario, owner, sorted(names - {ODDS} | ({"expected"} if ODDS in names else set())))
+    if ODDS in names:
+        known[ODDS] = _of_equal_odds(scenario, known["expected"], law or fitted(scenario, owner))
+    amounts = {name: known[name][rep] for name in sorted(names)}
     allowed = entitled(scenario)[rep][:, :, None]
     divided = _Division(scenario, people, rep, amounts, allowed)
     shares = divided.shares()
@@ -84,6 +94,14 @@ def baseline(scenario: Scenario, owner: pd.Series) -> Baseline:
         divided.new & (scenario.quotas.new_hires is not None),
         divided.stranded,
     )
+
+
+def _of_equal_odds(scenario: Scenario, expected: np.ndarray, law: Law) -> np.ndarray:
+    """Shares by which everybody reaches the yearly quota with one chance, lines and periods as expected."""
+    yearly = expected.sum(axis=(1, 2), keepdims=True)
+    quotas = equal_odds(law, scenario.target_amount).quotas[:, None, None]
+    cells: np.ndarray = np.where(yearly > 0, expected / np.where(yearly > 0, yearly, 1.0), 0.0) * quotas
+    return cells / cells.sum() if cells.sum() > 0 else cells
 
 
 class _Division:

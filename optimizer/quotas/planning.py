@@ -12,6 +12,7 @@ from optimizer.quotas.cube import Cube
 from optimizer.quotas.departure import Model, NotSettled
 from optimizer.quotas.drivers import served, sold_last_year
 from optimizer.quotas.feasibility import fits
+from optimizer.quotas.laws import Law
 from optimizer.quotas.notices import COLUMNS, Row, notices
 from optimizer.quotas.settling import settle
 from optimizer.quotas.totals import Total, Totals
@@ -54,13 +55,15 @@ class _Demand:
     words: str
 
 
-def plan_quotas(scenario: Scenario, owner: pd.Series) -> QuotaPlan:
+def plan_quotas(scenario: Scenario, owner: pd.Series, law: Law | None = None) -> QuotaPlan:
     """Divide the company's target into quotas.
 
     Parameters
     ----------
     owner
         Rep by customer; "" for none.
+    law
+        As in `baseline`.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def plan_quotas(scenario: Scenario, owner: pd.Series) -> QuotaPlan:
         If targets of parts, floors or ceilings leave no room for the target; the reasons name a smallest set
         that clashes.
     """
-    base = baseline(scenario, owner)
+    base = baseline(scenario, owner, law)
     unit = scenario.target.rounding_unit
     listed = notices(scenario, owner, base)
     units = round(scenario.target_amount / unit)

@@ -10,6 +10,7 @@ import pandas as pd
 from optimizer.quotas.clash import said
 from optimizer.quotas.cube import Cube
 from optimizer.quotas.editing import Edited, apply_edits
+from optimizer.quotas.laws import Law
 from optimizer.quotas.padding import factors, padded_units
 from optimizer.quotas.planning import COMPANY, QuotaPlan, plan_quotas
 from optimizer.quotas.reconciling import reconcile
@@ -150,7 +151,9 @@ class Quotas:
         return trace(self.scenario, self.plan, self.edited, without, node, padded, factor)
 
 
-def make_quotas(scenario: Scenario, owner: pd.Series, edits: Mapping[str, Edit] | None = None) -> Quotas:
+def make_quotas(
+    scenario: Scenario, owner: pd.Series, edits: Mapping[str, Edit] | None = None, law: Law | None = None
+) -> Quotas:
     """Divide the company's target, apply edits, and pad.
 
     Parameters
@@ -159,6 +162,8 @@ def make_quotas(scenario: Scenario, owner: pd.Series, edits: Mapping[str, Edit] 
         Rep by customer; "" for none.
     edits
         By name; without them, none.
+    law
+        Of what reps may sell, for equal odds; without it, fitted to history.
 
     Raises
     ------
@@ -167,7 +172,7 @@ def make_quotas(scenario: Scenario, owner: pd.Series, edits: Mapping[str, Edit] 
     NoPlanExists
         If targets, floors and ceilings, or edits, clash.
     """
-    plan = plan_quotas(scenario, owner)
+    plan = plan_quotas(scenario, owner, law)
     factor = factors(plan.cube.people, scenario.quotas.padding)
     return Quotas(scenario, plan, _apply(scenario, plan, edits or {}, factor), factor)
 

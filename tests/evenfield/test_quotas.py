@@ -73,6 +73,7 @@ def test_tables_for_people_and_a_workbook_with_live_sums(run, company, edits):
     book = openpyxl.load_workbook("made/plan.xlsx")
     assert book.sheetnames == [
         "Quota tree", "Quota cells", "Collections", "New customers", "Reconciliation", "Edits",
+        "Feasibility", "Quality", "Over-assignment", "Budget", "From below",
     ]  # fmt: skip
     sheet = book["Quota tree"]
     assert sheet["D2"].value == "=SUM(D3:D4)"
