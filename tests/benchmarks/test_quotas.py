@@ -100,6 +100,22 @@ def test_the_peer_settles_managers_first_and_a_rep_s_pin_within_its_team(distric
     assert amounts(PEER, district, pin("a", 150), pin("two", 260)) == pytest.approx(wanted)
 
 
+@pytest.mark.parametrize(("who", "wanted"), [("ours", [96.67, 96.67, 96.67]), (PEER, [70, 110, 110])])
+def test_a_rep_two_levels_below_a_pinned_manager_moves_its_team_or_all_the_district(who, wanted):
+    if who == PEER:
+        pytest.importorskip(PACKAGE)
+    paths = [("x", "one", "a"), ("x", "one", "b"), ("x", "two", "c"), ("x", "three", "e"), ("y", "four", "g")]
+    people, _ = tree_of(paths, ("region", "district", "team", "rep"), "Region")
+    lines, _ = tree_of([("all",)], ("lines", "line"), "All lines")
+    periods, _ = tree_of([("May",)], ("year", "month"), "Year")
+    cube = Cube(people, lines, periods, np.full((5, 1, 1), 10_000), CENT)
+    # District x has 440 instead of 400, a 150 of it. All alike: b, c and e share 290. Team by team: each has
+    # a tenth more, team one 220, of which b keeps 70.
+    found = amounts(who, cube, pin("x", 440), pin("a", 150))
+    assert [found[0], found[4]] == pytest.approx([150, 60])
+    assert found[1:4] == pytest.approx(wanted, abs=NEAR)
+
+
 @pytest.mark.parametrize("case", ["single", "siblings", "direct", "apart"])
 def test_the_peer_s_cells_are_ours_where_no_pin_concerns_another(small, case):
     pytest.importorskip(PACKAGE)
