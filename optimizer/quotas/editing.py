@@ -8,8 +8,8 @@ import pandas as pd
 
 from optimizer.quotas.clash import in_words
 from optimizer.quotas.cube import Cube
-from optimizer.quotas.departure import Departure, Measure, Model, NotSettled
-from optimizer.quotas.edits import Bounds, compile_edits
+from optimizer.quotas.departure import Measure, Model, NotSettled, departure
+from optimizer.quotas.edits import Edits, read_edits
 from optimizer.quotas.feasibility import fits
 from optimizer.quotas.settling import settle
 from optimizer.quotas.whole import NotWhole, whole_units
@@ -27,17 +27,17 @@ class Edited:
         The plan before and after.
     edits
         By name.
-    model
-        What was solved.
+    amounts
+        What cells were before rounding, units, [people, lines, periods].
     departure
-        Its answer, before rounding.
+        How far that is from the plan before edits, as the model measures it.
     """
 
     before: Cube
     cube: Cube
     edits: Mapping[str, Edit]
-    model: Model
-    departure: Departure
+    amounts: np.ndarray
+    departure: float
 
     @property
     def changed(self) -> np.ndarray:
@@ -47,7 +47,7 @@ class Edited:
 
     def far(self) -> pd.DataFrame:
         """List leaves that rounding moved by more than one unit, with what they would have had."""
-        off = self.cube.units - self.departure.amounts
+        off = self.cube.units - self.amounts
         person, line, period = np.nonzero(np.abs(off) > 1 + 1e-6)
         return pd.DataFrame(
             {
@@ -55,7 +55,7 @@ class Edited:
                 "line": [self.cube.lines.names[k] for k in self.cube.lines.leaves[line]],
                 "period": [self.cube.periods.names[k] for k in self.cube.periods.leaves[period]],
                 "amount": self.cube.amounts[person, line, period],
-                "before rounding": self.departure.amounts[person, line, period] * self.cube.unit,
+                "before rounding": self.amounts[person, line, period] * self.cube.unit,
             }
         )
 
@@ -64,7 +64,6 @@ def apply_edits(
     cube: Cube,
     edits: Mapping[str, Edit],
     *,
-    bounds: Bounds | None = None,
     padding: np.ndarray | None = None,
     measure: Measure = "relative",
 ) -> Edited:
@@ -76,8 +75,6 @@ def apply_edits(
         The plan before edits.
     edits
         By name; their order means nothing.
-    bounds
-        Standing limits of cells.
     padding
         By node: padded amount over base amount; without it, 1.
     measure
@@ -93,20 +90,41 @@ def apply_edits(
         If they fit and the method does not settle.
     """
     layers = padding if padding is not None else np.ones(len(cube.people))
-
-    def compiled(some: Mapping[str, Edit]) -> Model:
-        return compile_edits(cube, some, bounds=bounds, padding=layers, measure=measure)
-
-    model = compiled(edits)
+    asked = read_edits(cube, edits, layers, measure)
     try:
-        answer = settle(model)
-        units = whole_units(model, answer.amounts)
+        after, amounts = _by_depth(asked)
+    except (NotSettled, NotWhole):
+        after, amounts = _together(asked, edits, layers)
+    size = departure(asked.joint(), amounts)
+    return Edited(cube, after, edits, amounts, size)
+
+
+def _by_depth(asked: Edits) -> tuple[Cube, np.ndarray]:
+    """Settle edits depth by depth; give the plan and what its cells were before rounding."""
+    plan, amounts = asked.cube, asked.cube.units.astype("float64")
+    for depth in asked.depths:
+        model = asked.stage(depth, plan)
+        found = settle(model).amounts
+        plan = plan.with_units(whole_units(model, found))
+        amounts = np.where(model.lower < model.upper, found, amounts)
+    return plan, amounts
+
+
+def _together(asked: Edits, edits: Mapping[str, Edit], padding: np.ndarray) -> tuple[Cube, np.ndarray]:
+    """Settle all edits at once, or say why they cannot be kept."""
+    cube, model = asked.cube, asked.joint()
+    try:
+        amounts = settle(model).amounts
+        return cube.with_units(whole_units(model, amounts)), amounts
     except NotSettled:
         if fits(model):
             way = 'departure = "relative" in [quotas] is easier'
             raise NoPlanFoundInTime(f"quotas: the edits fit, but no answer was found; {way}") from None
-        raise NoPlanExists(in_words(cube, edits, compiled, layers)) from None
     except NotWhole:
         reason = f"quotas: no multiples of {cube.unit:g} meet all edits; choose a smaller rounding unit"
         raise NoPlanExists([reason]) from None
-    return Edited(cube, cube.with_units(units), edits, model, answer)
+
+    def compiled(some: Mapping[str, Edit]) -> Model:
+        return read_edits(cube, some, padding, asked.measure).joint()
+
+    raise NoPlanExists(in_words(cube, edits, compiled, padding))

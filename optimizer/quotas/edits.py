@@ -1,11 +1,14 @@
-"""Edits as constraints: what people pin, limit, freeze and move, compiled to the model all at once.
+"""Edits as constraints: what people pin, limit, freeze and move, compiled to models.
 
 The plan before edits is the baseline. An edit of a node is made up for by its absorbers; the lowest node that
-holds both keeps its amounts, unless another edit speaks of that node too. What no edit speaks of stays as it
-is, cell by cell. Nothing here depends on the order of edits.
+holds both keeps what it has. Where another edit changes that node as a whole, what it has comes of that edit:
+so edits are settled by depth, those made up for across the company first, then those within regions, and so
+on; who has an edit further down makes up for nothing above it (`Edits.stage`). Where the deeper ones need more
+room than that leaves, all are settled together, and such a node has what is least departure for all
+(`Edits.joint`). What no edit speaks of stays as it is, cell by cell. The order of edits means nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,24 +19,105 @@ from optimizer.quotas.departure import Measure, Model
 from optimizer.quotas.totals import Total, Totals
 from scenarios.quota_edits import Edit
 
+FREE = -1
+"""Depth of edits that nothing makes up for: of the totals above, of transfers, of freezes."""
+
 
 @dataclass(frozen=True, eq=False)
-class Bounds:
-    """Standing limits of the plan, whole units, as arrays of the cube's shape."""
+class Edits:
+    """Edits read against a plan.
 
-    lower: np.ndarray
-    upper: np.ndarray
+    Parameters
+    ----------
+    cube
+        The plan before edits.
+    names
+        Of the edits.
+    asks
+        What they ask, in the same order.
+    baseline
+        Units, [people, lines, periods]: the plan, with a pattern where an edit asks for something of nothing.
+    measure
+        As of `Model`.
+    """
+
+    cube: Cube
+    names: tuple[str, ...]
+    asks: tuple[Ask, ...]
+    baseline: np.ndarray
+    measure: Measure
+
+    @property
+    def depths(self) -> list[int]:
+        """Depths at which edits are settled, from above."""
+        return sorted({self._depth(ask) for ask in self.asks})
+
+    def _depth(self, ask: Ask) -> int:
+        return FREE if ask.hold is None else int(self.cube.people.depth[ask.hold])
+
+    def joint(self) -> Model:
+        """Make the model of all edits together."""
+        held = [t for a in self.asks if a.hold is not None for t in _held(self.cube, a, self.asks)]
+        return self._model(self.baseline, self._touched(self.asks, ()), [*self._asked(self.asks), *held])
+
+    def stage(self, depth: int, settled: Cube) -> Model:
+        """Make the model of the edits of one depth, with those above it settled.
+
+        Parameters
+        ----------
+        depth
+            Of `depths`.
+        settled
+            The plan after the edits above; every node held at this depth keeps what it has there.
+        """
+        now = [ask for ask in self.asks if self._depth(ask) == depth]
+        known = [ask for ask in self.asks if self._depth(ask) <= depth]
+        own = settled.units.astype("float64")
+        held = [_kept(settled, ask) for ask in now if ask.hold is not None]
+        if any(not ask.by_cell for ask in now):
+            held += [_kept(settled, a) for a in known if a.hold is not None and self._depth(a) < depth]
+        baseline = np.where((own == 0) & (self.cube.units == 0), self.baseline, own)
+        later = [ask for ask in self.asks if self._depth(ask) > depth]
+        return self._model(baseline, self._touched(now, later), [*self._asked(known), *held], own)
+
+    def _asked(self, asks: Sequence[Ask]) -> list[Total]:
+        return [*(total for ask in asks for total in ask.asks), *_moved(self.cube, asks)]
+
+    def _touched(self, asks: Sequence[Ask], later: Sequence[Ask]) -> np.ndarray:
+        """Which cells some edits may change: the edited and their absorbers, but for what is frozen.
+
+        Who is edited later absorbs nothing.
+        """
+        touched = np.zeros(self.cube.units.shape, dtype=bool)
+        for ask in asks:
+            touched[ask.absorbers] |= ask.cells
+        for ask in later:
+            touched[ask.edited] &= ~ask.cells
+        for ask in asks:
+            touched[ask.edited] |= ask.cells & (not ask.frozen)
+        for ask in self.asks:
+            if ask.frozen:
+                touched[ask.edited] &= ~ask.cells
+        return touched
+
+    def _model(
+        self, baseline: np.ndarray, touched: np.ndarray, totals: list[Total], own: np.ndarray | None = None
+    ) -> Model:
+        stays = self.cube.units.astype("float64") if own is None else own
+        return Model(
+            baseline,
+            np.where(touched, 0.0, stays),
+            np.where(touched, np.inf, stays),
+            Totals(tuple(totals), stays.shape),
+            self.names,
+            measure=self.measure,
+        )
 
 
-def compile_edits(
-    cube: Cube,
-    edits: Mapping[str, Edit],
-    *,
-    bounds: Bounds | None = None,
-    padding: np.ndarray | None = None,
-    measure: Measure = "relative",
-) -> Model:
-    """Make the model of a plan under edits.
+def read_edits(
+    cube: Cube, edits: Mapping[str, Edit], padding: np.ndarray | None = None, measure: Measure = "relative"
+) -> Edits:
+    """Read edits against a plan.
 
     Parameters
     ----------
@@ -41,10 +125,8 @@ def compile_edits(
         The plan before edits.
     edits
         By name.
-    bounds
-        Standing limits of cells; without them, 0 and no upper limit.
     padding
-        By node: padded amount over base amount, for pins in the padded layer.
+        By node: padded amount over base amount, for pins in the padded layer; without it, 1.
     measure
         As of `Model`.
 
@@ -54,30 +136,20 @@ def compile_edits(
         If edits speak of nodes, lines or periods that do not exist, or of amounts that are not whole units.
     """
     reader = Reader(cube, padding if padding is not None else np.ones(len(cube.people)))
-    asks = reader.all(edits)
-    touched = np.zeros(cube.units.shape, dtype=bool)
-    for ask in asks:
-        touched[ask.edited | ask.absorbers] |= ask.cells & (not ask.frozen)
-    for ask in asks:
-        if ask.frozen:
-            touched[ask.edited] &= ~ask.cells
-    own = cube.units.astype("float64")
-    low = bounds.lower if bounds is not None else np.zeros_like(own)
-    high = bounds.upper if bounds is not None else np.full_like(own, np.inf)
-    totals = [total for ask in asks for total in ask.asks]
-    totals += [total for ask in asks if ask.hold is not None for total in _held(cube, ask, asks)]
-    totals += _moved(cube, asks)
-    return Model(
-        reader.baseline,
-        np.where(touched, np.minimum(low, own), own),
-        np.where(touched, np.maximum(high, own), own),
-        Totals(tuple(totals), own.shape),
-        tuple(edits),
-        measure=measure,
-    )
+    asks = tuple(reader.all(edits))
+    return Edits(cube, tuple(edits), asks, reader.baseline, measure)
 
 
-def _held(cube: Cube, ask: Ask, asks: list[Ask]) -> list[Total]:
+def _kept(settled: Cube, ask: Ask) -> Total:
+    """Keep the node above an edit and its absorbers at what it has."""
+    assert ask.hold is not None
+    wanted = settled.of_node(ask.hold)[ask.cells].astype("float64")
+    if not ask.by_cell:
+        wanted = wanted.sum(keepdims=True)
+    return Total(ask.of, _under(settled, ask.hold), ask.cells, wanted, wanted, each=ask.by_cell)
+
+
+def _held(cube: Cube, ask: Ask, asks: Sequence[Ask]) -> list[Total]:
     """Hold the node above an edit and its absorbers at what it has, unless another edit speaks of it.
 
     What transfers bring into the node or take out of it is added; people whose amounts may change the totals
@@ -100,7 +172,9 @@ def _held(cube: Cube, ask: Ask, asks: list[Ask]) -> list[Total]:
     return held
 
 
-def _by_loose(people: np.ndarray, cells: np.ndarray, loose: list[Ask]) -> list[tuple[np.ndarray, np.ndarray]]:
+def _by_loose(
+    people: np.ndarray, cells: np.ndarray, loose: Sequence[Ask]
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """Divide lines and periods by which people in them are not counted."""
     parts = [(people, cells)]
     for ask in loose:
@@ -111,7 +185,7 @@ def _by_loose(people: np.ndarray, cells: np.ndarray, loose: list[Ask]) -> list[t
     return [(some, kept) for some, kept in parts if kept.any() and some.any()]
 
 
-def _shifted(cube: Cube, above: int, asks: list[Ask]) -> np.ndarray:
+def _shifted(cube: Cube, above: int, asks: Sequence[Ask]) -> np.ndarray:
     """Add up what transfers and moves bring to nodes at or below one. [lines, periods]."""
     found = np.zeros(cube.units.shape[1:])
     for ask in asks:
@@ -121,7 +195,7 @@ def _shifted(cube: Cube, above: int, asks: list[Ask]) -> np.ndarray:
     return found
 
 
-def _moved(cube: Cube, asks: list[Ask]) -> list[Total]:
+def _moved(cube: Cube, asks: Sequence[Ask]) -> list[Total]:
     """Fix what givers and takers have afterward, line by line and period by period; several edits add up."""
     rows = []
     for node in dict.fromkeys(node for ask in asks for node in ask.shifts):

@@ -24,12 +24,14 @@ def solve(model: Model) -> Departure:
     """
     if model.measure == "entropy":
         raise ValueError("OR-Tools solves linear and quadratic programs")
-    base = model.baseline.ravel()
+    size = _size(model)
+    base = model.baseline.ravel() / size
     weight = np.broadcast_to(model.weight, model.baseline.shape).ravel()
     program = mathopt.Model()
-    low, high = model.lower.ravel(), np.where(base > 0, model.upper.ravel(), model.lower.ravel())
+    low = model.lower.ravel() / size
+    high = np.where(base > 0, model.upper.ravel() / size, low)
     cells = [program.add_variable(lb=a, ub=b) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
-    rows = _add_rows(program, model, cells)
+    rows = _add_rows(program, model, cells, size)
     asked = np.flatnonzero(base > 0).tolist()
     if model.measure == "relative":
         squares = [
@@ -43,7 +45,7 @@ def solve(model: Model) -> Departure:
         )
     found = _solved(program, squares=model.measure == "relative")
     values = found.variable_values(cells)
-    amounts = np.array(values).reshape(model.baseline.shape)
+    amounts = np.array(values).reshape(model.baseline.shape) * size
     prices = (
         np.array(found.dual_values(rows))
         if rows and found.has_dual_feasible_solution()
@@ -52,13 +54,19 @@ def solve(model: Model) -> Departure:
     return Departure(amounts, prices, departure(model, amounts), 0)
 
 
+def _size(model: Model) -> float:
+    """Give the mean amount; in such units tolerances mean the same for cents as for thousands."""
+    asked = model.baseline[model.baseline > 0]
+    return float(asked.mean()) if len(asked) else 1.0
+
+
 def _add_rows(
-    program: mathopt.Model, model: Model, cells: list[mathopt.Variable]
+    program: mathopt.Model, model: Model, cells: list[mathopt.Variable], size: float
 ) -> list[mathopt.LinearConstraint]:
     totals = model.totals
     rows = [
         program.add_linear_constraint(lb=float(a), ub=float(b))
-        for a, b in zip(totals.lower, totals.upper, strict=True)
+        for a, b in zip(totals.lower / size, totals.upper / size, strict=True)
     ]
     counted = totals.matrix.tocsc()
     for cell, kind in zip(cells, totals.class_of, strict=True):

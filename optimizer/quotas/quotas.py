@@ -131,7 +131,7 @@ class Quotas:
                     "moves": float(np.abs(change).sum()),
                     "most": self.cube.people.names[self.cube.people.leaves[most]] if moved else "",
                     "by": float(change[most]),
-                    "departure": self.edited.departure.size - other.departure.size,
+                    "departure": self.edited.departure - other.departure,
                 }
             )
         return pd.DataFrame(rows, columns=["edit", "says", "moves", "most", "by", "departure"])

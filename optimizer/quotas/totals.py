@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 
@@ -88,8 +89,10 @@ class Totals:
         for total, first in zip(self.totals, self.first[:-1], strict=True):
             rows = total.row_of()
             marks[total.people] += np.where(rows >= 0, draws[first + rows], 0)
-        _, example, of = np.unique(marks.ravel(), return_index=True, return_inverse=True)
-        return of.ravel(), example
+        of, marked = pd.factorize(marks.ravel())
+        example = np.empty(len(marked), dtype=np.int64)
+        example[of] = np.arange(len(of))
+        return of, example
 
     @property
     def class_of(self) -> np.ndarray:

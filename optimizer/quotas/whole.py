@@ -7,6 +7,7 @@ ways: L. Cox, J. American Statistical Association 82, 1987), classes may move fu
 """
 
 import numpy as np
+from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 from scipy import sparse
 
@@ -161,37 +162,59 @@ def _steps(
 ) -> np.ndarray | None:
     """Find whole steps of classes from their floors within their room; None if there are none.
 
-    The program is one of network flows where totals nest in two ways, so that the first relaxation is whole.
+    The program is one of network flows where totals nest in two ways: then the relaxation is whole, and no
+    integer program needs to be solved.
     """
-    program = mathopt.Model()
-    steps = [program.add_integer_variable(lb=float(a), ub=float(b)) for a, b in zip(*room, strict=True)]
-    rows = matrix.tocsr()
-    for row, (low, high) in enumerate(zip(*limits, strict=True)):
-        among = rows.indices[rows.indptr[row] : rows.indptr[row + 1]]
-        if not len(among) and (low > 0.5 or high < -0.5):
+    for solver in (mathopt.SolverType.GLOP, mathopt.SolverType.HIGHS):
+        whole = solver is mathopt.SolverType.HIGHS
+        program = _program(matrix, limits, fraction, room, near=reach == 0, whole=whole)
+        found = mathopt.solve(program, solver)
+        if found.termination.reason is mathopt.TerminationReason.INFEASIBLE:
             return None
-        limited = program.add_linear_constraint(lb=_to_whole(low), ub=_to_whole(high))
-        for k in among:
-            limited.set_coefficient(steps[k], 1.0)
-    cost = [_distance(program, s, f, reach) for s, f in zip(steps, fraction.tolist(), strict=True)]
-    program.minimize(mathopt.fast_sum(cost))
-    found = mathopt.solve(program, mathopt.SolverType.HIGHS)
-    if not found.has_primal_feasible_solution():
-        return None
-    return np.rint(found.variable_values(steps))
+        if not found.has_primal_feasible_solution():
+            continue
+        steps = np.array(found.variable_values(list(program.variables())))[: len(fraction)]
+        if (np.abs(steps - np.rint(steps)) < NEAR).all():
+            return np.rint(steps)
+    return None
 
 
-def _to_whole(limit: float) -> float:
-    return float(round(limit)) if np.isfinite(limit) else limit
+def _program(
+    matrix: sparse.csr_matrix,
+    limits: tuple[np.ndarray, np.ndarray],
+    fraction: np.ndarray,
+    room: tuple[np.ndarray, np.ndarray],
+    *,
+    near: bool,
+    whole: bool,
+) -> mathopt.Model:
+    """State which steps are allowed and how far they are from the fractions they round.
 
-
-def _distance(
-    program: mathopt.Model, step: mathopt.Variable, fraction: float, reach: int
-) -> mathopt.LinearTypes:
-    """How far a step is from the fraction it rounds; linear where it is 0 or 1."""
-    if reach == 0:
-        return step * (1 - 2 * fraction)
-    off = program.add_variable(lb=0.0)
-    program.add_linear_constraint(off >= step - fraction)
-    program.add_linear_constraint(off >= fraction - step)
-    return off
+    Where steps are 0 or 1 (`near`), that distance is linear; else each has one more variable, which two more
+    rows hold above it.
+    """
+    count = len(fraction)
+    (lower, upper), (least, most) = (np.rint(limit) for limit in limits), room
+    cost, none = 1 - 2 * fraction, np.full(count, np.inf)
+    if not near:
+        each = sparse.identity(count)
+        matrix = sparse.bmat([[matrix, None], [-each, each], [each, each]])
+        lower, upper = np.concatenate([lower, -fraction, fraction]), np.concatenate([upper, none, none])
+        least, most = np.concatenate([least, np.zeros(count)]), np.concatenate([most, none])
+        cost = np.concatenate([np.zeros(count), np.ones(count)])
+    entries = sparse.coo_matrix(matrix)
+    proto = model_pb2.ModelProto(name="steps")
+    proto.variables.ids.extend(range(len(cost)))
+    proto.variables.lower_bounds.extend(least)
+    proto.variables.upper_bounds.extend(most)
+    proto.variables.integers.extend([whole] * count + [False] * (len(cost) - count))
+    proto.objective.linear_coefficients.ids.extend(range(len(cost)))
+    proto.objective.linear_coefficients.values.extend(cost)
+    proto.linear_constraints.ids.extend(range(len(lower)))
+    proto.linear_constraints.lower_bounds.extend(lower)
+    proto.linear_constraints.upper_bounds.extend(upper)
+    order = np.lexsort((entries.col, entries.row))
+    proto.linear_constraint_matrix.row_ids.extend(entries.row[order])
+    proto.linear_constraint_matrix.column_ids.extend(entries.col[order])
+    proto.linear_constraint_matrix.coefficients.extend(entries.data[order])
+    return mathopt.Model.from_model_proto(proto)
