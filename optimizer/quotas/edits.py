@@ -3,7 +3,7 @@
 The plan before edits is the baseline. An edit of a node is made up for by its absorbers; the lowest node that
 holds both keeps what it has. Where another edit changes that node as a whole, what it has comes of that edit:
 so edits are settled by depth, those made up for across the company first, then those within regions, and so
-on; who has an edit further down makes up for nothing above it (`Edits.stage`). Where the deeper ones need more
+on; who has an edit further down makes up for nothing above it (`Edits.stage`). Where deeper ones need more
 room than that leaves, all are settled together, and such a node has what is least departure for all
 (`Edits.joint`). What no edit speaks of stays as it is, cell by cell. The order of edits means nothing.
 """
