@@ -17,6 +17,9 @@ from scenarios import NoPlanExists, Scenario
 from scenarios.errors import InputError, Problem
 from scenarios.quota_checks import lines_of
 
+COMPANY = "Company"
+"""The node that holds everybody, whatever the scenario is called."""
+
 ODDS = "odds"
 """The driver by which everybody has the same chance to reach the quota."""
 
@@ -209,7 +212,7 @@ def _people(scenario: Scenario) -> tuple[Tree, np.ndarray]:
     reps, columns = scenario.reps, scenario.quotas.hierarchy
     paths = [(*(str(reps[c].iloc[k]).strip() for c in columns), rep) for k, rep in enumerate(reps.index)]
     try:
-        tree, at = tree_of(paths, scenario.quotas.levels, scenario.title or "Company")
+        tree, at = tree_of(paths, scenario.quotas.levels, COMPANY)
     except ValueError:
         remedy = "a rep has the name of a node that holds others; fill every level for every rep"
         raise InputError([Problem("reps.csv", ", ".join(columns), remedy)]) from None

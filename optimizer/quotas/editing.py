@@ -13,7 +13,7 @@ from optimizer.quotas.edits import Edits, read_edits
 from optimizer.quotas.feasibility import fits
 from optimizer.quotas.settling import settle
 from optimizer.quotas.whole import NotWhole, whole_units
-from scenarios.errors import NoPlanExists, NoPlanFoundInTime
+from scenarios.errors import InputError, NoPlanExists, NoPlanFoundInTime
 from scenarios.quota_edits import Edit
 
 
@@ -93,7 +93,7 @@ def apply_edits(
     asked = read_edits(cube, edits, layers, measure)
     try:
         after, amounts = _by_depth(asked)
-    except (NotSettled, NotWhole):
+    except (NotSettled, NotWhole, InputError):
         after, amounts = _together(asked, edits, layers)
     size = departure(asked.joint(), amounts)
     return Edited(cube, after, edits, amounts, size)

@@ -5,7 +5,8 @@ holds both keeps what it has. Where another edit changes that node as a whole, w
 so edits are settled by depth, those made up for across the company first, then those within regions, and so
 on; who has an edit further down makes up for nothing above it (`Edits.stage`). Where deeper ones need more
 room than that leaves, all are settled together, and such a node has what is least departure for all
-(`Edits.joint`). What no edit speaks of stays as it is, cell by cell. The order of edits means nothing.
+(`Edits.joint`). Moves and transfers come last and move amounts of the plan as it then stands. What no edit
+speaks of stays as it is, cell by cell. The order of edits means nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,10 +18,10 @@ from optimizer.quotas.asks import Ask, Reader
 from optimizer.quotas.cube import Cube
 from optimizer.quotas.departure import Measure, Model
 from optimizer.quotas.totals import Total, Totals
-from scenarios.quota_edits import Edit
+from scenarios.quota_edits import Edit, Move, Transfer
 
-FREE = -1
-"""Depth of edits that nothing makes up for: of the totals above, of transfers, of freezes."""
+FREE, LAST = -1, 1_000_000
+"""Depths of edits that nobody makes up for, and of moves and transfers, which are settled last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +32,8 @@ class Edits:
     ----------
     cube
         The plan before edits.
-    names
-        Of the edits.
+    edits
+        By name.
     asks
         What they ask, in the same order.
     baseline
@@ -42,7 +43,7 @@ class Edits:
     """
 
     cube: Cube
-    names: tuple[str, ...]
+    edits: Mapping[str, Edit]
     asks: tuple[Ask, ...]
     baseline: np.ndarray
     measure: Measure
@@ -53,12 +54,15 @@ class Edits:
         return sorted({self._depth(ask) for ask in self.asks})
 
     def _depth(self, ask: Ask) -> int:
+        if ask.shifts:
+            return LAST
         return FREE if ask.hold is None else int(self.cube.people.depth[ask.hold])
 
     def joint(self) -> Model:
         """Make the model of all edits together."""
         held = [t for a in self.asks if a.hold is not None for t in _held(self.cube, a, self.asks)]
-        return self._model(self.baseline, self._touched(self.asks, ()), [*self._asked(self.asks), *held])
+        totals = [*self._asked(self.asks), *_moved(self.cube, self.asks), *held]
+        return self._model(self.baseline, self._touched(self.asks, ()), totals)
 
     def stage(self, depth: int, settled: Cube) -> Model:
         """Make the model of the edits of one depth, with those above it settled.
@@ -70,6 +74,8 @@ class Edits:
         settled
             The plan after the edits above; every node held at this depth keeps what it has there.
         """
+        if depth == LAST:
+            return self._last(settled)
         now = [ask for ask in self.asks if self._depth(ask) == depth]
         known = [ask for ask in self.asks if self._depth(ask) <= depth]
         own = settled.units.astype("float64")
@@ -77,11 +83,21 @@ class Edits:
         if any(not ask.by_cell for ask in now):
             held += [_kept(settled, a) for a in known if a.hold is not None and self._depth(a) < depth]
         baseline = np.where((own == 0) & (self.cube.units == 0), self.baseline, own)
-        later = [ask for ask in self.asks if self._depth(ask) > depth]
+        later = [ask for ask in self.asks if depth < self._depth(ask) < LAST]
         return self._model(baseline, self._touched(now, later), [*self._asked(known), *held], own)
 
-    def _asked(self, asks: Sequence[Ask]) -> list[Total]:
-        return [*(total for ask in asks for total in ask.asks), *_moved(self.cube, asks)]
+    def _last(self, settled: Cube) -> Model:
+        """Make the model of moves and transfers of a plan in which all else is settled."""
+        some = {name: edit for name, edit in self.edits.items() if isinstance(edit, Move | Transfer)}
+        reader = Reader(settled, np.ones(len(settled.people)))
+        moves = reader.all(some)
+        own = settled.units.astype("float64")
+        totals = [*self._asked(self.asks), *_moved(settled, moves)]
+        return self._model(reader.baseline, self._touched(moves, ()), totals, own)
+
+    @staticmethod
+    def _asked(asks: Sequence[Ask]) -> list[Total]:
+        return [total for ask in asks for total in ask.asks]
 
     def _touched(self, asks: Sequence[Ask], later: Sequence[Ask]) -> np.ndarray:
         """Which cells some edits may change: the edited and their absorbers, but for what is frozen.
@@ -109,7 +125,7 @@ class Edits:
             np.where(touched, 0.0, stays),
             np.where(touched, np.inf, stays),
             Totals(tuple(totals), stays.shape),
-            self.names,
+            tuple(self.edits),
             measure=self.measure,
         )
 
@@ -137,7 +153,7 @@ def read_edits(
     """
     reader = Reader(cube, padding if padding is not None else np.ones(len(cube.people)))
     asks = tuple(reader.all(edits))
-    return Edits(cube, tuple(edits), asks, reader.baseline, measure)
+    return Edits(cube, dict(edits), asks, reader.baseline, measure)
 
 
 def _kept(settled: Cube, ask: Ask) -> Total:

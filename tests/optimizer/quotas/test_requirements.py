@@ -136,6 +136,22 @@ def test_a_transfer_keeps_every_line_and_period_of_the_pair(company):
     assert plan.total(plan.people.find("East", "")) == 1100
 
 
+def test_a_transfer_moves_its_amount_whatever_other_edits_do(company, yearly):
+    pins = [{"node": "Bob", "amount": 860, "absorb": "company"}]
+    without = yearly(after(company, pin=pins))
+    plan = yearly(after(company, pin=pins, transfer=[{"from": "Ann", "to": "Dee", "amount": 100}]))
+    assert plan == without | {"Ann": without["Ann"] - 100, "Dee": without["Dee"] + 100}
+
+
+def test_a_pin_of_the_giver_and_a_transfer_refuse(company):
+    with pytest.raises(NoPlanExists, match="of Ann goes to Dee"):
+        edited(
+            company,
+            pin=[{"node": "Ann", "amount": 400}],
+            transfer=[{"from": "Ann", "to": "Dee", "amount": 100}],
+        )
+
+
 def test_a_transfer_up_to_a_total(company, yearly):
     plan = after(company, transfer=[{"from": "Dee", "to": "Ann", "to_total": 600}])
     assert yearly(plan) == {"Ann": 600, "Bob": 800, "Cid": 400, "Dee": 1000}
@@ -311,7 +327,7 @@ def test_a_trace_gives_share_and_driver_of_every_split(towns):
     source = two_levels(towns)
     towns.settings["quotas"]["blend"] = {"history": 0.5, "potential": 0.5}
     why = quotas(source).why("West")
-    assert [(s.node, s.above) for s in why.splits] == [("W", "Two towns"), ("West", "W")]
+    assert [(s.node, s.above) for s in why.splits] == [("W", "Company"), ("West", "W")]
     # history 80 of 200, potential 600 of 1,200
     found = {name: (weight, round(share, 9)) for name, (weight, share) in why.splits[0].drivers.items()}
     assert found == {"history": (0.5, 0.4), "potential": (0.5, 0.5)}
@@ -366,7 +382,7 @@ def test_names_are_trimmed_and_answers_speak_of_the_files_names(towns):
     towns.tables["reps"]["region"] = [" North ", "North"]
     towns.settings["quotas"] = {"hierarchy": ["region"]}
     found = quotas(towns)
-    assert found.cube.people.names == ("Two towns", "North", "West", "East")
+    assert found.cube.people.names == ("Company", "North", "West", "East")
     assert list(found.cube.by_leaf(1).index) == ["West", "East"]
 
 
