@@ -70,10 +70,12 @@ def odds_of_edits(found: Quotas, law: Law) -> list[float]:
     """By edit: how much the expected share of reps at quota changes because of it, all others kept."""
     scenario = found.scenario
     now = expected_at_quota(law, yearly(scenario, found.cube).to_numpy())
-    return [
-        now - expected_at_quota(law, yearly(scenario, found.without(name).cube).to_numpy())
-        for name in found.edited.edits
-    ]
+    changes = []
+    for name in found.edited.edits:
+        other = found.without(name)
+        share = expected_at_quota(law, yearly(scenario, other.cube).to_numpy()) if other else float("nan")
+        changes.append(now - share)
+    return changes
 
 
 def forecast_of(scenario: Scenario, seed: int) -> pd.DataFrame | None:

@@ -35,7 +35,8 @@ WORDS = {
         "split": "{node} gets {share:.2%} of what {above} has: {money}.",
         "driver": "{driver} ({weight:.0%}): {share:.2%} of {above}",
         "by": "  It follows {drivers}.",
-        "off": "  By these alone it would be {money}; targets, floors and ceilings make the difference.",
+        "off": "  By these alone it would be {money}; time in the seat, new hires, entitlement, targets of "
+        "parts, floors or ceilings make the difference.",
         "edit": "The edit '{edit}' makes it {money} {more}.",
         "more": "more",
         "less": "less",
@@ -48,7 +49,7 @@ WORDS = {
         "split": "{node}分得{above}的{share:.2%}，即{money}。",
         "driver": "{driver}（权重{weight:.0%}）占{above}的{share:.2%}",
         "by": "  依据：{drivers}。",
-        "off": "  仅按上述依据应为{money}；差额来自分项目标、下限与上限。",
+        "off": "  仅按上述依据应为{money}；差额来自在岗时间、新员工、销售资格、分项目标、下限或上限。",
         "edit": "调整“{edit}”使其{more}{money}。",
         "more": "增加",
         "less": "减少",

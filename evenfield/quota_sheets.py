@@ -72,8 +72,8 @@ def add_quota_sheets(
     _add_frame(book, "Reconciliation", found.checks, {"base", "below", "difference", "padded"})
     if len(effects):
         _add_frame(book, "Edits", effects.drop(columns="departure"), {"moves", "by"})
-    if len(found.plan.notices):
-        _add_frame(book, "Notices", found.plan.notices, {"amount"})
+    if len(found.notices):
+        _add_frame(book, "Notices", found.notices, {"amount"})
 
 
 def _add_tree(book: Book, found: Quotas) -> None:

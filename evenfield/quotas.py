@@ -132,7 +132,7 @@ def quota_words(scenario: Scenario, found: Quotas, effects: pd.DataFrame) -> dic
         },
         "edits": effects.to_dict("records"),
         "beyond_one_unit": found.edited.far().to_dict("records"),
-        "notices": found.plan.notices.to_dict("records"),
+        "notices": found.notices.to_dict("records"),
     }
 
 
@@ -155,7 +155,7 @@ def show_quotas(scenario: Scenario, found: Quotas, effects: pd.DataFrame, words:
             [e["edit"], e["says"], exact(e["moves"], money), e["most"]] for e in effects.to_dict("records")
         ]
         show_table("Edits", ["Edit", "Says", "Others move by", "Most of all"], told)
-    for notice in found.plan.notices.to_dict("records"):
+    for notice in found.notices.to_dict("records"):
         about = " ".join(part for part in (notice["node"], notice["line"]) if part)
         amount = f" {exact(notice['amount'], money)}" if notice["amount"] else ""
         say(f"Note: {about}{':' if about else ''}{amount} {notice['words']}".replace("  ", " "))
@@ -216,7 +216,7 @@ def _write(
     others.reset_index().to_csv(folder / KINDS, index=False, lineterminator="\n")
     found.table.to_csv(folder / CELLS, index=False, lineterminator="\n")
     found.checks.to_csv(folder / CHECKS, index=False, lineterminator="\n")
-    found.plan.notices.to_csv(folder / NOTICES, index=False, lineterminator="\n")
+    found.notices.to_csv(folder / NOTICES, index=False, lineterminator="\n")
     if len(effects):
         effects.to_csv(folder / EFFECTS, index=False, lineterminator="\n")
     else:

@@ -93,8 +93,12 @@ def _parts_name_what_is_there(scenario: Scenario) -> list[Problem]:
     year, problems = scenario.year, []
     periods = [q.name for q in year.quarters]
     periods += year.months if scenario.quotas.periods == "month" else ()
+    titles: set[str] = set()
     for number, part in enumerate(scenario.target.parts, start=1):
         place = f"scenario.toml, target.parts {number}"
+        if part.title in titles:
+            problems.append(Problem(place, part.title, "this part already has a target; keep one"))
+        titles.add(part.title)
         if part.node and "/" not in part.node:
             problems += _unknown(part.node, nodes_of(scenario), f"{place}, node", "a node of the hierarchy")
         if part.line:

@@ -63,8 +63,8 @@ class Reader:
         return asks
 
     def _start(self, of: int, name: str, edit: Edit) -> Ask:
-        lines = _among(self.cube.lines, edit.lines, f"edits, {name}, lines")
-        periods = _among(self.cube.periods, edit.periods, f"edits, {name}, periods")
+        lines = among(self.cube.lines, edit.lines, f"edits, {name}, lines")
+        periods = among(self.cube.periods, edit.periods, f"edits, {name}, periods")
         nobody = np.zeros(self.cube.units.shape[0], dtype=bool)
         return Ask(of, name, np.outer(lines, periods), nobody.copy(), nobody.copy(), ())
 
@@ -173,21 +173,28 @@ class Reader:
     def _move(self, ask: Ask, edit: Move) -> None:
         tree = self.cube.people
         givers = [self._node(name, ask, "from") for name in edit.source]
-        if edit.to == "siblings":
-            above = {int(tree.parent[node]) for node in givers}
-            near = [int(k) for node in above if node >= 0 for k in tree.children(node) if k not in givers]
-            takers = {node: float((self.cube.of_node(node) * ask.cells).sum()) for node in near}
-        else:
-            takers = {self._node(name, ask, "to"): part for name, part in edit.to.items()}
-        self._refuse_nested(ask, [*givers, *takers])
-        if not sum(takers.values()) > 0:
-            remedy = "nobody can take it: no siblings with any amount; name nodes with parts"
-            raise InputError([Problem(f"edits, {ask.name}, to", "siblings", remedy)])
-        given = {node: self._part(self.cube.of_node(node) * ask.cells, edit.share) for node in givers}
-        whole = np.sum(list(given.values()), axis=0)
-        parts = np.array(list(takers.values())) / sum(takers.values())
-        taken = _split(whole, parts)
-        self._shift(ask, {**{n: -g for n, g in given.items()}, **dict(zip(takers, taken, strict=True))})
+        named = {}
+        if edit.to != "siblings":
+            named = {self._node(name, ask, "to"): part for name, part in edit.to.items()}
+        self._refuse_nested(ask, [*givers, *named])
+        shifts: dict[int, np.ndarray] = {}
+        for giver in givers:
+            takers = named or self._siblings(ask, giver, givers)
+            if not sum(takers.values()) > 0:
+                remedy = "nobody can take it: no siblings with any amount; name nodes with parts"
+                raise InputError([Problem(f"edits, {ask.name}, to", tree.names[giver], remedy)])
+            given = self._part(self.cube.of_node(giver) * ask.cells, edit.share)
+            taken = _split(given, np.array(list(takers.values())) / sum(takers.values()))
+            for node, shift in [(giver, -given), *zip(takers, taken, strict=True)]:
+                shifts[node] = shifts.get(node, 0.0) + shift
+        self._shift(ask, shifts)
+
+    def _siblings(self, ask: Ask, giver: int, givers: list[int]) -> dict[int, float]:
+        """Who takes what a node gives, with what they have: those under the same node that do not give."""
+        tree = self.cube.people
+        near = tree.children(int(tree.parent[giver])).tolist() if giver else []
+        amounts = {k: float((self.cube.of_node(k) * ask.cells).sum()) for k in near}
+        return {node: amount for node, amount in amounts.items() if node not in givers}
 
     def _transfer(self, ask: Ask, edit: Transfer) -> None:
         giver, taker = self._node(edit.source, ask, "from"), self._node(edit.to, ask, "to")
@@ -230,7 +237,8 @@ class Reader:
             self.baseline[people] += np.where(gets, shift / people.sum(), 0.0)
 
 
-def _among(tree: Tree, names: tuple[str, ...], place: str) -> np.ndarray:
+def among(tree: Tree, names: tuple[str, ...], place: str = "") -> np.ndarray:
+    """Which leaves are under some nodes, bool; all without names."""
     chosen = np.zeros(len(tree.leaves), dtype=bool)
     for name in names:
         chosen[tree.under(tree.find(name, place))] = True

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from optimizer.quotas.asks import among
 from optimizer.quotas.cube import Cube
 from optimizer.quotas.departure import Model
 from optimizer.quotas.feasibility import fits, shortfall
@@ -39,25 +40,24 @@ def smallest_clash(names: Sequence[str], fit: Callable[[Sequence[str]], bool]) -
     return [name for name in names if name in found]
 
 
-def in_words(cube: Cube, edits: Mapping[str, Edit], compiled: Compile, padding: np.ndarray) -> list[str]:
+def in_words(
+    cube: Cube, names: Sequence[str], edits: Mapping[str, Edit], compiled: Compile, padding: np.ndarray
+) -> list[str]:
     """Say which edits clash, what each asks, and what would let the others hold.
 
     Parameters
     ----------
     cube
         The plan before edits.
+    names
+        A smallest set of edits that clash.
     edits
-        By name; together they clash.
+        All of them, by name.
     compiled
         Gives the model of some edits.
     padding
         By node: padded over base.
     """
-
-    def fit(some: Sequence[str]) -> bool:
-        return fits(compiled({name: edits[name] for name in some}))
-
-    names = smallest_clash(list(edits), fit)
     if len(names) == 1:
         reasons = ["quotas: this edit cannot be kept, whatever the others"]
     else:
@@ -110,10 +110,8 @@ def _part(edit: Edit) -> str:
 
 
 def _now(cube: Cube, node: str, edit: Edit) -> str:
-    lines = [cube.lines.find(name, "") for name in edit.lines] or [0]
-    periods = [cube.periods.find(name, "") for name in edit.periods] or [0]
-    at = cube.people.find(node, "")
-    units = sum(cube.total(at, line, period) for line in lines for period in periods)
+    cells = np.ix_(among(cube.lines, edit.lines), among(cube.periods, edit.periods))
+    units = cube.of_node(cube.people.find(node, ""))[cells].sum()
     return f"{units * cube.unit:,.2f}"
 
 

@@ -70,11 +70,12 @@ class Cube:
         nodes, lines, periods = np.meshgrid(
             np.arange(len(self.people)), np.arange(cells.shape[1]), np.arange(cells.shape[2]), indexing="ij"
         )
+        levels = np.array([self.people.level_of(k) for k in range(len(self.people))])
         names = [np.array(self.people.names), *(_leaf_names(tree) for tree in (self.lines, self.periods))]
         return pd.DataFrame(
             {
                 "node": names[0][nodes.ravel()],
-                "level": np.array(self.people.level)[self.people.depth][nodes.ravel()],
+                "level": levels[nodes.ravel()],
                 "line": names[1][lines.ravel()],
                 "period": names[2][periods.ravel()],
                 "amount": cells.ravel(),

@@ -104,7 +104,12 @@ def least_departure(model: Model) -> Departure:
         if (np.abs(wanted) <= dual.tolerance).all():
             amounts = dual.spread(state.amounts)
             return Departure(amounts, prices, departure(model, amounts), step)
-        move = _direction(dual, prices, state.slope, wanted)
+        try:
+            move = _direction(dual, prices, state.slope, wanted)
+        except (np.linalg.LinAlgError, RuntimeError):  # a singular system of limits that clash
+            raise NotSettled from None
+        if not np.isfinite(move).all():
+            raise NotSettled
         prices = dual.stopped(prices, prices + _length(dual, prices, move) * move)
     raise NotSettled
 

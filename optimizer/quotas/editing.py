@@ -1,12 +1,12 @@
 """Apply edits to a plan of quotas: one model, whole units, and what each edit does to the others."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from optimizer.quotas.clash import in_words
+from optimizer.quotas.clash import in_words, smallest_clash
 from optimizer.quotas.cube import Cube
 from optimizer.quotas.departure import Measure, Model, NotSettled, departure
 from optimizer.quotas.edits import Edits, read_edits
@@ -127,4 +127,8 @@ def _together(asked: Edits, edits: Mapping[str, Edit], padding: np.ndarray) -> t
     def compiled(some: Mapping[str, Edit]) -> Model:
         return read_edits(cube, some, padding, asked.measure).joint()
 
-    raise NoPlanExists(in_words(cube, edits, compiled, padding))
+    def fit(names: Sequence[str]) -> bool:
+        return fits(asked.joint(names))
+
+    names = smallest_clash(list(asked.edits), fit)
+    raise NoPlanExists(in_words(cube, names, edits, compiled, padding))

@@ -9,7 +9,7 @@ room than that leaves, all are settled together, and such a node has what is lea
 speaks of stays as it is, cell by cell. The order of edits means nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,10 +58,18 @@ class Edits:
             return LAST
         return FREE if ask.hold is None else int(self.cube.people.depth[ask.hold])
 
-    def joint(self) -> Model:
-        """Make the model of all edits together."""
-        held = [t for a in self.asks if a.hold is not None for t in _held(self.cube, a, self.asks)]
-        totals = [*self._asked(self.asks), *_moved(self.cube, self.asks), *held]
+    def joint(self, some: Collection[str] | None = None) -> Model:
+        """Make the model of all edits together, or of what some of them demand.
+
+        Parameters
+        ----------
+        some
+            Names. Who may absorb, and which nodes are held, follows from all edits, so that fewer demands
+            never leave less room.
+        """
+        asks = [ask for ask in self.asks if some is None or ask.name in some]
+        held = [t for a in asks if a.hold is not None for t in _held(self.cube, a, self.asks)]
+        totals = [*self._asked(asks), *_moved(self.cube, asks), *held]
         return self._model(self.baseline, self._touched(self.asks, ()), totals)
 
     def stage(self, depth: int, settled: Cube) -> Model:
@@ -152,8 +160,14 @@ def read_edits(
         If edits speak of nodes, lines or periods that do not exist, or of amounts that are not whole units.
     """
     reader = Reader(cube, padding if padding is not None else np.ones(len(cube.people)))
-    asks = tuple(reader.all(edits))
-    return Edits(cube, dict(edits), asks, reader.baseline, measure)
+    ordered = dict(sorted(edits.items(), key=lambda item: _content(item[1])))
+    asks = tuple(reader.all(ordered))
+    return Edits(cube, ordered, asks, reader.baseline, measure)
+
+
+def _content(edit: Edit) -> tuple[str, str]:
+    """What an edit says, whatever it is called and wherever it stands in a file."""
+    return type(edit).__name__, edit.model_dump_json(exclude={"name", "owner", "reason"})
 
 
 def _kept(settled: Cube, ask: Ask) -> Total:
@@ -180,7 +194,7 @@ def _held(cube: Cube, ask: Ask, asks: Sequence[Ask]) -> list[Total]:
     loose = [a for a in asks if a.hold is None and not a.shifts and not a.frozen]
     held = []
     for some, kept in _by_loose(people, cells, loose):
-        amounts = cube.units[some].sum(axis=0) + _shifted(cube, ask.hold, asks)
+        amounts = cube.units[some].sum(axis=0) + _shifted(cube, some, asks)
         wanted = amounts[kept].astype("float64")
         if not ask.by_cell:
             wanted = wanted.sum(keepdims=True)
@@ -201,12 +215,12 @@ def _by_loose(
     return [(some, kept) for some, kept in parts if kept.any() and some.any()]
 
 
-def _shifted(cube: Cube, above: int, asks: Sequence[Ask]) -> np.ndarray:
-    """Add up what transfers and moves bring to nodes at or below one. [lines, periods]."""
+def _shifted(cube: Cube, people: np.ndarray, asks: Sequence[Ask]) -> np.ndarray:
+    """Add up what transfers and moves bring to nodes that are, as a whole, among some. [lines, periods]."""
     found = np.zeros(cube.units.shape[1:])
     for ask in asks:
         for node, shift in ask.shifts.items():
-            if cube.people.holds(above, node):
+            if people[cube.people.under(node)].all():
                 found += shift
     return found
 
@@ -217,7 +231,7 @@ def _moved(cube: Cube, asks: Sequence[Ask]) -> list[Total]:
     for node in dict.fromkeys(node for ask in asks for node in ask.shifts):
         theirs = [ask for ask in asks if node in ask.shifts]
         cells = np.logical_or.reduce([ask.cells for ask in theirs])
-        wanted = (cube.of_node(node) + _shifted(cube, node, asks))[cells].astype("float64")
+        wanted = (cube.of_node(node) + _shifted(cube, _under(cube, node), asks))[cells].astype("float64")
         rows.append(Total(theirs[0].of, _under(cube, node), cells, wanted, wanted, each=True))
     return rows
 

@@ -52,7 +52,8 @@ def padded_units(
         found[node] = base if factor[node] == 1 else _rounded(base * factor[node])
     for (node, _), (cells, units) in (exact or {}).items():
         part = found[node][cells].astype("float64")
-        found[node][cells] = _rounded(part * (units / part.sum()), units) if part.sum() > 0 else 0
+        weight = part if part.sum() > 0 else np.ones(len(part))
+        found[node][cells] = _rounded(weight * (units / weight.sum()), units)
     return found
 
 

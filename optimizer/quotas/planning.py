@@ -18,7 +18,8 @@ from optimizer.quotas.settling import settle
 from optimizer.quotas.totals import Total, Totals
 from optimizer.quotas.tree import Tree
 from optimizer.quotas.whole import NotWhole, whole_units
-from scenarios import NoPlanExists, Scenario
+from scenarios import NoPlanExists, NoPlanFoundInTime, Scenario
+from scenarios.errors import InputError, Problem
 from scenarios.targets import TargetPart
 
 COMPANY = "target of the company"
@@ -75,14 +76,20 @@ def plan_quotas(scenario: Scenario, owner: pd.Series, law: Law | None = None) ->
     unit = scenario.target.rounding_unit
     listed = notices(scenario, owner, base)
     units = round(scenario.target_amount / unit)
-    cells, parts, orphans = _parts(scenario, owner, base, base.shares * units, units)
-    asked = units - round(base.stranded * units) - sum(round(row[3] / unit) for row in orphans)
+    cells, parts, orphans, lost = _parts(scenario, owner, base, base.shares * units, units)
+    asked = units - round(base.stranded * units) - lost
+    if asked < 0:
+        reason = f"quotas: parts nobody can be asked for ({_money(lost * unit)}) exceed the company's target"
+        raise NoPlanExists([reason, *(row[4] for row in orphans)])
     demands = [_company(asked, cells.shape, unit), *parts, *_limits(scenario, owner, base)]
     listed = pd.concat([listed, pd.DataFrame(orphans, columns=list(COLUMNS))], ignore_index=True)
     model = _model(scenario, cells, demands)
     try:
         whole = whole_units(model, settle(model).amounts)
     except NotSettled:
+        if fits(model):
+            way = 'departure = "relative" in [quotas] is easier'
+            raise NoPlanFoundInTime(f"quotas: the targets fit, but no answer was found; {way}") from None
         raise NoPlanExists(_clash(scenario, cells, demands)) from None
     except NotWhole:
         reason = f"quotas: no multiples of {unit:g} meet all targets; choose a smaller rounding unit"
@@ -125,23 +132,42 @@ def _company(units: int, shape: tuple[int, ...], unit: float) -> _Demand:
 
 def _parts(
     scenario: Scenario, owner: pd.Series, base: Baseline, cells: np.ndarray, units: int
-) -> tuple[np.ndarray, list[_Demand], list[Row]]:
-    """Give the targets of parts, cells with a baseline where a line is routed, and what nobody sells."""
-    demands, orphans, cells = [], [], cells.copy()
+) -> tuple[np.ndarray, list[_Demand], list[Row], int]:
+    """Give the targets of parts, cells with what is routed, a row for what nobody sells, and its units."""
+    unit, cells, asked, orphans = scenario.target.rounding_unit, cells.copy(), [], []
     for number, part in enumerate(scenario.target.parts, start=1):
         people, where = _where(base, part, number)
-        asked = float(_units(scenario, owner, base, part, number, units))
-        if asked > 0 and not cells[people][:, where].any():
+        wanted = float(_units(scenario, owner, base, part, number, units))
+        if wanted > 0 and not cells[people][:, where].any():
             if part.line not in scenario.quotas.route:
-                words = "nobody there has a driver for it, so it is asked of nobody; route it (quotas.route)"
-                row = (part.node, part.line, asked * scenario.target.rounding_unit, f"{part.title}: {words}")
-                orphans.append(("orphan target", *row))
+                orphans.append((part, np.multiply.outer(people, where), wanted))
                 continue
-            cells += _routed(base, scenario.quotas.route[part.line], part.line, where, asked)
-        limit, money = np.array([asked]), _money(asked * scenario.target.rounding_unit)
+            cells += _routed(base, scenario.quotas.route[part.line], part.line, where, wanted)
+        asked.append((part, people, where, wanted))
+    own = [o for o in orphans if not any(o is not p and _within(o, p, orphans) for p in orphans)]
+    demands = []
+    for number, (part, people, where, wanted) in enumerate(asked, start=1):
+        mask = np.multiply.outer(people, where)
+        limit = np.array([wanted - sum(w for _, lost, w in own if (mask | ~lost).all())])
         total = Total(number, people, where, limit, limit, each=False)
-        demands.append(_Demand(part.title, (total,), f"the {part.title} is {money}"))
-    return cells, demands, orphans
+        demands.append(_Demand(part.title, (total,), f"the {part.title} is {_money(limit[0] * unit)}"))
+    words = "nobody there has a driver for it, so it is asked of nobody; route it (quotas.route)"
+    rows: list[Row] = [
+        ("orphan target", p.node, p.line, w * unit, f"{p.title}: {words}") for p, _, w in orphans
+    ]
+    return cells, demands, rows, round(sum(w for _, _, w in own))
+
+
+_Orphan = tuple[TargetPart, np.ndarray, float]
+
+
+def _within(one: _Orphan, other: _Orphan, orphans: Sequence[_Orphan]) -> bool:
+    """Say whether one part is inside another; of two that are alike, the later one is."""
+    same = (one[1] == other[1]).all()
+    if same:
+        places = [next(k for k, o in enumerate(orphans) if o is which) for which in (one, other)]
+        return places[0] > places[1]
+    return bool((other[1] | ~one[1]).all())
 
 
 def _routed(base: Baseline, node: str, line: str, where: np.ndarray, asked: float) -> np.ndarray:
@@ -178,7 +204,12 @@ def _units(
 ) -> int:
     """Whole units a part is asked for."""
     if part.amount is not None:
-        return round(part.amount / scenario.target.rounding_unit)
+        whole = round(part.amount / scenario.target.rounding_unit)
+        if abs(part.amount / scenario.target.rounding_unit - whole) > 1e-6:
+            place = f"scenario.toml, target.parts {number}, amount"
+            remedy = f"give a multiple of the rounding unit, {scenario.target.rounding_unit:g}"
+            raise InputError([Problem(place, f"{part.amount:,.2f}", remedy)])
+        return whole
     if part.share is not None:
         return round(part.share * units)
     people, where = _where(base, part, number)

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from optimizer.quotas.asks import among
 from optimizer.quotas.clash import said
 from optimizer.quotas.cube import Cube
 from optimizer.quotas.editing import Edited, apply_edits
@@ -15,7 +16,7 @@ from optimizer.quotas.padding import factors, padded_units
 from optimizer.quotas.planning import COMPANY, QuotaPlan, plan_quotas
 from optimizer.quotas.reconciling import reconcile
 from optimizer.quotas.tracing import Trace, trace
-from scenarios import Scenario
+from scenarios import NoPlanExists, Scenario
 from scenarios.quota_edits import Edit, Gate, Limit, Pin
 
 
@@ -55,16 +56,10 @@ class Quotas:
                 exact[node, cells.tobytes()] = (cells, round(edit.amount / self.cube.unit))
         return padded_units(self.cube, self.factor, exact)
 
-    def _asked(self, name: str, edit: Pin) -> tuple[int, np.ndarray]:
-        cube = self.cube
-        lines, periods = (
-            np.logical_or.reduce(
-                [np.isin(np.arange(len(tree.leaves)), np.r_[tree.under(tree.find(n, name))]) for n in names]
-                or [np.ones(len(tree.leaves), dtype=bool)]
-            )
-            for tree, names in ((cube.lines, edit.lines), (cube.periods, edit.periods))
-        )
-        return cube.people.find(edit.node, name), np.outer(lines, periods)
+    def _asked(self, name: str, edit: Pin | Limit | Gate) -> tuple[int, np.ndarray]:
+        """Of which node an edit speaks, and of which lines and periods."""
+        lines, periods = among(self.cube.lines, edit.lines), among(self.cube.periods, edit.periods)
+        return self.cube.people.find(edit.node, name), np.outer(lines, periods)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -75,19 +70,46 @@ class Quotas:
     @cached_property
     def checks(self) -> pd.DataFrame:
         """The reconciliation table, as of `reconcile`."""
-        total = self.asked if self._changes_the_total() else self.plan.demands[COMPANY]
-        return reconcile(self.table, self.cube.people, self.factor, self.cube.unit, total)
+        total = self.plan.demands[COMPANY] + self._beyond() * self.cube.unit
+        padded = [
+            self.cube.people.find(edit.node, name)
+            for name, edit in self.edited.edits.items()
+            if isinstance(edit, Pin) and edit.basis == "padded"
+        ]
+        return reconcile(self.table, self.cube.people, self.factor, self.cube.unit, total, padded)
 
-    def _changes_the_total(self) -> bool:
-        """Say whether an edit asks for more or less of all together."""
+    def _beyond(self) -> int:
+        """Units by which edits that nobody makes up for are to change what all are asked for."""
+        beyond, before, after = 0, self.plan.cube, self.cube
         for name, edit in self.edited.edits.items():
-            if isinstance(edit, Gate) and edit.rest in ("strand", "refuse"):
-                return True
-            if isinstance(edit, Pin | Limit) and (
-                edit.absorb == "nobody" or self.cube.people.find(edit.node, name) == 0
-            ):
-                return True
-        return False
+            if not isinstance(edit, Pin | Limit | Gate):
+                continue
+            node, cells = self._asked(name, edit)
+            absorb = edit.rest if isinstance(edit, Gate) else edit.absorb
+            if node != 0 and absorb not in ("nobody", "strand"):
+                continue
+            now = int(before.of_node(node)[cells].sum())
+            if isinstance(edit, Pin):
+                factor = self.factor[node] if edit.basis == "padded" else 1.0
+                beyond += round(edit.amount / factor / after.unit) - now
+            else:
+                beyond += (0 if isinstance(edit, Gate) else int(after.of_node(node)[cells].sum())) - now
+        return beyond
+
+    @cached_property
+    def notices(self) -> pd.DataFrame:
+        """What people should know: that of the plan before edits, and what gates strand or pins add."""
+        rows = []
+        for name, edit in self.edited.edits.items():
+            if isinstance(edit, Gate) and edit.rest == "strand":
+                node, cells = self._asked(name, edit)
+                money = float(self.plan.cube.of_node(node)[cells].sum()) * self.cube.unit
+                rows.append(("stranded", edit.node, "", money, f"asked of nobody since the edit '{name}'"))
+        if self._beyond() > 0:
+            words = "more is asked than the target, by edits that nobody makes up for"
+            rows.append(("beyond the target", "", "", self._beyond() * self.cube.unit, words))
+        added = pd.DataFrame(rows, columns=list(self.plan.notices.columns))
+        return pd.concat([self.plan.notices, added], ignore_index=True) if rows else self.plan.notices
 
     @property
     def asked(self) -> float:
@@ -101,10 +123,13 @@ class Quotas:
         """Money of the company's target that is asked of nobody; below 0: more is asked than the target."""
         return self.scenario.target_amount - self.asked
 
-    def without(self, name: str) -> Edited:
-        """Give the plan under all edits but one."""
+    def without(self, name: str) -> Edited | None:
+        """Give the plan under all edits but one; None where the others clash without it."""
         others = {key: edit for key, edit in self.edited.edits.items() if key != name}
-        return _apply(self.scenario, self.plan, others, self.factor)
+        try:
+            return _apply(self.scenario, self.plan, others, self.factor)
+        except NoPlanExists:
+            return None
 
     def effects(self) -> pd.DataFrame:
         """Say what each edit does, all others kept.
@@ -118,6 +143,10 @@ class Quotas:
         rows = []
         for name, edit in self.edited.edits.items():
             other = self.without(name)
+            if other is None:
+                says = f"{said(self.plan.cube, edit)}; without it the others clash"
+                rows.append({"edit": name, "says": says, "moves": np.nan, "most": "", "by": np.nan})
+                continue
             change = (self.cube.units - other.cube.units).sum(axis=(1, 2)) * self.cube.unit
             own = [self.cube.people.find(node, name) for node in _nodes(edit)]
             for node in own:
@@ -145,7 +174,8 @@ class Quotas:
             If nobody is called so.
         """
         node = self.cube.people.find(name, "--quota")
-        without = {key: self.without(key) for key in self.edited.edits}
+        others = {key: self.without(key) for key in self.edited.edits}
+        without = {key: other for key, other in others.items() if other is not None}
         padded = float(self.padded[node].sum()) * self.cube.unit
         factor = float(self.factor[node])
         return trace(self.scenario, self.plan, self.edited, without, node, padded, factor)

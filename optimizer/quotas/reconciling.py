@@ -1,5 +1,7 @@
 """Prove that a table of quotas adds up: each node against those below it, the company against its target."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -10,7 +12,12 @@ KEYS = ["node", "line", "period"]
 
 
 def reconcile(
-    table: pd.DataFrame, people: Tree, factor: np.ndarray, unit: float, target: float
+    table: pd.DataFrame,
+    people: Tree,
+    factor: np.ndarray,
+    unit: float,
+    target: float,
+    pinned: Collection[int] = (),
 ) -> pd.DataFrame:
     """Recompute every sum of a table of quotas from its own rows.
 
@@ -24,6 +31,9 @@ def reconcile(
         Rounding unit, money.
     target
         What the company is to be asked for, money.
+    pinned
+        Nodes with a pin in the padded layer: the base, in whole units, may be half a unit off, which is more
+        in that layer.
 
     Returns
     -------
@@ -42,7 +52,9 @@ def reconcile(
     off = np.where(inner, np.abs(cells - below).max(axis=1), 0.0)
     off[0] = max(off[0], abs(cells[0].sum() - target))
     yearly, layer = cells.sum(axis=1), padded.reindex(list(people.names)).fillna(0.0).to_numpy()
-    far = np.abs(layer - yearly * factor) > 0.5 * unit + 1e-9 * np.abs(layer)
+    allowed = np.full(len(people), 0.5)
+    allowed[list(pinned)] = 0.5 * np.maximum(factor[list(pinned)], 1.0)
+    far = np.abs(layer - yearly * factor) > allowed * unit + 1e-9 * np.abs(layer)
     return pd.DataFrame(
         {
             "node": people.names,

@@ -8,7 +8,6 @@ import numpy as np
 from optimizer.quotas.baselines import Baseline
 from optimizer.quotas.editing import Edited
 from optimizer.quotas.planning import QuotaPlan
-from optimizer.quotas.tree import Tree
 from scenarios import Scenario
 
 
@@ -131,12 +130,6 @@ def trace(
         factor,
         padded,
     )
-
-
-def leaf_of(tree: Tree, name: str) -> int:
-    """Give the node of a rep by key."""
-    leaves = {tree.paths[k][-1]: int(k) for k in tree.leaves}
-    return leaves.get(name, -1)
 
 
 def by_line(edited: Edited, node: int) -> dict[str, float]:

@@ -132,7 +132,9 @@ class Tree:
             return [0]
         parts = tuple(part.strip() for part in name.split(SEPARATOR))
         if parts[0] == self.root:
-            return [k for k, path in enumerate(self.paths) if path == parts[1:]]
+            from_root = [k for k, path in enumerate(self.paths) if path == parts[1:]]
+            if from_root:
+                return from_root
         exact = [k for k, path in enumerate(self.paths) if path and path[-1] == name.strip()]
         return exact or [k for k, path in enumerate(self.paths) if path and path[-len(parts) :] == parts]
 
