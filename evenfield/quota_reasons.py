@@ -34,7 +34,7 @@ WORDS = {
         "company": "The company is asked for {money}.",
         "split": "{node} gets {share:.2%} of what {above} has: {money}.",
         "driver": "{driver} ({weight:.0%}): {share:.2%} of {above}",
-        "by": "  It follows {drivers}.",
+        "by": "  It follows, for the time {node} serves: {drivers}.",
         "off": "  By these alone it would be {money}; time in the seat, new hires, entitlement, targets of "
         "parts, floors or ceilings make the difference.",
         "edit": "The edit '{edit}' makes it {money} {more}.",
@@ -48,7 +48,7 @@ WORDS = {
         "company": "公司目标为{money}。",
         "split": "{node}分得{above}的{share:.2%}，即{money}。",
         "driver": "{driver}（权重{weight:.0%}）占{above}的{share:.2%}",
-        "by": "  依据：{drivers}。",
+        "by": "  依据（按{node}在岗服务时间计）：{drivers}。",
         "off": "  仅按上述依据应为{money}；差额来自在岗时间、新员工、销售资格、分项目标、下限或上限。",
         "edit": "调整“{edit}”使其{more}{money}。",
         "more": "增加",
@@ -116,7 +116,7 @@ def _split(scenario: Scenario, split: Split, language: Language) -> list[str]:
     amount = exact(split.amount, money)
     said = [
         say["split"].format(node=_called(scenario, split.node), above=above, share=split.share, money=amount),
-        say["by"].format(drivers=drivers),
+        say["by"].format(drivers=drivers, node=_called(scenario, split.node)),
     ]
     if abs(split.by_drivers - split.amount) > 0.005 * max(abs(split.amount), scenario.target.rounding_unit):
         said.append(say["off"].format(money=exact(split.by_drivers, money)))

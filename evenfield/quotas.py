@@ -14,14 +14,14 @@ from evenfield.money import exact
 from evenfield.options import Changes, Json, Out, PlanArgument, Seed, leave_if_interrupted, made_folder
 from evenfield.quota_judgement import committed, forecast_of, judgement, odds_of_edits
 from evenfield.quota_sheets import write_quota_book
-from evenfield.saving import save_plan
+from evenfield.saving import is_plan, save_plan
 from evenfield.terminal import print_json, say, show_table, told, working
 from optimizer.quotas import Quotas, by_quarter, make_quotas
 from optimizer.quotas.kinds import collections, new_customers
 from optimizer.quotas.laws import fitted
 from optimizer.quotas.over_assignment import OverAssignment
 from optimizer.quotas.reconciling import unreconciled
-from scenarios import Scenario
+from scenarios import InputError, Problem, Scenario
 from scenarios.quota_edits import read_edits
 from simulation import simulate
 
@@ -61,7 +61,7 @@ def quotas_command(
     with told(as_json):
         scenario, made = open_plan(plan, change or [])
         asked = read_edits(edits).named() if edits is not None else {}
-        folder = made_folder(out or Path("out") / scenario.name)
+        folder = _folder(out or Path("out") / f"{scenario.name}-quotas")
         with working("dividing the target"):
             law = (
                 simulate(scenario, made, replications=simulated, seed=seed).law
@@ -80,6 +80,7 @@ def quotas_command(
             told_of = committed(found, law)
             words = quota_words(scenario, found, effects)
             words |= {
+                "plan": made.name,
                 "p_target": told_of.chance,
                 "committed": told_of.committed,
                 "over_assignment": told_of.implied,
@@ -107,6 +108,14 @@ def quotas_command(
                 say("No forecast: the history has less than twelve months.")
         say(f"Saved in {folder}: open {BOOK}")
         leave_if_interrupted(False)
+
+
+def _folder(folder: Path) -> Path:
+    """Make the folder for the results; one that holds a plan made otherwise is never written over."""
+    if is_plan(folder) and not (folder / SUMMARY).is_file():
+        remedy = "this folder holds a plan; name another, or leave --out away"
+        raise InputError([Problem("--out", str(folder), remedy)])
+    return made_folder(folder)
 
 
 def quota_words(scenario: Scenario, found: Quotas, effects: pd.DataFrame) -> dict[str, Any]:
@@ -149,7 +158,7 @@ def show_quotas(scenario: Scenario, found: Quotas, effects: pd.DataFrame, words:
         layer = [exact(float(found.padded[node].sum()) * cube.unit, money)] if padded else []
         rows.append(["  " * int(tree.depth[node]) + tree.names[node], *cells, year, *layer])
     names = [cube.periods.names[k] for k in columns]
-    show_table("Quotas", ["Who", *names, "Year", *(["Padded"] if padded else [])], rows)
+    show_table(f"Quotas for {words['plan']}", ["Who", *names, "Year", *(["Padded"] if padded else [])], rows)
     if len(effects):
         told = [
             [e["edit"], e["says"], exact(e["moves"], money), e["most"]] for e in effects.to_dict("records")

@@ -1,7 +1,8 @@
 """What people decide about quotas by hand: pins, limits, freezes, moves, transfers and gates, as data."""
 
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -174,7 +175,12 @@ def _problem(error: Any, file: str) -> Problem:
     number = f" {int(rest[0]) + 1}" if rest and rest[0].isdigit() else ""
     keys = ".".join(part for part in rest[1:] if part)
     place = f"{file}, {kind}{number}" + (f", {keys}" if keys else "")
+    found = "" if isinstance(error["input"], dict | list) else str(error["input"])[:80]
     if error["type"] == "extra_forbidden":
-        known = ", ".join(QuotaEdits.model_fields) if not rest else "see the list of keys in docs/data.md"
-        return Problem(place, str(error["input"])[:80], f"unknown key; known: {known}")
-    return Problem(place, str(error["input"])[:80], error["msg"])
+        model = get_args(QuotaEdits.model_fields[kind].annotation)[0] if number else QuotaEdits
+        known = [field.alias or name for name, field in model.model_fields.items()]
+        wrong = keys or kind
+        near = get_close_matches(wrong, known, 1, 0.5)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        return Problem(place, found, f"unknown key; {hint}")
+    return Problem(place, found, error["msg"].removeprefix("Value error, "))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from optimizer.quotas.drivers import drivers, entitled, period_shares
+from optimizer.quotas.drivers import drivers, entitled, presence, season
 from optimizer.quotas.laws import Law, fitted
 from optimizer.quotas.odds import equal_odds
 from optimizer.quotas.tree import Tree, tree_of
@@ -119,7 +119,7 @@ class _Division:
         self.scenario, self.people, self.amounts, self.allowed = scenario, people, amounts, allowed
         self.strands = scenario.quotas.unentitled != "siblings"
         self.new = _new_hires(scenario)[rep]
-        self.there = period_presence(scenario)[rep]
+        self.there = presence(scenario)[rep]
         self.alike: list[int] = []
         self.stranded = 0.0
 
@@ -134,8 +134,9 @@ class _Division:
         tree = self.people
         by_level = {level: self._running(self.weights(level)) for level in tree.level[1:]}
         first = by_level[tree.level[1]]
-        whole = first[-1] / first[-1].sum() if first[-1].sum() > 0 else np.zeros(first.shape[1:])
-        if not whole.any():
+        lines = first[-1].sum(axis=1)
+        whole = np.multiply.outer(lines / max(lines.sum(), 1e-300), season(self.scenario))
+        if not lines.any():
             reason = "no rep has customers with sales or potential, so nobody can be asked for the target"
             raise NoPlanExists([f"quotas: {reason}"])
         cells = np.zeros((len(tree), *whole.shape))
@@ -195,17 +196,6 @@ class _Division:
     def _running(weights: np.ndarray) -> np.ndarray:
         """Sums over the first leaves, so that any range of them is a difference."""
         return np.concatenate([np.zeros((1, *weights.shape[1:])), weights.cumsum(axis=0)])
-
-
-def period_presence(scenario: Scenario) -> np.ndarray:
-    """How productive each seat is in each period, 0 to 1, new reps with their ramp. [reps, periods]."""
-    season = np.array(scenario.market.seasonality)
-    if scenario.quotas.periods == "quarter":
-        season = season.reshape(4, 3).sum(axis=1)
-    share = period_shares(scenario)
-    relative = share / season
-    most = relative.max(axis=1, keepdims=True)
-    return np.where(most > 0, relative / np.maximum(most, 1e-12), 0.0)
 
 
 def _people(scenario: Scenario) -> tuple[Tree, np.ndarray]:

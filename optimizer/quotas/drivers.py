@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.costs import expected_new_sales, expected_sales
-from optimizer.workload import daily_presence, held_over_share
+from optimizer.workload import daily_presence, days_from, held_over_share
 from scenarios import Scenario
 from scenarios.estimates import amounts_by_line
 from scenarios.quota_checks import lines_of
@@ -27,13 +27,30 @@ def drivers(scenario: Scenario, owner: pd.Series, names: Iterable[str]) -> dict[
     -------
     By name: shares, [reps, lines, periods], reps in the scenario's order.
     """
-    share = period_shares(scenario)
     found = {}
     for name in names:
-        amounts = _of_reps(scenario, owner, name)
-        cells = amounts[:, :, None] * share[:, None, :]
+        cells = _of_reps(scenario, owner, name)
         found[name] = cells / cells.sum() if cells.sum() > 0 else cells
     return found
+
+
+def season(scenario: Scenario) -> np.ndarray:
+    """Share of the year's demand in each period; quarters or months, as `quotas.periods` says. [periods]."""
+    months = np.array(scenario.market.seasonality)
+    return months.reshape(4, 3).sum(axis=1) if scenario.quotas.periods == "quarter" else months
+
+
+def presence(scenario: Scenario) -> np.ndarray:
+    """How productive each seat is in each period, 0 to 1, new reps with their ramp. [reps, periods]."""
+    daily = daily_presence(scenario, ramped=True)
+    return np.stack([daily[:, days].mean(axis=1) for days in _days(scenario)], axis=1)
+
+
+def _days(scenario: Scenario) -> list[slice]:
+    """Days of each period, counted from the first of the plan year."""
+    step = 3 if scenario.quotas.periods == "quarter" else 1
+    starts = [(scenario.year.month(m) - scenario.year.start).days for m in range(0, 12, step)]
+    return [slice(a, b) for a, b in zip(starts, [*starts[1:], scenario.year.days], strict=True)]
 
 
 def period_shares(scenario: Scenario) -> np.ndarray:
@@ -41,19 +58,10 @@ def period_shares(scenario: Scenario) -> np.ndarray:
 
     Returns
     -------
-    [reps, periods]; quarters or months, as `quotas.periods` says. A rep who is never there keeps the season.
+    [reps, periods]. A rep who is never there keeps the season.
     """
-    season = np.array(scenario.market.seasonality)
-    daily = daily_presence(scenario, ramped=True)
-    if scenario.quotas.periods == "quarter":
-        season = season.reshape(4, 3).sum(axis=1)
-        starts = [(q.start - scenario.year.start).days for q in scenario.year.quarters]
-    else:
-        starts = [(scenario.year.month(m) - scenario.year.start).days for m in range(12)]
-    ends = [*starts[1:], scenario.year.days]
-    there = np.stack([daily[:, a:b].mean(axis=1) for a, b in zip(starts, ends, strict=True)], axis=1)
-    share = there * season
-    share[share.sum(axis=1) == 0] = season
+    share = presence(scenario) * season(scenario)
+    share[share.sum(axis=1) == 0] = season(scenario)
     found: np.ndarray = share / share.sum(axis=1, keepdims=True)
     return found
 
@@ -110,22 +118,55 @@ def served(scenario: Scenario, owner: pd.Series, amount: pd.Series) -> pd.Series
 
 
 def _of_reps(scenario: Scenario, owner: pd.Series, name: str) -> np.ndarray:
-    """Give a driver's yearly amounts, [reps, lines]."""
+    """Give a driver's amounts of the plan year, [reps, lines, periods]."""
     lines = list(lines_of(scenario))
+    there = (presence(scenario) * season(scenario))[:, None, :]
     if name == "equal":
-        return np.ones((len(scenario.reps), len(lines)))
+        return np.ones((len(scenario.reps), len(lines), 1)) * there
     if name in set(scenario.drivers["driver"]):
-        return _own(scenario, name)
+        return _own(scenario, name)[:, :, None] * there
     if name == "history":
-        by_customer = last_year(scenario).clip(lower=0)
-    else:
-        yearly = {
-            "expected": expected_sales(scenario) + expected_new_sales(scenario),
-            "potential": scenario.customers["potential"],
-            "customers": pd.Series(1.0, index=scenario.customers.index),
-        }[name]
-        by_customer = _mix(scenario).mul(yearly, axis=0)
-    return np.stack([served(scenario, owner, by_customer[line]).to_numpy() for line in lines], axis=1)
+        return served_by_period(scenario, owner, last_year(scenario).clip(lower=0))
+    yearly = {
+        "expected": expected_sales(scenario) + expected_new_sales(scenario),
+        "potential": scenario.customers["potential"],
+        "customers": pd.Series(1.0, index=scenario.customers.index),
+    }[name]
+    return served_by_period(scenario, owner, _mix(scenario).mul(yearly, axis=0))
+
+
+def served_by_period(scenario: Scenario, owner: pd.Series, amounts: pd.DataFrame) -> np.ndarray:
+    """Add up customers' yearly amounts over the reps who serve in each period, new reps with their ramp.
+
+    A customer that goes to a rep who starts later counts for today's owner until then.
+
+    Parameters
+    ----------
+    amounts
+        Customers x lines.
+
+    Returns
+    -------
+    [reps, lines, periods]; season included.
+    """
+    reps, customers = scenario.reps.index, scenario.customers
+    new = reps.get_indexer(pd.Index(owner.reindex(customers.index).fillna("")))
+    today = reps.get_indexer(pd.Index(customers["owner"]))
+    filled = daily_presence(scenario)
+    start = days_from(scenario, scenario.reps["start"], -np.inf)
+    before = (np.arange(scenario.year.days)[None, :] < np.asarray(start)[:, None]).astype("float64")
+    own = np.zeros((len(reps), amounts.shape[1]))
+    np.add.at(own, new[new >= 0], amounts.to_numpy()[new >= 0])
+    cells = own[:, :, None] * presence(scenario)[:, None, :]
+    waits = (new >= 0) & (today >= 0) & (new != today)
+    waits[waits] = before[new[waits]].any(axis=1)
+    pairs, at = np.unique(np.stack([today[waits], new[waits]], axis=1), axis=0, return_inverse=True)
+    held = np.zeros((len(pairs), amounts.shape[1]))
+    np.add.at(held, at.ravel(), amounts.to_numpy()[waits])
+    for period, days in enumerate(_days(scenario)):
+        overlap = (filled[pairs[:, 0], days] * before[pairs[:, 1], days]).mean(axis=1)
+        np.add.at(cells[:, :, period], pairs[:, 0], held * overlap[:, None])
+    return cells * season(scenario)
 
 
 def _own(scenario: Scenario, name: str) -> np.ndarray:

@@ -125,7 +125,7 @@ class Tree:
             raise InputError([Problem(place, name, f"several are called so; write one of {', '.join(full)}")])
         near = get_close_matches(name, self.names, n=3, cutoff=0.5)
         hint = f"; perhaps {' or '.join(near)}" if near else f"; there are {', '.join(self.names[:8])}"
-        raise InputError([Problem(place, name, f"name a {' or '.join(self.level)}{hint}")])
+        raise InputError([Problem(place, name, f"name one of those there are{hint}")])
 
     def _called(self, name: str) -> list[int]:
         if name == self.root:

@@ -82,6 +82,16 @@ def test_tables_for_people_and_a_workbook_with_live_sums(run, company, edits):
     assert shown["H2"].value == 1200
 
 
+def test_a_plan_is_never_written_over(run, company, edits):
+    assert run("plan", company, "--out", "mine", "--time-limit", 5)[0] == 0
+    code, _, err = run("quotas", "mine", "--out", "mine")
+    assert code == 2
+    assert "this folder holds a plan" in err
+    assert run("quotas", "mine", "--edits", edits)[0] == 0
+    assert load_plan("out/two_towns-quotas")[1].quota.loc["West"].sum() == 700
+    assert run("quotas", "mine")[0] == 0
+
+
 def test_a_clash_is_3_and_names_both_edits(run, company, tmp_path):
     file = tmp_path / "edits.toml"
     file.write_text(
@@ -100,7 +110,7 @@ def test_all_that_is_wrong_with_edits_is_said_at_once(run, company, tmp_path):
     code, _, err = run("quotas", company, "--edits", file)
     assert code == 2
     assert "edits.toml, pin 1, amount" in err
-    assert "edits.toml, pin 1, mixed: unknown key" in err
+    assert "edits.toml, pin 1, mixed: unknown key; did you mean mix?" in err
     assert "edits.toml, freeze 1, node" in err
     file.write_text('[[pin]]\nnode = "Wset"\namount = 1\n[[freeze]]\nnode = "x"\n', encoding="utf-8")
     code, _, err = run("quotas", company, "--edits", file)
