@@ -13,7 +13,9 @@ from evenfield.answering import write_json
 from evenfield.money import exact
 from evenfield.options import Changes, Json, Out, PlanArgument, Seed, leave_if_interrupted, made_folder
 from evenfield.quota_judgement import committed, forecast_of, judgement, odds_of_edits
+from evenfield.quota_page import quota_sheet
 from evenfield.quota_sheets import write_quota_book
+from evenfield.report.sheet import write_sheet
 from evenfield.saving import is_plan, save_plan
 from evenfield.terminal import print_json, say, show_table, told, working
 from optimizer.quotas import Quotas, by_quarter, make_quotas
@@ -26,7 +28,7 @@ from scenarios.quota_edits import read_edits
 from simulation import simulate
 
 CELLS, CHECKS, NOTICES, EFFECTS = "quota_cells.csv", "reconciliation.csv", "notices.csv", "edits.csv"
-KINDS = "other_quotas.csv"
+KINDS, PAGE = "other_quotas.csv", "quotas.html"
 EDITS, BOOK, SUMMARY = "edits.toml", "plan.xlsx", "quotas.json"
 
 MOST_EFFECTS = 50_000_000
@@ -95,6 +97,11 @@ def quotas_command(
             quota = by_quarter(scenario, found.cube)
             save_plan(folder, scenario, replace(made, quota=quota, scenario_digest=scenario.digest))
             _write(folder, found, effects, words, kinds, judged)
+            write_sheet(
+                quota_sheet(found, law, told_of, effects, judged, _command(plan, edits, change, forecast)),
+                folder / PAGE,
+                scenario.currency,
+            )
         if edits is not None and edits.resolve() != (folder / EDITS).resolve():
             shutil.copy(edits, folder / EDITS)
         elif edits is None:
@@ -106,8 +113,14 @@ def quotas_command(
             show_judgement(scenario, judged, told_of)
             if forecast and ahead is None:
                 say("No forecast: the history has less than twelve months.")
-        say(f"Saved in {folder}: open {BOOK}")
+        say(f"Saved in {folder}: open {PAGE} or {BOOK}")
         leave_if_interrupted(False)
+
+
+def _command(plan: str, edits: Path | None, change: list[str] | None, forecast: bool) -> str:
+    parts = [f"evenfield quotas {plan}", *(f"--change {name}" for name in change or [])]
+    parts += [f"--edits {edits}"] if edits is not None else []
+    return " ".join([*parts, *(["--forecast"] if forecast else [])])
 
 
 def _folder(folder: Path) -> Path:
@@ -188,7 +201,7 @@ def show_judgement(scenario: Scenario, judged: dict[str, pd.DataFrame], told_of:
     ]
     show_table("Odds", ["Rep", "Quota", "Expected sales", "Chance to reach it", "Hours it takes"], rows)
     for r in reps[reps["verdict"] == "warning"].to_dict("records"):
-        say(f"Doubt: the quota of {r['rep']} {r['say']}")
+        say(f"Doubt: the quota of {r['rep']}: {r['say']}")
     if "Forecast" in judged:
         table = judged["Forecast"]
         rows = [

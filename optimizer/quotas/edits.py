@@ -38,6 +38,8 @@ class Edits:
         What they ask, in the same order.
     baseline
         Units, [people, lines, periods]: the plan, with a pattern where an edit asks for something of nothing.
+    settled
+        The same without the patterns of takers of moves and transfers.
     measure
         As of `Model`.
     """
@@ -46,6 +48,7 @@ class Edits:
     edits: Mapping[str, Edit]
     asks: tuple[Ask, ...]
     baseline: np.ndarray
+    settled: np.ndarray
     measure: Measure
 
     @property
@@ -90,7 +93,7 @@ class Edits:
         held = [_kept(settled, ask) for ask in now if ask.hold is not None]
         if any(not ask.by_cell for ask in now):
             held += [_kept(settled, a) for a in known if a.hold is not None and self._depth(a) < depth]
-        baseline = np.where((own == 0) & (self.cube.units == 0), self.baseline, own)
+        baseline = np.where((own == 0) & (self.cube.units == 0), self.settled, own)
         later = [ask for ask in self.asks if depth < self._depth(ask) < LAST]
         return self._model(baseline, self._touched(now, later), [*self._asked(known), *held], own)
 
@@ -159,10 +162,12 @@ def read_edits(
     InputError
         If edits speak of nodes, lines or periods that do not exist, or of amounts that are not whole units.
     """
-    reader = Reader(cube, padding if padding is not None else np.ones(len(cube.people)))
+    layers = padding if padding is not None else np.ones(len(cube.people))
+    reader, others = Reader(cube, layers), Reader(cube, layers)
     ordered = dict(sorted(edits.items(), key=lambda item: _content(item[1])))
     asks = tuple(reader.all(ordered))
-    return Edits(cube, ordered, asks, reader.baseline, measure)
+    others.all({name: e for name, e in ordered.items() if not isinstance(e, Move | Transfer)})
+    return Edits(cube, ordered, asks, reader.baseline, others.baseline, measure)
 
 
 def _content(edit: Edit) -> tuple[str, str]:

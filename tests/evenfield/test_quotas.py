@@ -69,6 +69,11 @@ def test_tables_for_people_and_a_workbook_with_live_sums(run, company, edits):
     assert code == 0
     for words in ("Who", "Year", "agreed with West", "Others move by"):
         assert words in out
+    with open("made/quotas.html", encoding="utf-8") as file:
+        page = file.read()
+    assert page.count("data-picture") >= 2
+    assert "agreed with West" in page
+    assert "every sum is proved" in page
     assert "Reconciled: all nodes add up; $1,200 asked of a target of $1,200." in err
     book = openpyxl.load_workbook("made/plan.xlsx")
     assert book.sheetnames == [

@@ -143,6 +143,16 @@ def test_a_transfer_moves_its_amount_whatever_other_edits_do(company, yearly):
     assert plan == without | {"Ann": without["Ann"] - 100, "Dee": without["Dee"] + 100}
 
 
+def test_a_taker_with_nothing_takes_the_amount_once(cube_of, yearly):
+    cube = cube_of([np.full((2, 2), a) for a in (100, 100, 100, 0)], [("Ann",), ("Bob",), ("Cid",), ("New",)])
+    edits = {
+        "pin": [{"node": "Ann", "amount": 480}],
+        "move": [{"from": ["Bob"], "to": {"New": 1}, "share": 0.5}],
+    }
+    # Bob and Cid give 40 each to Ann, then Bob half of the 360 he has left
+    assert yearly(after(cube, **edits)) == {"Ann": 480, "Bob": 180, "Cid": 360, "New": 180}
+
+
 def test_a_pin_of_the_giver_and_a_transfer_refuse(company):
     with pytest.raises(NoPlanExists, match="of Ann goes to Dee"):
         edited(
