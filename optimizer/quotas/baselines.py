@@ -3,6 +3,7 @@
 What cannot be divided as asked is listed by `notices`, never lost.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from optimizer.quotas.drivers import drivers, entitled, presence, season
 from optimizer.quotas.laws import Law, fitted
-from optimizer.quotas.odds import equal_odds
+from optimizer.quotas.odds import Group, equal_odds, fairest_odds
 from optimizer.quotas.tree import Tree, tree_of
 from optimizer.workload import days_from
 from scenarios import NoPlanExists, Scenario
@@ -80,7 +81,9 @@ def baseline(scenario: Scenario, owner: pd.Series, law: Law | None = None) -> Ba
     names = {d for level in scenario.quotas.levels[1:] for d in scenario.quotas.blend_of(level)}
     known = drivers(scenario, owner, sorted(names - {ODDS} | ({"expected"} if ODDS in names else set())))
     if ODDS in names:
-        known[ODDS] = _of_equal_odds(scenario, known["expected"], law or fitted(scenario, owner))
+        known[ODDS] = _of_equal_odds(
+            scenario, known["expected"], law or fitted(scenario, owner), _groups(scenario, people, rep)
+        )
     amounts = {name: known[name][rep] for name in sorted(names)}
     allowed = entitled(scenario)[rep][:, :, None]
     divided = _Division(scenario, people, rep, amounts, allowed)
@@ -99,10 +102,27 @@ def baseline(scenario: Scenario, owner: pd.Series, law: Law | None = None) -> Ba
     )
 
 
-def _of_equal_odds(scenario: Scenario, expected: np.ndarray, law: Law) -> np.ndarray:
-    """Shares by which everybody reaches the yearly quota with one chance, lines and periods as expected."""
+def _groups(scenario: Scenario, people: Tree, rep: np.ndarray) -> list[Group]:
+    """The company and the nodes with a target of their own for the year, as an amount or a share."""
+    everybody = np.ones(len(rep), dtype=bool)
+    groups = [Group("company", everybody, scenario.target_amount)]
+    for number, part in enumerate(scenario.target.parts, start=1):
+        if part.line or part.period or part.growth is not None:
+            continue
+        members = np.zeros(len(rep), dtype=bool)
+        node = people.find(part.node, f"scenario.toml, target.parts {number}, node")
+        members[rep[people.under(node)]] = True
+        amount = part.amount if part.amount is not None else (part.share or 0.0) * scenario.target_amount
+        groups.append(Group(part.title, members, amount))
+    return groups
+
+
+def _of_equal_odds(scenario: Scenario, expected: np.ndarray, law: Law, groups: Sequence[Group]) -> np.ndarray:
+    """Shares by which all reach the yearly quota with one chance; under targets of nodes, the fairest."""
     yearly = expected.sum(axis=(1, 2), keepdims=True)
-    quotas = equal_odds(law, scenario.target_amount).quotas[:, None, None]
+    alike = len(groups) == 1
+    odds = equal_odds(law, scenario.target_amount) if alike else fairest_odds(law, groups)
+    quotas = odds.quotas[:, None, None]
     cells: np.ndarray = np.where(yearly > 0, expected / np.where(yearly > 0, yearly, 1.0), 0.0) * quotas
     return cells / cells.sum() if cells.sum() > 0 else cells
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.quotas import apply_edits, make_quotas
+from optimizer.quotas.laws import Sample
 from optimizer.quotas.padding import factors, padded_units
 from optimizer.quotas.reconciling import reconcile, unreconciled
 from scenarios import InputError, NoPlanExists
@@ -571,3 +572,30 @@ def test_padded_pins_pass_their_own_proof(towns):
 def test_givers_of_a_move_give_to_their_own_siblings(company, yearly):
     plan = after(company, move=[{"from": ["Ann", "Cid"]}])
     assert yearly(plan) == {"Ann": 0, "Bob": 1200, "Cid": 0, "Dee": 1600}
+
+
+# fair odds
+
+
+def test_everybody_has_the_same_chance(towns):
+    towns.settings["quotas"] = {"blend": {"odds": 1.0}}
+    scenario = build(towns)
+    owner = pd.Series(HOME, index=scenario.customers.index)
+    years = np.arange(1.0, 1001.0)
+    law = Sample(("West", "East"), np.stack([years, 2 * years], axis=1))
+    found = make_quotas(scenario, owner, law=law)
+    # East sells twice as much in every year, so it is asked for twice as much: 400 and 800 of 1,200
+    assert found.cube.by_leaf(0).iloc[:, 0].tolist() == pytest.approx([400, 800], abs=1)
+    assert law.chance(np.array([400.0, 800.0])) == pytest.approx([0.6, 0.6], abs=0.01)
+
+
+def test_under_a_target_of_a_node_odds_are_as_fair_as_it_allows(towns):
+    source = two_levels(towns)
+    source.settings["quotas"]["blend"] = {"odds": 1.0}
+    source.settings["target"] = {"amount": 1200.0, "parts": [{"node": "W", "amount": 500.0}]}
+    scenario = build(source)
+    owner = pd.Series(HOME, index=scenario.customers.index)
+    years = np.arange(1.0, 1001.0)
+    found = make_quotas(scenario, owner, law=Sample(("West", "East"), np.stack([years, 2 * years], axis=1)))
+    assert found.cube.by_leaf(0).iloc[:, 0].tolist() == [500, 700]
+    assert found.plan.base.shares.sum(axis=(1, 2)) == pytest.approx([500 / 1200, 700 / 1200], abs=1e-3)
