@@ -1,5 +1,6 @@
 """`evenfield quotas`: who is asked for what, under edits, with the proof that everything adds up."""
 
+import math
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from evenfield.actuals import against_plan, read_actuals
 from evenfield.alternatives import open_plan
 from evenfield.answering import write_json
 from evenfield.money import exact
@@ -54,6 +56,10 @@ def quotas_command(
             min=0,
         ),
     ] = 0,
+    actuals: Annotated[
+        Path | None,
+        typer.Option("--actuals", help="A CSV file of rep, sales, cost to hold against quotas and budget"),
+    ] = None,
     change: Changes = None,
     out: Out = None,
     seed: Seed = 1,
@@ -63,6 +69,7 @@ def quotas_command(
     with told(as_json):
         scenario, made = open_plan(plan, change or [])
         asked = read_edits(edits).named() if edits is not None else {}
+        sold = read_actuals(actuals, scenario) if actuals is not None else None
         folder = _folder(out or Path("out") / f"{scenario.name}-quotas")
         with working("dividing the target"):
             law = (
@@ -79,6 +86,8 @@ def quotas_command(
             ahead = forecast_of(scenario, seed) if forecast else None
             if ahead is not None:
                 judged["Forecast"] = ahead
+            if sold is not None:
+                judged["Actuals"] = against_plan(scenario, judged["Budget"], sold)
             told_of = committed(found, law)
             words = quota_words(scenario, found, effects)
             words |= {
@@ -211,6 +220,21 @@ def show_judgement(scenario: Scenario, judged: dict[str, pd.DataFrame], told_of:
         show_table(
             "Forecast of the year, with 80 % between low and high", ["Of", "Forecast", "Low", "High"], rows
         )
+    if "Actuals" in judged:
+        rows = [
+            [
+                r["rep"],
+                exact(r["sales"], money),
+                _share(r["attainment"]),
+                r["sales_grade"],
+                exact(r["cost"], money),
+                _share(r["deviation"]),
+                r["cost_grade"],
+            ]
+            for r in judged["Actuals"].to_dict("records")
+        ]
+        columns = ["Rep", "Sales", "Of quota", "Grade", "Cost", "Against budget", "Cost grade"]
+        show_table("Actuals against quotas and budget", columns, rows)
     quality = judged["Quality"]
     for sentence in quality.loc[quality["verdict"] == "warning", "say"]:
         say(f"Warning: {sentence}")
@@ -218,6 +242,10 @@ def show_judgement(scenario: Scenario, judged: dict[str, pd.DataFrame], told_of:
     for sentence in below.loc[below["say"] != "", "say"].head(3):
         say(f"From below: {sentence}")
     say(told_of.say)
+
+
+def _share(value: float) -> str:
+    return f"{value:.1%}" if math.isfinite(value) else ""
 
 
 def _key(name: str) -> str:

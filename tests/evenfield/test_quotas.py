@@ -152,3 +152,21 @@ def test_explain_takes_a_plan_whose_quotas_were_edited(run, company, edits):
     assert code == 2
     assert "perhaps West" in err
     assert run("explain", "made", "--quota", "West", "--customer", "W1")[0] == 2
+
+
+def test_actuals_are_graded_against_quotas_and_budget(run, company, tmp_path):
+    file = tmp_path / "sold.csv"
+    file.write_text("rep,sales,cost\nWest,700,10\nEast,300,20\n", encoding="utf-8")
+    code, out, _ = run("quotas", company, "--actuals", file, "--json")
+    words = json.loads(out)
+    rows = {row["rep"]: row for row in words["actuals"]}
+    assert code == 0
+    assert rows["West"]["attainment"] == pytest.approx(700 / words["reps"]["West"]["base"])
+    assert rows["West"]["sales_grade"] == "excellent"
+    assert rows["East"]["sales_grade"] == "fail"
+    assert rows["company"]["sales"] == 1000
+    file.write_text("rep,sales,cost\nWest,much,10\nWset,300,20\n", encoding="utf-8")
+    code, _, err = run("quotas", company, "--actuals", file)
+    assert code == 2
+    for said in ("sold.csv row 2, sales", "no such rep", "no row for this rep"):
+        assert said in err
