@@ -46,7 +46,7 @@ class Compromise:
     ----------
     plan
         Owners and quotas; the result's objective and bound are those of the scenario's objective among plans
-        that stand where this one does.
+        that stand as well in the other goals; its `within` says so.
     figures
         Where the plan stands in all goals, asked for or not, recomputed from the tables.
     levels
@@ -253,6 +253,7 @@ def _compromise(
     result = Result(
         made.status, figures["value"], min(made.bound, figures["value"]), made.seconds, made.engine,
         (*compiled.log, *made.log),
+        within=f"stands as well in {' and '.join(name for name in names if name != 'value')}",
     )  # fmt: skip
     plan = Plan(f"point {number:02}", scenario.digest, owner, split_target(scenario, owner), result)
     plan = replace(plan, support=support_for(scenario, owner))
