@@ -56,6 +56,9 @@ class Compromise:
     price_of_fairness
         (cost - least cost) / least cost of all points; the cost is the goal made least if that is money, the
         value otherwise. None where the least cost is 0.
+    breaks
+        Hard rules that the plan breaks, in words. Rules of the books hold, but specialists are chosen for the
+        books (`support_for`), and where these leave no room, their hours run over.
     """
 
     plan: Plan
@@ -63,6 +66,7 @@ class Compromise:
     levels: dict[str, float]
     bound: float
     price_of_fairness: float | None = None
+    breaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,8 +153,9 @@ def trade_offs(
 ) -> TradeOffs:
     """Find plans along a trade-off of two or three goals.
 
-    Hard rules hold at every point. Priced rules count in the value, and wherever the goals leave a choice.
-    Goals in strict order (`rules.priority`) do not count here.
+    Hard rules of reps and books hold at every point; those of specialists, who are chosen for the books
+    afterwards, may not, and each point says which it breaks. Priced rules count in the value, and wherever
+    the goals leave a choice. Goals in strict order (`rules.priority`) do not count here.
 
     Parameters
     ----------
@@ -258,7 +263,8 @@ def _compromise(
     plan = Plan(f"point {number:02}", scenario.digest, owner, split_target(scenario, owner), result)
     plan = replace(plan, support=support_for(scenario, owner))
     levels: dict[str, float] = dict(zip(names, point.levels, strict=False))
-    return Compromise(plan, figures, levels, min(point.bound, figures[names[-1]]))
+    breaks = tuple(str(violation) for violation in violations(scenario, plan))
+    return Compromise(plan, figures, levels, min(point.bound, figures[names[-1]]), breaks=breaks)
 
 
 def _figures(scenario: Scenario, owner: pd.Series, about: Measure, shares: pd.Series) -> dict[str, float]:
