@@ -40,6 +40,8 @@ from scenarios.rules import Measure
 COSTS = {"travel": "travel", "disruption": "money at risk", "value": "money lost"}
 """What the goals that count as cost are called in a sentence."""
 
+HOLD = "Hard rules hold in all of them."
+
 POINTS_FOLDER, PAGE, SUMMARY = "points", "frontier.html", "frontier.json"
 
 
@@ -125,6 +127,7 @@ def frontier_words(scenario: Scenario, found: TradeOffs, seed: int) -> dict[str,
                 "levels": point.levels,
                 "status": None if point.plan.result is None else point.plan.result.status,
                 "price_of_fairness": point.price_of_fairness,
+                "violations": list(point.breaks),
             }
             for number, point in enumerate(found.points, 1)
         ],
@@ -160,10 +163,11 @@ def frontier_sheet(scenario: Scenario, found: TradeOffs, command: str) -> Sheet:
     explained = tuple(f"{name}: {UNITS[name]}." for name in found.over)
     three = len(found.over) == 3
     held = "The color says where it stands in the third goal. " if three else ""
+    kept = "" if _broken(found) else " that keeps all hard rules"
     drawn = Part(
         "The trade-off",
         (
-            "Every dot is a plan that keeps all hard rules; none is as good as another in every goal. "
+            f"Every dot is a plan{kept}; none is as good as another in every goal. "
             f"{held}The gray line at a dot ends where it is proved that no plan so tight can be.",
             *explained,
         ),
@@ -177,6 +181,13 @@ def frontier_sheet(scenario: Scenario, found: TradeOffs, command: str) -> Sheet:
         )
         parts.append(Part("The same plans, goal by goal", (said,), draw_plans(found, scenario.currency)))
     parts.append(Part("The plans", (_first_column(found),), None, columns, rows))
+    if _broken(found):
+        broken = tuple((point.plan.name, words) for point in found.points for words in point.breaks)
+        said = (
+            "The books keep their rules; specialists are chosen and quotas set for them afterwards, and may "
+            "break rules where the books leave no room."
+        )
+        parts.append(Part("Hard rules that plans break", (said,), None, ("plan", "rule"), broken))
     if found.per_move:
         steps = tuple(
             (
@@ -220,15 +231,23 @@ def _answer(scenario: Scenario, found: TradeOffs) -> list[str]:
             f"up to {first['to_moves']:,.0f}, {100 * last['per_customer']:.2f} points for those from "
             f"{last['from_moves']:,.0f} on."
         )
+    if broken := _broken(found):
+        said.append(f"{broken} of {len(found.points)} plans break{'s' if broken == 1 else ''} hard rules.")
     if found.missing:
         said.append(f"{len(found.missing)} of the levels have no plan, or none was found in time.")
     return said
 
 
+def _broken(found: TradeOffs) -> int:
+    """Count the plans that break hard rules."""
+    return sum(bool(point.breaks) for point in found.points)
+
+
 def _first_column(found: TradeOffs) -> str:
     last = found.least
+    kept = "Not all keep the hard rules, see the last column." if _broken(found) else HOLD
     return (
-        f"Hard rules hold in all of them. The bound is that of {last} among plans within the same levels; "
+        f"{kept} The bound is that of {last} among plans within the same levels; "
         "the gap is how much better a plan there may be at most. Each plan is saved in "
         f"{POINTS_FOLDER}/ under its "
         "number, for the commands simulate, compare and calls."
@@ -238,6 +257,8 @@ def _first_column(found: TradeOffs) -> str:
 def _table(scenario: Scenario, found: TradeOffs) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     money, others = scenario.currency, [name for name in AXES if name not in found.over]
     columns = ("plan", *found.over, f"bound of {found.least}", "gap", "price of fairness", *others)
+    told_broken = _broken(found) > 0
+    columns += ("hard rules broken",) * told_broken
 
     def row(point: Compromise) -> tuple[str, ...]:
         price = point.price_of_fairness
@@ -248,10 +269,12 @@ def _table(scenario: Scenario, found: TradeOffs) -> tuple[tuple[str, ...], tuple
             f"{_gap(point.figures[found.least], point.bound):.2%}",
             "—" if price is None else f"{price:.1%}",
             *(write_figure(name, point.figures[name], money) for name in others),
+            *(str(len(point.breaks)),) * told_broken,
         )
 
     shown = ["today's book", *(write_figure(n, found.today[n], money) for n in found.over), "", "", ""]
     shown += [write_figure(name, found.today[name], money) for name in others]
+    shown += [str(len(found.today_breaks))] * told_broken
     return columns, (tuple(shown), *(row(point) for point in found.points))
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.routing import Route, Tour
+from optimizer.routing import DAYS, Route, Tour
 
 if TYPE_CHECKING:
     from optimizer.call_weeks import Book, Due
@@ -94,5 +94,5 @@ def _lack(book: "Book", due: Sequence["Due"], stop: int, tour: Tour, made: Route
 
 
 def _named(tour: Tour) -> str:
-    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-    return days[tour.begins] if tour.days == 1 else f"the trip from {days[tour.begins]}"
+    day = DAYS[tour.begins]
+    return day if tour.days == 1 else f"the trip from {day}"

@@ -9,14 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer.call_reasons import why_never, why_not_this_week
-from optimizer.routing import Apart, Route, Stops, Tour, route
+from optimizer.routing import DAYS, Apart, Route, Stops, Tour, route
 from optimizer.travel import road_factors, road_hours
 from scenarios import Scenario
 from scenarios.distance import great_circle_km
 from scenarios.travel import Travel, minute_of
 
 WEEKS_PER_YEAR = 52
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 WORTH = 6000
 """What a promised call left out costs, minutes of travel: more than any way there; late ones twice that."""

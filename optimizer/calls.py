@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from optimizer.call_weeks import DAYS, WEEKS_PER_YEAR, Book, Due, Week
+from optimizer.call_weeks import WEEKS_PER_YEAR, Book, Due, Week
 from optimizer.frequencies import Keep, frequencies
-from optimizer.routing import Route, Tour
+from optimizer.routing import DAYS, Route, Tour
 from scenarios import InputError, Problem, Scenario
 
 FLIGHT, OVERNIGHT, DAY = "flight", "overnight trip", "day trip"

@@ -7,7 +7,7 @@ from typing import Optional
 
 import numpy as np
 
-from optimizer.core.assignment import Measure, Problem, only
+from optimizer.core.assignment import Problem, only
 from optimizer.unserved import FAMILIES
 
 AT_LEAST = ", at least"
@@ -99,13 +99,6 @@ def with_limits_of(before: Problem, problem: Problem) -> Problem:
             for fair in problem.fairness
         ),
     )
-
-
-def only_pairs(measure: Measure, pairs: np.ndarray) -> Measure:
-    """Give a measure for some of its pairs."""
-    other = None if measure.other is None else measure.other[pairs]
-    amount = None if measure.other_amount is None else measure.other_amount[pairs]
-    return replace(measure, amount=measure.amount[pairs], other=other, other_amount=amount)
 
 
 def rule_of(name: str) -> str:

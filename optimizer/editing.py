@@ -22,6 +22,9 @@ from optimizer.sums import Broken, Sums
 from optimizer.territories import Compiled, assign_goals, compile_problem
 from scenarios import InputError, NoPlanExists, Problem, Scenario
 
+BY_HAND = "keeps the moves made by hand"
+"""What the plans do that the bound of a plan around moves is about."""
+
 
 @dataclass(frozen=True)
 class Swap:
@@ -189,6 +192,7 @@ class Draft:
         result = Result(
             status=answer.status, objective=answer.cost, bound=answer.bound, seconds=answer.seconds,
             engine=answer.engine, log=answer.log, certificate=answer.certificate,
+            within=BY_HAND if self.fixed else "",
         )  # fmt: skip
         return replace(self, chosen=np.flatnonzero(keep)[answer.chosen]), result
 

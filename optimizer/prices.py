@@ -179,8 +179,9 @@ def _unavoidable(scenario: Scenario) -> float:
 def _least(scenario: Scenario, plan: Plan, compiled: Compiled) -> float:
     """Give what no plan of a scenario costs less than: what this plan proved, or the relaxation's bound."""
     alone = plan.support.empty  # the bound of a plan with specialists is that of both together
-    if plan.result is not None and plan.scenario_digest == scenario.digest and alone:
-        return plan.result.bound
+    proved = plan.result
+    if proved is not None and not proved.within and plan.scenario_digest == scenario.digest and alone:
+        return proved.bound
     return lower_bound(compiled.problem).value
 
 

@@ -14,6 +14,9 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 Minutes = NDArray[np.int64]
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+"""Working days of a week, in the order in which tours count them."""
+
 FINE = 100
 """Units of cost in a minute of driving, so that nights can be charged by the minute."""
 

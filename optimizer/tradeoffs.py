@@ -46,7 +46,7 @@ class Compromise:
     ----------
     plan
         Owners and quotas; the result's objective and bound are those of the scenario's objective among plans
-        that stand where this one does.
+        that stand as well in the other goals; its `within` says so.
     figures
         Where the plan stands in all goals, asked for or not, recomputed from the tables.
     levels
@@ -56,6 +56,9 @@ class Compromise:
     price_of_fairness
         (cost - least cost) / least cost of all points; the cost is the goal made least if that is money, the
         value otherwise. None where the least cost is 0.
+    breaks
+        Hard rules that the plan breaks, in words. Rules of the books hold, but specialists are chosen for the
+        books (`support_for`), and where these leave no room, their hours run over.
     """
 
     plan: Plan
@@ -63,6 +66,7 @@ class Compromise:
     levels: dict[str, float]
     bound: float
     price_of_fairness: float | None = None
+    breaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,8 +153,9 @@ def trade_offs(
 ) -> TradeOffs:
     """Find plans along a trade-off of two or three goals.
 
-    Hard rules hold at every point. Priced rules count in the value, and wherever the goals leave a choice.
-    Goals in strict order (`rules.priority`) do not count here.
+    Hard rules of reps and books hold at every point; those of specialists, who are chosen for the books
+    afterwards, may not, and each point says which it breaks. Priced rules count in the value, and wherever
+    the goals leave a choice. Goals in strict order (`rules.priority`) do not count here.
 
     Parameters
     ----------
@@ -253,11 +258,13 @@ def _compromise(
     result = Result(
         made.status, figures["value"], min(made.bound, figures["value"]), made.seconds, made.engine,
         (*compiled.log, *made.log),
+        within=f"stands as well in {' and '.join(name for name in names if name != 'value')}",
     )  # fmt: skip
     plan = Plan(f"point {number:02}", scenario.digest, owner, split_target(scenario, owner), result)
     plan = replace(plan, support=support_for(scenario, owner))
     levels: dict[str, float] = dict(zip(names, point.levels, strict=False))
-    return Compromise(plan, figures, levels, min(point.bound, figures[names[-1]]))
+    breaks = tuple(str(violation) for violation in violations(scenario, plan))
+    return Compromise(plan, figures, levels, min(point.bound, figures[names[-1]]), breaks=breaks)
 
 
 def _figures(scenario: Scenario, owner: pd.Series, about: Measure, shares: pd.Series) -> dict[str, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.contested import Contested, only_pairs, rule_of
+from optimizer.contested import Contested, rule_of
 from optimizer.core.assignment import CLOSE_ENOUGH, Budget, Measure, Problem
 from optimizer.core.engines import assign
 from optimizer.core.exact import Infeasible
@@ -157,7 +157,7 @@ def _elastic(
     if FAMILIES not in holding and contested.apart is not None:
         cost += (1.0 if rule == FAMILIES else DEAR) * _away(contested)[pairs]
     measures = [
-        replace(only_pairs(m, pairs), price=price_of_excess(m) * (1.0 if rule_of(m.name) == rule else DEAR))
+        replace(m.only(pairs), price=price_of_excess(m) * (1.0 if rule_of(m.name) == rule else DEAR))
         for m in whole.problem.measures
         if np.isinf(m.price) and rule_of(m.name) not in holding
     ]

@@ -86,11 +86,6 @@ def presence(scenario: Scenario) -> pd.DataFrame:
     return _by_quarter(scenario, daily_presence(scenario))
 
 
-def ramped_presence(scenario: Scenario) -> pd.DataFrame:
-    """Like `presence`, each day weighted with the productivity of a new rep while he or she ramps up."""
-    return _by_quarter(scenario, daily_presence(scenario, ramped=True))
-
-
 def daily_presence(scenario: Scenario, *, ramped: bool = False) -> np.ndarray:
     """Say of each seat and day of the plan year whether it is filled, 0 or 1; ramped: how productively."""
     day = np.arange(scenario.year.days) + 0.5

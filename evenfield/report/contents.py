@@ -64,7 +64,7 @@ LEANED_ON = (
 """Settings to doubt first, since bookings, pay or travel follow them closely."""
 
 STATUS = {
-    "optimal": "The search is complete: no plan that keeps the hard rules costs less.",
+    "optimal": "The search is complete: no plan that {kept} costs less.",
     "within gap": "The search stopped once the plan was proved good enough.",
     "time limit": "The search stopped at its time limit.",
     "work limit": "The search stopped at its limit of work.",
@@ -107,11 +107,12 @@ def gap_in_words(plan: Plan, currency: str) -> str:
     found = plan.result
     if found is None:
         return "Nothing was optimized: this is the book as it stands."
-    why = STATUS.get(found.status, f"The search ended with “{found.status}”.")
+    kept = " and ".join(["keeps the hard rules", *filter(None, [found.within])])
+    why = STATUS.get(found.status, f"The search ended with “{found.status}”.").replace("{kept}", kept)
     if found.gap <= 0:
         return why
     apart = exact(found.objective - found.bound, currency)
-    return f"{why} No plan that keeps the hard rules can cost over {apart} ({found.gap:.2%}) less."
+    return f"{why} No plan that {kept} can cost over {apart} ({found.gap:.2%}) less."
 
 
 def _score(study: Study, name: str) -> Score:

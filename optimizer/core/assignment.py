@@ -45,6 +45,12 @@ class Measure:
     other: np.ndarray | None = None
     other_amount: np.ndarray | None = None
 
+    def only(self, pairs: np.ndarray) -> "Measure":
+        """Give the measure for some of its pairs: a mask, or positions, one as often as it is named."""
+        other = None if self.other is None else self.other[pairs]
+        amount = None if self.other_amount is None else self.other_amount[pairs]
+        return replace(self, amount=self.amount[pairs], other=other, other_amount=amount)
+
 
 @dataclass(frozen=True, eq=False)
 class Budget:
@@ -166,19 +172,12 @@ class Assignment:
 
 def only(problem: Problem, keep: np.ndarray) -> Problem:
     """Leave a problem's pairs out but for some (at least one of each unit)."""
-
-    def of(amount: np.ndarray | None) -> np.ndarray | None:
-        return None if amount is None else amount[keep]
-
     return replace(
         problem,
         unit=problem.unit[keep],
         rep=problem.rep[keep],
         cost=problem.cost[keep],
-        measures=tuple(
-            replace(m, amount=m.amount[keep], other=of(m.other), other_amount=of(m.other_amount))
-            for m in problem.measures
-        ),
+        measures=tuple(measure.only(keep) for measure in problem.measures),
         budgets=tuple(replace(b, amount=b.amount[keep]) for b in problem.budgets),
     )
 

@@ -6,7 +6,7 @@ first level is a bound for all of them.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from ortools.math_opt import model_pb2
@@ -344,16 +344,3 @@ def price_of_fairness(system: float, fair: float) -> float:
     if not system > 0:
         raise ValueError(f"the total without fairness must be > 0, got {system}")
     return (system - fair) / system
-
-
-def largest_price_of_fairness(reps: int, rule: Literal["proportional", "max-min"]) -> float:
-    """Give the bound by Bertsimas, Farias and Trichakis (Operations Research 59, 2011).
-
-    It holds where what reps can have is convex and compact and each could have the same at most:
-    1 - (2 sqrt(n) - 1) / n for proportional fairness ("alpha" = 1), 1 - 4n / (n + 1)^2 for max-min fairness.
-    """
-    if reps < 1:
-        raise ValueError(f"reps must be at least 1, got {reps}")
-    if rule == "proportional":
-        return float(1 - (2 * np.sqrt(reps) - 1) / reps)
-    return 1 - 4 * reps / (reps + 1) ** 2

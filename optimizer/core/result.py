@@ -21,7 +21,7 @@ class Result:
     objective
         Money lost a year against giving every customer its best eligible rep, balance penalties included.
     bound
-        No plan that keeps the hard rules has a smaller objective.
+        No plan that keeps the hard rules, and what `within` says, has a smaller objective.
     seconds
         Wall time.
     engine
@@ -30,6 +30,9 @@ class Result:
         What was done and why, in sentences.
     certificate
         Prices of the limits that prove a bound, whoever found them; none where nothing was proved so.
+    within
+        What the plans that the bound is about do besides keeping the hard rules, e.g. "stands as well in
+        balance"; "": the bound is about all of them.
     """
 
     status: Status
@@ -39,6 +42,7 @@ class Result:
     engine: str
     log: tuple[str, ...] = ()
     certificate: Certificate | None = field(default=None, compare=False)
+    within: str = ""
 
     @property
     def words(self) -> dict[str, Any]:

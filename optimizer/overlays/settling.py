@@ -111,34 +111,34 @@ class Joint:
         root = max(least, self._bound(everything)) if small else least
         open_nodes: list[tuple[float, int, Open]] = [(root, 0, everything)]
         closed, ties = np.inf, itertools.count(1)
+        if interrupted:
+            self.status = "interrupted"
         try:
             if np.isfinite(root):
-                closed = self._follow(owner, options, until)
-            while open_nodes and np.isfinite(root) and small and not interrupted:
+                closed = self._follow(owner, root, options, until)
+            while open_nodes and np.isfinite(root) and small and self.status != "interrupted":
                 self.bound = min(self.cost, closed, open_nodes[0][0])
                 if self._is_within(gap):
                     break
                 if time.perf_counter() > until or (np.isinf(until) and steps >= BRANCHES):
                     self.status = "time limit" if time.perf_counter() > until else "work limit"
                     break
-                least, _, masks = heapq.heappop(open_nodes)
+                least, _, masks = open_nodes[0]  # stays open until its children are, so that none is lost
                 where = self._most_to_settle(masks)
                 if where is None:
-                    closed = min(closed, self._evaluate(_settlement(masks), options, until))
-                    continue
-                for child in _branches(masks, *where):
+                    closed = min(closed, self._evaluate(_settlement(masks), least, options, until))
+                for child in _branches(masks, *where) if where else ():
                     value = max(least, self._bound(child))
                     steps += 1
                     if value < self.cost:
                         heapq.heappush(open_nodes, (value, next(ties), child))
+                heapq.heappop(open_nodes)
         except KeyboardInterrupt:
-            interrupted = True
+            self.status = "interrupted"
         if np.isinf(self.cost):
             self._refuse(open_nodes, closed)
         self.bound = min(self.cost, closed, *(node[0] for node in open_nodes))
-        if interrupted:
-            self.status = "interrupted"
-        elif self.status == "optimal" and not self._is_within(0.0):
+        if self.status == "optimal" and not self._is_within(0.0):
             self.status = "within gap" if self._is_within(gap) else "stopped improving"
         self.log.append(
             f"Specialists: no plan costs less than {root:,.0f} whoever supports whom; {steps} branches and "
@@ -150,7 +150,7 @@ class Joint:
         near = gap * abs(self.cost) + ALIKE * max(abs(self.cost), 1.0)
         return bool(np.isfinite(self.cost) and self.cost - self.bound <= near)
 
-    def _follow(self, owner: pd.Series, options: Options, until: float) -> float:
+    def _follow(self, owner: pd.Series, least: float, options: Options, until: float) -> float:
         """Let specialists follow books and books specialists, as long as that makes the plan better."""
         closed, chosen = np.inf, self.compiled.chosen(owner)
         for _ in range(ROUNDS):
@@ -159,19 +159,30 @@ class Joint:
             if _key(settled) in self.known:
                 break
             before = self.cost
-            closed = min(closed, self._evaluate(settled, options, until, chosen))
-            if self.cost >= before or time.perf_counter() > until:
+            closed = min(closed, self._evaluate(settled, least, options, until, chosen))
+            if self.cost >= before or time.perf_counter() > until or self.status == "interrupted":
                 break
             chosen = self.pairs
         return closed
 
     def _evaluate(
-        self, settled: list[np.ndarray], options: Options, until: float, start: np.ndarray | None = None
-    ) -> float:
-        """Plan the books for one settlement and keep the plan if it is the best; gives its bound."""
+        self, settled: list[np.ndarray], least: float, options: Options, until: float,
+        start: np.ndarray | None = None,
+    ) -> float:  # fmt: skip
+        """Plan the books for one settlement and keep the plan if it is the best.
+
+        Parameters
+        ----------
+        least
+            What no plan of this settlement is known to cost less than.
+
+        Returns
+        -------
+        The bound of the settlement's plans: `least` where no plan was found in time, inf where there is none.
+        """
         if _key(settled) in self.known:
             done = self.known[_key(settled)]
-            return np.inf if done is None else done.bound
+            return np.inf if done is None else max(done.bound, least)
         masks = tuple(
             np.arange(len(layer.support.people))[None, :] == one[:, None]
             for layer, one in zip(self.layers, settled, strict=True)
@@ -187,13 +198,15 @@ class Joint:
             except Infeasible:
                 answer = None
             except NoPlanFoundInTime:
-                return -np.inf
+                return least
         self.known[_key(settled)] = answer
         if answer is None:
             return np.inf
+        if answer.status == "interrupted":
+            self.status = "interrupted"
         if answer.cost < self.cost:
             self.cost, self.pairs, self.settled = answer.cost, pair[answer.chosen], settled
-        return answer.bound
+        return max(answer.bound, least)
 
     def _bound(self, masks: Open) -> float:
         """Bound the plans of a branch; inf where its limits contradict each other."""
@@ -225,7 +238,7 @@ class Joint:
         if (np.bincount(problem.unit[pair], minlength=problem.units) == 0).any():
             return None
         unit, cost = problem.unit[pair], problem.cost[pair]
-        measures = [_of(measure, pair) for measure in problem.measures]
+        measures = [measure.only(pair) for measure in problem.measures]
         for layer, pick in zip(self.layers, picks, strict=True):
             cost = cost + layer.cost[unit, pick]
             for name, amount, upper in layer.limits:
@@ -253,7 +266,8 @@ class Joint:
 
     def _refuse(self, open_nodes: list[tuple[float, int, Open]], closed: float) -> None:
         if any(np.isfinite(node[0]) for node in open_nodes) or not np.isposinf(closed):
-            raise NoPlanFoundInTime("No plan found that leaves specialists enough hours; give it more time.")
+            stopped = "Stopped before a plan was found" if self.status == "interrupted" else "No plan found"
+            raise NoPlanFoundInTime(f"{stopped} that leaves specialists enough hours; give it more time.")
         reasons = []
         for layer in self.layers:
             least = np.where(layer.allowed, layer.hours, np.inf).min(axis=1).sum()
@@ -336,12 +350,6 @@ def _measures(name: str, amount: np.ndarray, upper: np.ndarray, pick: np.ndarray
             Measure(title, zero, np.full(rows, -np.inf), most, np.inf, also, np.where(mine, amount, 0.0))
         )
     return found
-
-
-def _of(measure: Measure, pair: np.ndarray) -> Measure:
-    other = None if measure.other is None else measure.other[pair]
-    amount = None if measure.other_amount is None else measure.other_amount[pair]
-    return replace(measure, amount=measure.amount[pair], other=other, other_amount=amount)
 
 
 def _dearest(problem: Problem) -> float:

@@ -124,3 +124,24 @@ def test_the_page_of_three_goals_has_both_pictures_and_every_plan(run, roomy, tm
     assert "price of fairness" in page
     assert f"evenfield frontier {roomy} --over {over} --points 9 --time-limit 30 --seed 1" in page
     assert "for all plans together" in " ".join(run("frontier", "--help")[1].split())
+
+
+def test_plans_that_break_rules_are_told_in_the_answer_the_table_and_the_page(two_towns):
+    found = trade_offs(two_towns, ["balance", "moves"], points=4)
+    words = "overlay Pumps: Sam needs 17 hours, 6 are allowed"
+    first = found.points[0]
+    over = replace(found, points=(replace(first, breaks=(words,)), first))
+    said = command.frontier_words(two_towns, over, 1)
+    assert [point["violations"] for point in said["points"]] == [[words], []]
+    sheet = command.frontier_sheet(two_towns, over, "")
+    assert any("1 of 2 plans breaks hard rules." in sentence for sentence in sheet.answer)
+    parts = {part.title: part for part in sheet.parts}
+    assert parts["The plans"].columns[-1] == "hard rules broken"
+    assert [row[-1] for row in parts["The plans"].rows[1:]] == ["1", "0"]
+    assert parts["Hard rules that plans break"].rows == ((first.plan.name, words),)
+    every = " ".join(line for part in sheet.parts for line in part.words)
+    assert "keeps all hard rules" not in every
+    assert command.HOLD not in every
+    kept = command.frontier_sheet(two_towns, found, "")
+    assert "hard rules broken" not in kept.parts[1].columns
+    assert "keeps all hard rules" in kept.parts[0].words[0]

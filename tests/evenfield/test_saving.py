@@ -10,6 +10,7 @@ from evenfield.saving import is_plan, load_plan, save_plan
 from optimizer import optimize, todays_book
 from optimizer.core.bound import lower_bound
 from optimizer.territories import compile_problem
+from optimizer.tradeoffs import trade_offs
 from scenarios import InputError
 from scenarios.building import build
 
@@ -113,3 +114,18 @@ def test_the_log_is_kept_and_an_old_proof_is_not(saved):
     save_plan(folder, scenario, todays_book(scenario))
     assert not (folder / "certificate.npz").exists()
     assert not (folder / "prices.csv").exists()
+
+
+def test_a_plan_says_after_it_was_saved_which_plans_its_bound_is_about(towns, tmp_path):
+    scenario = build(towns)
+    plan = trade_offs(scenario, ["balance", "value"], points=1).points[0].plan
+    _, again = load_plan(save_plan(tmp_path / "point", scenario, plan))
+    assert again.result.within == plan.result.within == "stands as well in balance"
+
+
+def test_a_plan_saved_before_bounds_could_be_about_some_plans_only_is_read(saved):
+    _, plan, folder = saved
+    words = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    del words["result"]["within"]
+    (folder / "plan.json").write_text(json.dumps(words), encoding="utf-8")
+    assert load_plan(folder)[1].result == plan.result

@@ -1,15 +1,19 @@
 """What owners and rules cost, on the two towns."""
 
+import itertools
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+from optimizer.editing import draft_of
 from optimizer.planning import optimize
 from optimizer.prices import price_of_owner, price_of_rule
 from optimizer.reasons import Reasons
 from optimizer.relaxing import rule_names, without
 from optimizer.rivals import todays_book
 from optimizer.score import UNAVOIDABLE, score
+from optimizer.tradeoffs import trade_offs
 from scenarios import InputError, NoPlanExists
 from scenarios.building import build
 
@@ -177,3 +181,27 @@ def test_an_estimate_lies_between_its_bounds_whatever_rounding_says(towns):
     plan = replace(plan, result=replace(plan.result, bound=plan.result.objective + 1e-9))
     price = price_of_owner(scenario, plan, "W1", plan.owner["W1"], gap=0.0)
     assert price.least <= price.estimate <= price.most
+
+
+def least_cost_by_brute_force(scenario, customer=None, rep=None):
+    books = (
+        pd.Series(reps, scenario.customers.index)
+        for reps in itertools.product(scenario.reps.index, repeat=len(scenario.customers))
+    )
+    return min(score(scenario, owner).objective for owner in books if rep in (None, owner.get(customer)))
+
+
+def test_a_price_is_right_from_a_plan_whose_bound_is_about_some_plans_only(towns):
+    """A compromise between goals, and a plan around moves by hand: neither bound is that of all 64 books."""
+    towns.tables["reps"]["hours_per_year"] = "1000"
+    towns.tables["customers"]["potential"] = ["100", "50", "30", "900", "700", "300"]
+    scenario, best = made(towns)
+    true = least_cost_by_brute_force(scenario, "W2", "East") - least_cost_by_brute_force(scenario)
+    points = trade_offs(scenario, ["balance", "value"], points=4).points
+    edited = draft_of(scenario, best).move("W3", "East").finished(gap=0.0)
+    for plan in (edited, *(point.plan for point in points)):
+        price = price_of_owner(scenario, plan, "W2", "East", gap=0.0)
+        assert price.least - 1e-6 <= true <= price.most + 1e-6
+    assert edited.result.within == "keeps the moves made by hand"
+    assert {point.plan.result.within for point in points} == {"stands as well in balance"}
+    assert draft_of(scenario, best).finished(gap=0.0).result.within == ""

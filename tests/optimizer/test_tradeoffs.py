@@ -153,3 +153,31 @@ def test_the_teaching_case_has_one_plan_as_even_and_cheap_as_can_be():
     found = trade_offs(read("two_towns"), ["balance", "travel"], points=4)
     assert [(p.figures["balance"], p.figures["travel"]) for p in found.points] == [(0.0, 0.0)]
     assert found.today_breaks == ("hours: rep west needs 240 hours, 120 are allowed",)
+
+
+def test_points_where_specialists_run_over_say_so(towns):
+    """Each town's specialist has hours for three customers at home: two visits of an hour each, 6 in all."""
+    towns.tables["customers"]["potential"] = ["100", "50", "30", "900", "700", "300"]
+    towns.tables["customers"]["owner"] = ["West"] * 3 + ["East"] * 3
+    towns.tables["reps"]["hours_per_year"] = "1000"
+    towns.tables["specialists"] = pd.DataFrame(
+        {
+            "specialist": ["Sam", "Eva"],
+            "overlay": ["Pumps"] * 2,
+            "latitude": ["0", "0"],
+            "longitude": ["0", "1"],
+            "hours_per_year": ["6", "6"],
+        },
+        dtype="str",
+    )
+    towns.settings["overlays"] = {
+        "teams": [{"name": "Pumps", "visits_per_year": 2.0, "hours_per_visit": 1.0}]
+    }
+    scenario = build(towns)
+    found = trade_offs(scenario, ["balance", "value"], points=4)
+    for point in found.points:
+        at_home = (point.plan.owner == scenario.customers["owner"]).all()
+        assert (point.breaks == ()) == at_home
+        assert all(words.startswith("overlay Pumps: ") and "hours" in words for words in point.breaks)
+    assert any(point.breaks for point in found.points)
+    assert any(not point.breaks for point in found.points)

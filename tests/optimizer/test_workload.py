@@ -2,7 +2,7 @@
 
 import pytest
 
-from optimizer.workload import capacity_hours, presence, ramped_presence, selling_hours, workload
+from optimizer.workload import capacity_hours, daily_presence, presence, selling_hours, workload
 from scenarios.building import build
 
 
@@ -42,4 +42,4 @@ def test_a_vacated_seat_is_filled_again_and_ramps(towns):
     scenario = build(towns)
     assert presence(scenario).loc["West"].tolist() == [1, 1, 0, 1]
     # 92 days of ramp, on average 46 days in: .5 + .5 x 46 / 730.5
-    assert ramped_presence(scenario).loc["West", "Q4"] == pytest.approx(0.5 + 0.5 * 46 / 730.5)
+    assert daily_presence(scenario, ramped=True)[0, -92:].mean() == pytest.approx(0.5 + 0.5 * 46 / 730.5)

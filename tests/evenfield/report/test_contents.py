@@ -31,9 +31,14 @@ def test_every_term_of_the_objective_is_explained(done):
 def test_the_gap_is_said_in_words(done):
     plan = done.plans["plan"]
     proved = replace(plan, result=replace(plan.result, status="optimal", bound=plan.result.objective))
-    assert contents.gap_in_words(proved, "USD") == contents.STATUS["optimal"]
+    assert contents.gap_in_words(proved, "USD") == (
+        "The search is complete: no plan that keeps the hard rules costs less."
+    )
     open_end = replace(plan, result=replace(plan.result, status="time limit", objective=200.0, bound=190.0))
     assert "over $10 (5.00%) less" in contents.gap_in_words(open_end, "USD")
+    held = replace(open_end, result=replace(open_end.result, within="stands as well in balance"))
+    said = contents.gap_in_words(held, "USD")
+    assert "No plan that keeps the hard rules and stands as well in balance can cost over $10" in said
     assert "Nothing was optimized" in contents.gap_in_words(replace(plan, result=None), "USD")
 
 

@@ -1,18 +1,23 @@
 """Specialists beside the reps, on the two towns: who supports whom is settled with who serves whom."""
 
+import contextlib
 import copy
 import itertools
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from optimizer.core.engines import assign
+from optimizer.overlays import settling
+from optimizer.overlays.settling import Joint
 from optimizer.overlays.support import specialist_loads, supports
 from optimizer.planning import optimize
 from optimizer.rules import violations
 from optimizer.score import duplicate_visits, loads, score
-from scenarios import Change, InputError, NoPlanExists
+from scenarios import Change, InputError, NoPlanExists, NoPlanFoundInTime
 from scenarios.building import build
 
 # A specialist at home in the other town: 111.195 km at 50 km/h there and back, 4.448 h a visit at 1 an hour.
@@ -259,3 +264,88 @@ def test_specialists_of_a_region_and_two_overlays_at_once(towns):
     assert plan.result.objective == pytest.approx(3 * WAY, abs=1e-3)
     assert plan.result.bound == pytest.approx(3 * WAY, rel=1e-4)
     assert violations(scenario, plan) == []
+
+
+@pytest.fixture
+def scattered(towns):
+    """Give two specialists short of hours, so that more than one settlement has to be looked at."""
+    customers = towns.tables["customers"]
+    customers["potential"] = ["1400", "100", "450", "1500", "1100", "1850"]
+    customers["longitude"] = ["-0.8", "1.0", "0.1", "0.8", "1.0", "1.0"]
+    return build(with_two_specialists(towns, hours="48", visits_per_year=3.0))
+
+
+def stop_at_call(monkeypatch, name, number):
+    """Have people ask to stop in the middle of the call of that number."""
+    plain, calls = getattr(Joint, name), itertools.count(1)
+
+    def stopped(self, *given):
+        if next(calls) == number:
+            raise KeyboardInterrupt
+        return plain(self, *given)
+
+    monkeypatch.setattr(Joint, name, stopped)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [*(("_bound", n) for n in range(2, 6)), *(("_evaluate", n) for n in (1, 2, 3))]
+)
+def test_a_bound_holds_whenever_people_ask_to_stop(scattered, monkeypatch, name, number):
+    best = optimize(scattered, gap=0.0).result.objective
+    stop_at_call(monkeypatch, name, number)
+    try:
+        stopped = optimize(scattered, gap=0.0)
+    except NoPlanFoundInTime:
+        assert (name, number) == ("_evaluate", 1)  # before there was any plan
+        return
+    assert stopped.result.bound <= best + 1e-4 * abs(best)
+    assert violations(scattered, stopped) == []
+
+
+@pytest.mark.parametrize("number", range(2, 6))
+def test_who_stops_early_is_not_told_that_no_plan_exists(scattered, monkeypatch, number):
+    """Specialists who follow the books find nothing here, and the branches are stopped before a plan."""
+    monkeypatch.setattr(Joint, "_follow", lambda *_: float("inf"))
+    stop_at_call(monkeypatch, "_bound", number)
+    with contextlib.suppress(NoPlanFoundInTime):
+        assert violations(scattered, optimize(scattered, gap=0.0)) == []
+
+
+def test_an_interrupt_while_books_are_planned_ends_the_search(scattered, monkeypatch):
+    asked = []
+
+    def interrupted(problem, **options):
+        asked.append(problem)
+        return replace(assign(problem, **options), status="interrupted", bound=-float("inf"))
+
+    full = optimize(scattered, gap=0.0).result
+    monkeypatch.setattr(settling, "assign", interrupted)
+    monkeypatch.setattr(settling, "shared_out", shared_out_without_stopping(settling.shared_out, monkeypatch))
+    result = optimize(scattered, gap=0.0).result
+    assert result.status == "interrupted"
+    assert len(asked) == 1
+    assert 0 <= result.bound <= full.objective + 1e-6  # the reps' plan alone costs nothing less
+
+
+def shared_out_without_stopping(plain, monkeypatch):
+    def shared(*given):
+        with monkeypatch.context() as inner:
+            inner.setattr(settling, "assign", assign)
+            return plain(*given)
+
+    return shared
+
+
+def test_a_settlement_without_a_plan_in_time_keeps_the_bound_of_its_branch(scattered, monkeypatch):
+    full = optimize(scattered, gap=0.0).result
+    plain, calls = assign, itertools.count(1)
+
+    def none_in_time(problem, **options):
+        if problem.units == len(scattered.customers) and next(calls) == 1:
+            raise NoPlanFoundInTime("no plan found in 1.0 seconds")
+        return plain(problem, **options)
+
+    monkeypatch.setattr(settling, "assign", none_in_time)
+    result = optimize(scattered, gap=0.0).result
+    assert next(calls) > 2
+    assert 0 <= result.bound <= full.objective + 1e-6
