@@ -123,7 +123,7 @@ def _presence(scenario: Scenario, owner: pd.Series, made: CallPlan) -> dict[str,
     held = [
         {
             "rep": str(rep),
-            "name": str(scenario.reps["name"][rep] or rep),
+            "name": str(scenario.reps["name"][str(rep)] or rep),
             "starts": day_named(scenario, served.until[customers].iloc[0]),
             "customers": len(customers),
             "visit_hours": float(made.frequencies.loc[customers, "hours"].sum()),
@@ -169,11 +169,13 @@ def show_calls(scenario: Scenario, made: CallPlan, words: Mapping[str, Any]) -> 
 
 
 def calls_sheet(scenario: Scenario, made: CallPlan, words: Mapping[str, Any], command: str) -> Sheet:
-    """Write a call plan as a page: a map of every day, then the tables."""
-    drawn = Part("Where, day by day", (ATTRIBUTION,), draw_calls(scenario, made), is_map=True)
+    """Write a call plan as a page: a map of every day where there are calls, then the tables."""
+    drawn = []
+    if not made.calls.empty:
+        drawn = [Part("Where, day by day", (ATTRIBUTION,), draw_calls(scenario, made), is_map=True)]
     title = f"Calls of {scenario.reps['name'][made.rep] or made.rep}"
     over = f"{scenario.title or scenario.name} · plan year from {scenario.year.start:%B %Y}"
-    parts = (drawn, *_tables(scenario, made, words), _calls(scenario, made))
+    parts = (*drawn, *_tables(scenario, made, words), _calls(scenario, made))
     return Sheet(title, over, tuple(_answer(made, words)), command, parts)
 
 
