@@ -120,8 +120,9 @@ def read_areas(files: Files, *, measures: Sequence[str] | None, weight: str | No
         With every problem of every file.
     """
     problems: list[Problem] = []
-    table, measures = _units(files.units, measures, weight, problems)
-    position = {} if table is None else {str(name): i for i, name in enumerate(table.index)}
+    text = _text(files.units, problems)
+    table, measures = (None, ()) if text is None else _units(text, files.units, measures, weight, problems)
+    position = {} if text is None else _positions(text)
     touching = _pairs(files.edges, Edge, position, problems)
     blocked = None if files.barriers is None else _pairs(files.barriers, BarrierRow, position, problems)
     chosen = _of_units(files.centers, Center, position, problems)
@@ -144,26 +145,56 @@ def read_areas(files: Files, *, measures: Sequence[str] | None, weight: str | No
 
 def amount_columns(text: pd.DataFrame) -> list[str]:
     """Name the columns that hold amounts, the usual ones first: numbers >= 0, neither places nor codes."""
+    whole = [column for column in _neither_place_nor_code(text) if _amounts(text[column]).all()]
+    return sorted(whole, key=lambda column: not _words(column) & set(USUAL))
+
+
+def meant_amounts(text: pd.DataFrame) -> tuple[str, ...]:
+    """Name the column to balance by where nobody said: whole, or meant where a cell is wrong.
+
+    A column of a usual name that holds some amounts comes before whole columns of other names; others count
+    as amounts where more than half of their cells are.
+    """
+    ranked = []
+    for column in _neither_place_nor_code(text):
+        good, usual = _amounts(text[column]), bool(_words(column) & set(USUAL))
+        if good.mean() > (0.0 if usual else 0.5):
+            ranked.append((not usual, not good.all(), column))
+    return tuple(column for *_, column in sorted(ranked, key=lambda rank: rank[:2])[:1])
+
+
+def _neither_place_nor_code(text: pd.DataFrame) -> list[str]:
     known = {alias for aliases in ALIASES.values() for alias in aliases}
-    usual: list[str] = []
-    other: list[str] = []
-    for column in map(str, text.columns):
-        words = set(re.findall("[a-z]+", column.lower()))
-        numbers = pd.to_numeric(text[column].str.strip(), errors="coerce")
-        if column.lower() not in known and not words & set(CODES) and (numbers >= 0).all():
-            (usual if words & set(USUAL) else other).append(column)
-    return usual + other
+    columns = map(str, text.columns)
+    return [name for name in columns if name.lower() not in known and not _words(name) & set(CODES)]
+
+
+def _words(column: str) -> set[str]:
+    return set(re.findall("[a-z]+", column.lower()))
+
+
+def _amounts(cells: pd.Series) -> pd.Series:
+    """Say which cells hold a number >= 0."""
+    return pd.to_numeric(cells.str.strip(), errors="coerce") >= 0
+
+
+def _positions(text: pd.DataFrame) -> dict[str, int]:
+    """Number the units; none where there is no column of units."""
+    lower = {str(c).lower(): c for c in reversed(text.columns)}
+    called = next((lower[a] for a in ALIASES["unit"] if a in lower), None)
+    return {} if called is None else {str(name).strip(): i for i, name in enumerate(text[called])}
 
 
 def _units(
-    file: Path, measures: Sequence[str] | None, weight: str | None, problems: list[Problem]
+    text: pd.DataFrame,
+    file: Path,
+    measures: Sequence[str] | None,
+    weight: str | None,
+    problems: list[Problem],
 ) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
     """Read the units and the columns that are asked for; say by which they are balanced."""
-    text = _text(file, problems)
-    if text is None:
-        return None, ()
     amounts = amount_columns(text)
-    chosen = tuple(amounts[:1]) if measures is None else tuple(measures)
+    chosen = meant_amounts(text) if measures is None else tuple(measures)
     asked = dict.fromkeys(chosen, "--balance") | ({} if weight is None else {weight: "--weight"})
     wanted = [name for name in asked if name in text.columns]
     for name, option in asked.items():

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import pandas as pd
 import typer
 
@@ -15,6 +16,7 @@ from evenfield.plots.outlines import ATTRIBUTION
 from evenfield.report.sheet import Part, Sheet, write_sheet
 from evenfield.saving import load_plan
 from evenfield.terminal import answers, print_json, say, show_table, told, working
+from optimizer.call_service import day_named, days_of_weeks, service
 from optimizer.calls import CallPlan, call_plan
 from optimizer.frequencies import Keep, hours_for_visits
 from scenarios import Scenario
@@ -102,6 +104,7 @@ def calls_words(scenario: Scenario, owner: pd.Series, made: CallPlan, seed: int)
         "seed": seed,
         "customers": len(often),
         "hours_for_visits": hours_for_visits(scenario, owner, made.rep),
+        "presence": _presence(scenario, owner, made),
         **{f"{name}_a_year": float(often[name].sum()) for name in names},
         "tiers": _by_tier(often),
         "fewer_than_promised": _counted(fewer[columns].rename_axis("customer").reset_index()),
@@ -110,6 +113,34 @@ def calls_words(scenario: Scenario, owner: pd.Series, made: CallPlan, seed: int)
         "trips": made.trips,
         "unserved": made.unserved,
         "extras_left": made.extras_left,
+    }
+
+
+def _presence(scenario: Scenario, owner: pd.Series, made: CallPlan) -> dict[str, Any]:
+    """Say when the seat is filled in the plan year, and whom it serves until colleagues start."""
+    served = service(scenario, owner, made.rep)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], served.filled.astype(int), [0]])))
+    held = [
+        {
+            "rep": str(rep),
+            "name": str(scenario.reps["name"][str(rep)] or rep),
+            "starts": day_named(scenario, served.until[customers].iloc[0]),
+            "customers": len(customers),
+            "visit_hours": float(made.frequencies.loc[customers, "hours"].sum()),
+        }
+        for rep, customers in owner[served.held].groupby(owner[served.held]).groups.items()
+    ]
+    weeks = served.filled[days_of_weeks(scenario)].any(axis=1)
+    return {
+        "filled": [
+            {"from": day_named(scenario, first), "to": day_named(scenario, beyond - 1)}
+            for first, beyond in edges.reshape(-1, 2).tolist()
+        ],
+        "days_filled": int(served.filled.sum()),
+        "days_of_the_year": len(served.filled),
+        "first_week": int(weeks.argmax()) + 1 if weeks.any() else None,
+        "weeks_without_calls": list(made.idle_weeks),
+        "held_over": held,
     }
 
 
@@ -138,19 +169,22 @@ def show_calls(scenario: Scenario, made: CallPlan, words: Mapping[str, Any]) -> 
 
 
 def calls_sheet(scenario: Scenario, made: CallPlan, words: Mapping[str, Any], command: str) -> Sheet:
-    """Write a call plan as a page: a map of every day, then the tables."""
-    drawn = Part("Where, day by day", (ATTRIBUTION,), draw_calls(scenario, made), is_map=True)
+    """Write a call plan as a page: a map of every day where there are calls, then the tables."""
+    drawn = []
+    if not made.calls.empty:
+        drawn = [Part("Where, day by day", (ATTRIBUTION,), draw_calls(scenario, made), is_map=True)]
     title = f"Calls of {scenario.reps['name'][made.rep] or made.rep}"
     over = f"{scenario.title or scenario.name} · plan year from {scenario.year.start:%B %Y}"
-    parts = (drawn, *_tables(scenario, made, words), _calls(scenario, made))
+    parts = (*drawn, *_tables(scenario, made, words), _calls(scenario, made))
     return Sheet(title, over, tuple(_answer(made, words)), command, parts)
 
 
 def _answer(made: CallPlan, words: Mapping[str, Any]) -> list[str]:
     said = [
         f"{len(made.calls)} calls. Visits take {words['hours_a_year']:,.0f} of the "
-        f"{words['hours_for_visits']:,.0f} hours a year there are for them; the promised ones alone take "
-        f"{words['hours_promised_a_year']:,.0f}."
+        f"{words['hours_for_visits']:,.0f} hours of the plan year there are for them; the promised ones "
+        f"alone take {words['hours_promised_a_year']:,.0f}.",
+        *_when_served(made, words["presence"]),
     ]
     fewer = len(words["fewer_than_promised"])
     if fewer:
@@ -167,6 +201,31 @@ def _answer(made: CallPlan, words: Mapping[str, Any]) -> list[str]:
     if made.extras_left:
         many = "1 visit" if made.extras_left == 1 else f"{made.extras_left} visits"
         said.append(f"{many} beyond the promised ones found no room.")
+    return said
+
+
+def _when_served(made: CallPlan, presence: Mapping[str, Any]) -> list[str]:
+    """Say when the seat is filled, where that is not all year, and who is served for colleagues."""
+    said = []
+    if presence["days_filled"] < presence["days_of_the_year"]:
+        times = " and ".join(f"from {part['from']} to {part['to']}" for part in presence["filled"])
+        said.append(
+            f"In the plan year the seat is filled {times or 'on no day'}: the hours are those of these "
+            f"{presence['days_filled']} of {presence['days_of_the_year']} days; visits and sales are told "
+            "for a full year."
+        )
+    if made.idle_weeks:
+        many = len(made.idle_weeks)
+        weeks = "1 of the weeks asked for has" if many == 1 else f"{many} of the weeks asked for have"
+        first = presence["first_week"]
+        hint = "" if first is None else f"; the first week with calls is {first}: --first-week {first}"
+        said.append(f"{weeks} no calls, as the seat is not filled then{hint}.")
+    for held in presence["held_over"]:
+        who = "1 customer" if held["customers"] == 1 else f"{held['customers']} customers"
+        said.append(
+            f"{who} of {held['name']} will be called on until {held['name']} starts on {held['starts']}: "
+            f"{held['visit_hours']:,.0f} of the hours, as promised and no more."
+        )
     return said
 
 

@@ -44,6 +44,7 @@ from evenfield.terminal import (
     NO_PLAN_EXISTS,
     Exit,
     counting,
+    keep_output_clean,
     planning,
     print_json,
     say,
@@ -330,6 +331,7 @@ app.command(name="headcount", epilog="Example: evenfield headcount superstore --
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    keep_output_clean()
     try:
         app()
     except Exit as leaving:

@@ -34,6 +34,7 @@ PAGE, SUMMARY = "headcount.html", "headcount.json"
 UNITS = {
     "hours": "hours of work for customers, travel included",
     "seats, reps": "people at work; reps_needed: seats whose productive hours cover the hours needed",
+    "roles": "hours of a middle rep: an hour counts by the productivity of the role; needed for the target",
     "shortfall_probability": "that needed hours exceed productive ones, normal law over seats and market",
     "money": "the scenario's currency a year; of months and quarters in that time",
     "saving": "loss without the seat less loss with it; estimate, and the ends that are proved",

@@ -178,14 +178,13 @@ def _roles_in_words(found: Headcount, money: str) -> str:
     missing = roles.needed - roles.here
     if missing <= 0:
         return (
-            f"Over the year the target takes {roles.needed:,.0f} productive hours and {roles.here:,.0f} "
-            "are here: no "
-            "role has to be hired."
+            f"Counted as hours of a middle rep, the target takes {roles.needed:,.0f} over the year and "
+            f"{roles.here:,.0f} are here: no role has to be hired."
         )
     if roles.best is None:
-        return f"{missing:,.0f} productive hours a year are missing, and no mix of roles may bring them."
+        return f"{missing:,.0f} hours of a middle rep are missing, and no mix of roles may bring them."
     return (
-        f"{missing:,.0f} productive hours a year are missing for the target; the cheapest mix is "
+        f"{missing:,.0f} hours of a middle rep a year are missing for the target; the cheapest mix is "
         f"{_mix(roles.best)}, for {exact(roles.best.cost, money)} a year."
     )
 
@@ -296,11 +295,12 @@ def _roles(roles: RoleMix, money: str) -> list[Part]:
         for role in ROLES
     ]  # fmt: skip
     said = (
-        "Productive hours count an hour of a middle rep as one, and leave out what the ramp and quits take "
-        "in "
-        "the first year."
+        "Hours of a middle rep count what a rep does by role: an hour of a senior is more than one of a "
+        "middle rep, one of a junior less. Like the productive hours of the months they leave out what ramp "
+        "and quits take; they differ by the roles, and the hours needed here are those for the target, not "
+        "those for the sales expected."
     )
-    columns = ("role", "productive hours of a hire", "pay a year", "pay for such an hour")
+    columns = ("role", "hours of a middle rep a hire brings", "pay a year", "pay for such an hour")
     parts = [Part("What a hire of each role brings", (said,), None, columns, tuple(each))]
     if roles.needed <= roles.here:
         return parts
@@ -310,8 +310,8 @@ def _roles(roles: RoleMix, money: str) -> list[Part]:
          "—" if mix is None else exact(mix.cost, money))
         for name, mix in mixes
     ]  # fmt: skip
-    said = f"Ways to the {roles.needed - roles.here:,.0f} productive hours a year that the target lacks."
-    columns = ("way", "whom to hire", "productive hours", "cost a year")
+    said = f"Ways to the {roles.needed - roles.here:,.0f} hours of a middle rep that the target lacks."
+    columns = ("way", "whom to hire", "hours of a middle rep", "cost a year")
     return [*parts, Part("Which roles to hire", (said,), None, columns, tuple(listed))]
 
 

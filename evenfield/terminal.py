@@ -1,6 +1,7 @@
 """The terminal: progress and messages on standard error, answers on standard output, errors as exit codes."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -34,12 +36,37 @@ messages = Console(stderr=True, highlight=False)
 answers = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 
 
+SHORT = 16
+"""Width up to which a cell with a figure, or a word, stays on one line."""
+
+AROUND = 3
+"""Width between two columns."""
+
+
 class Exit(Exception):
     """Leave with an exit code."""
 
     def __init__(self, code: int) -> None:
         self.code = code
         super().__init__(code)
+
+
+def keep_output_clean() -> None:
+    """Leave standard output to Python for good: what native solvers print there is dropped.
+
+    HiGHS prints some lines past all its options. So descriptor 1 leads nowhere, whatever thread or child
+    writes to it, and `sys.stdout` writes to where it led. Errors still go to standard error.
+    """
+    python = sys.stdout
+    try:
+        python.flush()
+        own = os.dup(python.fileno())
+    except (AttributeError, OSError, ValueError):  # Closed, or no file.
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    sys.stdout = open(own, "w", encoding=python.encoding, errors=python.errors)  # noqa: SIM115
 
 
 @contextmanager
@@ -100,18 +127,59 @@ def say(text: str) -> None:
 
 
 def show_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
-    """Show a table on standard output; texts are taken literally."""
+    """Show a table on standard output; texts are taken literally.
+
+    Where it is too wide, texts fold; where that is not enough, lines are longer than the screen: nothing
+    is cut.
+    """
     table = Table(
         title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
     )
-    for number, column in enumerate(columns):
-        first = number == 0
+    wide = [max(map(cell_len, cells)) for cells in zip(columns, *rows, strict=True)]
+    fitted = _fitted(columns, rows, wide)
+    if (whole := sum(fitted) + AROUND * len(columns)) > answers.width:
+        table.width = whole
+    for number, (column, width) in enumerate(zip(columns, fitted, strict=True)):
+        folds = width < max((cell_len(row[number]) for row in rows), default=0)
         table.add_column(
-            Text(column), justify="left" if first else "right", no_wrap=not first, overflow="fold"
+            Text(column), justify="left" if folds or not number else "right", width=width, overflow="fold"
         )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    answers.print(table)
+    answers.print(table, crop=False)
+
+
+def _fitted(columns: list[str], rows: list[list[str]], wide: list[int]) -> list[int]:
+    """Narrow the widest columns until a table fits, as far as texts fold and no number is cut."""
+    widths = list(wide)
+    least = [
+        max(1, _longest_word(column), *(_unfolded(row[number]) for row in rows))
+        for number, column in enumerate(columns)
+    ]
+    room = answers.width - AROUND * len(columns)
+    while sum(widths) > room:
+        narrower = [n for n in range(len(widths)) if widths[n] > least[n]]
+        if not narrower:
+            break
+        widths[max(narrower, key=lambda n: widths[n])] -= 1
+    return widths
+
+
+def _unfolded(cell: str) -> int:
+    """Give the width a cell takes at least: short figures stay on one line."""
+    is_figure = any(letter.isdigit() for letter in cell) and cell_len(cell) <= SHORT
+    return cell_len(cell) if is_figure else _longest_word(cell)
+
+
+def _longest_word(text: str) -> int:
+    """Give the width of the longest word; long words fold, numbers do not."""
+    return max(
+        (
+            cell_len(word) if any(letter.isdigit() for letter in word) else min(cell_len(word), SHORT)
+            for word in text.split()
+        ),
+        default=0,
+    )
 
 
 @contextmanager

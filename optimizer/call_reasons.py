@@ -36,7 +36,7 @@ def why_not_this_week(
     book: "Book",
     due: Sequence["Due"],
     position: int,
-    earliest: int,
+    between: tuple[int, int],
     tours: Sequence[Tour],
     placed: Sequence[tuple[Tour, Route]],
 ) -> str:
@@ -48,8 +48,8 @@ def why_not_this_week(
         The visits due in the week.
     position
         The one left out.
-    earliest
-        The first day of the week it may be made on, from 0.
+    between
+        The first and the last day of the week it may be made on, from 0.
     tours, placed
         The tours of the week, and those that are made.
     """
@@ -59,7 +59,8 @@ def why_not_this_week(
     able = [
         tour
         for tour in tours
-        if tour.begins >= earliest and all(tour is not other and tour.clear_of(other, gap) for other in same)
+        if between[0] <= tour.begins <= between[1] - tour.days + 1
+        and all(tour is not other and tour.clear_of(other, gap) for other in same)
     ]
     if not able:
         visits = float(book.often["visits"].iloc[item.customer])

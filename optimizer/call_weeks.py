@@ -9,13 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer.call_reasons import why_never, why_not_this_week
+from optimizer.call_service import WEEKS_PER_YEAR
 from optimizer.routing import DAYS, Apart, Route, Stops, Tour, route
 from optimizer.travel import road_factors, road_hours
 from scenarios import Scenario
 from scenarios.distance import great_circle_km
 from scenarios.travel import Travel, minute_of
-
-WEEKS_PER_YEAR = 52
 
 WORTH = 6000
 """What a promised call left out costs, minutes of travel: more than any way there; late ones twice that."""
@@ -129,24 +128,29 @@ class Book:
         trips = max(int(np.ceil(60 * float(hours.sum()) / (days * self.day))), 1)
         return np.minimum(np.floor(passed * trips), trips - 1) / trips
 
-    def best_week(self, due: Sequence[Due], earliest: Sequence[int]) -> Week:
+    def best_week(
+        self, due: Sequence[Due], earliest: Sequence[int], latest: Sequence[int] | None = None
+    ) -> Week:
         """Route a week's calls: every day from home, or a trip of some days first; the better of them.
 
         Parameters
         ----------
         due
             The visits.
-        earliest
-            The first day of the week each may be made on, from 0; beyond the week: on none.
+        earliest, latest
+            The first and the last day of the week each may be made on, from 0; the first beyond the last: on
+            none. Without the last, all days from the first on.
         """
+        latest = [len(DAYS) - 1] * len(due) if latest is None else latest
         never = tuple((n, why) for n, item in enumerate(due) if (why := why_never(self, 1 + item.customer)))
         barred = {n for n, _ in never}
-        able = [n for n in range(len(due)) if n not in barred and earliest[n] < len(DAYS)]
+        able = [n for n in range(len(due)) if n not in barred and earliest[n] <= latest[n]]
         stops = np.array([0, *(1 + due[n].customer for n in able)])
         question = self._question(stops, [due[n] for n in able])
         may_begin = np.array([0, *(earliest[n] for n in able)])
+        may_end = np.array([0, *(latest[n] for n in able)])
         best: tuple[float, list[Tour], list[Route]] | None = None
-        for tours in self._weeks(stops, may_begin):
+        for tours in self._weeks(stops, may_begin, may_end):
             made = route(question, tours, self.day)
             visited = {visit.stop for one in made for visit in one.visits}
             missing = [n for n in range(1, len(stops)) if n not in visited]
@@ -156,10 +160,14 @@ class Book:
                 best = (cost, tours, made)
         assert best is not None
         _, tours, made = best
-        placed = self._early([(tours[one.tour], _named(one, able)) for one in made], tours, due, earliest)
+        placed = self._early(
+            [(tours[one.tour], _named(one, able)) for one in made], tours, due, earliest, latest
+        )
         visited = {visit.stop for _, one in placed for visit in one.visits}
         left = [n for n in range(len(due)) if n not in barred and n not in visited]
-        reasons = [(n, why_not_this_week(self, due, n, earliest[n], tours, placed)) for n in left]
+        reasons = [
+            (n, why_not_this_week(self, due, n, (earliest[n], latest[n]), tours, placed)) for n in left
+        ]
         return Week(tuple(placed), tuple(reasons), never)
 
     def _early(
@@ -168,6 +176,7 @@ class Book:
         tours: Sequence[Tour],
         due: Sequence[Due],
         earliest: Sequence[int],
+        latest: Sequence[int],
     ) -> list[tuple[Tour, Route]]:
         """Put days from home on the first days of the week where visits may be made on these; in order."""
         days = [tour for tour in tours if tour.days == 1 and tour.ways is None]
@@ -175,7 +184,10 @@ class Book:
         moved = [one for tour, one in made if tour in days]
 
         def fits(week: list[tuple[Tour, Route]]) -> bool:
-            if any(earliest[visit.stop] > tour.begins for tour, one in week for visit in one.visits):
+            daily = [
+                (visit.stop, tour.begins) for tour, one in week if tour.days == 1 for visit in one.visits
+            ]
+            if any(not earliest[stop] <= day <= latest[stop] for stop, day in daily):
                 return False
             for (first, one), (second, other) in itertools.combinations(week, 2):
                 both = {due[v.stop].customer for v in one.visits} & {
@@ -207,27 +219,28 @@ class Book:
             ),
         )
 
-    def _weeks(self, stops: np.ndarray, may_begin: np.ndarray) -> list[list[Tour]]:
+    def _weeks(self, stops: np.ndarray, may_begin: np.ndarray, may_end: np.ndarray) -> list[list[Tour]]:
         """List what a week may consist of: five days from home, or a trip away first and the days left."""
         settings = self.settings
         night = round(60 * settings.cost_per_night / (settings.cost_per_hour or 1.0))
-        ready = may_begin <= 0
-        far, flown = (
-            tuple(int(n) for n in np.flatnonzero(kind[stops] & ready) if n) for kind in (self.far, self.flown)
-        )
+
+        def may(kind: np.ndarray, first: int, last: int) -> tuple[int, ...]:
+            return tuple(int(n) for n in np.flatnonzero(kind & (may_begin <= first) & (may_end >= last)) if n)
+
+        far, flown = self.far[stops], self.flown[stops]
         by_plane = self.fly[np.ix_(stops, stops)]
         trips: list[Tour | None] = [None]
-        if far:
-            trips += [Tour(days, night, None, far) for days in range(2, self.longest + 1)]
-        if flown:
-            trips += [Tour(days, night, by_plane, flown) for days in range(1, self.longest + 1)]
+        for kind, ways, shortest in ((far, None, 2), (flown, by_plane, 1)):
+            trips += [
+                Tour(days, night, ways, stops_there)
+                for days in range(shortest, self.longest + 1)
+                if (stops_there := may(kind, 0, days - 1))
+            ]
         weeks = []
         for trip in trips:
             free = range(trip.days if trip else 0, len(DAYS))
-            days = [
-                Tour(begins=day, stops=tuple(int(n) for n in np.flatnonzero(may_begin <= day) if n))
-                for day in free
-            ]
+            every = np.ones(len(stops), dtype=bool)
+            days = [Tour(begins=day, stops=may(every, day, day)) for day in free]
             weeks.append(([trip] if trip else []) + days)
         return weeks
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from optimizer.call_weeks import WEEKS_PER_YEAR, Book, Due, Week
+from optimizer.call_service import WEEKS_PER_YEAR, days_of_weeks, first_and_last, service
+from optimizer.call_weeks import Book, Due, Week
 from optimizer.frequencies import Keep, frequencies
 from optimizer.routing import DAYS, Route, Tour
 from scenarios import InputError, Problem, Scenario
@@ -52,6 +53,8 @@ class CallPlan:
         these weeks), week (the last it was tried in), reason.
     extras_left
         Visits beyond the promised ones that found no room.
+    idle_weeks
+        Weeks without calls: the seat is not filled on any working day.
     """
 
     rep: str
@@ -61,6 +64,7 @@ class CallPlan:
     trips: pd.DataFrame
     unserved: pd.DataFrame
     extras_left: int
+    idle_weeks: tuple[int, ...] = ()
 
 
 def call_plan(
@@ -103,19 +107,28 @@ def call_plan(
     often = frequencies(scenario, owner, rep, keep="exactly" if promised else keep)
     book = Book(scenario, rep, often)
     due_in = book.weeks_due(seed)
-    told = _Told(book, first_week)
+    served = service(scenario, owner, rep)
+    there, days = served.days(often.index), days_of_weeks(scenario)
+    told = _Told(book)
     late: list[Due] = []
+    idle = []
     for week in range(first_week, first_week + weeks):
-        due = [*late, *due_in[week - 1]]
-        made = book.best_week(due, [told.earliest(item.customer, week) for item in due])
+        if not served.filled[days[week - 1]].any():
+            idle.append(week)
+        first, last = first_and_last(there[:, days[week - 1]])
+        here = first < len(DAYS)
+        late = [item for item in late if here[item.customer]]
+        due = [*late, *(item for item in due_in[week - 1] if here[item.customer])]
+        earliest = [max(told.earliest(item.customer, week), int(first[item.customer])) for item in due]
+        made = book.best_week(due, earliest, [int(last[item.customer]) for item in due])
         late = told.write(week, due, made, fresh=len(late))
-    return told.plan(rep, late)
+    return told.plan(rep, tuple(idle))
 
 
 class _Told:
     """What was planned so far, as rows, and when each customer was last visited."""
 
-    def __init__(self, book: Book, first_week: int) -> None:
+    def __init__(self, book: Book) -> None:
         self.book = book
         self.calls: Rows = []
         self.days: Rows = []
@@ -186,8 +199,8 @@ class _Told:
             where = (week, DAYS[tour.begins + number], kind, len(here))
             self.days.append((*where, *times, call, travel, number < last))
 
-    def plan(self, rep: str, late: list[Due]) -> CallPlan:
-        """Put it all together; what is late at the end is not served."""
+    def plan(self, rep: str, idle: tuple[int, ...]) -> CallPlan:
+        """Put it all together; promised visits that were due and not made are not served."""
         names = self.book.often.index
         rows = [
             (str(names[customer]), due, made, due - made, *self.why[customer])
@@ -202,6 +215,7 @@ class _Told:
             trips=pd.DataFrame(self.trips, columns=list(TRIPS)),
             unserved=pd.DataFrame(rows, columns=list(UNSERVED)).sort_values(["week", "customer"]),
             extras_left=self.extras_left,
+            idle_weeks=idle,
         )
 
     def _clock(self, minute: int, *, end: bool = False) -> str:

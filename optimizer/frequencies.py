@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from optimizer.call_service import Service, service
 from optimizer.costs import expected_sales
 from optimizer.travel import travel_cost, travel_hours
 from optimizer.workload import selling_hours
@@ -97,23 +98,25 @@ def frequencies(scenario: Scenario, owner: pd.Series, rep: str, *, keep: Keep = 
 
     Returns
     -------
-    By customer: tier, promised and visits (a year), hours_per_visit (with travel), hours_promised and hours
-    (a year), sales_promised and sales (expected, a year), why (there are fewer visits than promised; "" where
-    there are not), worth_left_out (what the visits left out would bring less their travel, money a year).
+    By customer: tier, promised and visits (a year), hours_per_visit (with travel), served (share of the plan
+    year's days), hours_promised and hours (of the plan year: of the share served), sales_promised and sales
+    (expected, a year), why (there are fewer visits than promised; "" where there are not), worth_left_out
+    (what the visits left out would bring less their travel, money a year). Customers served until a colleague
+    starts come last, with the promised visits.
 
     Raises
     ------
     NoPlanExists
         If tiers are named and the visits promised to them need more hours than the rep has for visits.
     """
-    book = owner.reindex(scenario.customers.index) == rep
-    customers = scenario.customers[book]
+    served = service(scenario, owner, rep)
+    customers = scenario.customers.loc[served.own]
     promised = customers["visits_per_year"].to_numpy(dtype="float64")
     per_visit = customers["hours_per_visit"].to_numpy(dtype="float64")
     per_visit = per_visit + travel_hours(scenario).loc[customers.index, rep].to_numpy()
     fare = travel_cost(scenario).loc[customers.index, rep].to_numpy()
-    sales = expected_sales(scenario)[book].to_numpy()
-    budget = hours_for_visits(scenario, owner, rep)
+    sales = expected_sales(scenario)[customers.index].to_numpy()
+    budget = _budget_of_a_full_year(scenario, served, rep)
     tight = keep == "all" and float(promised @ per_visit) > budget + 1e-6
     least, most = _limits(scenario, customers, keep, per_visit, budget, rep)
     levels = _levels(promised, least, most)
@@ -126,14 +129,15 @@ def frequencies(scenario: Scenario, owner: pd.Series, rep: str, *, keep: Keep = 
     left_out = margin * sales * (1 - power) - fare * (promised - visits)
     fewer = visits < promised
     short = TOO_FEW_HOURS if tight else MORE_ELSEWHERE
-    return pd.DataFrame(
+    own = pd.DataFrame(
         {
             "tier": customers["tier"],
             "promised": promised,
             "visits": visits,
             "hours_per_visit": per_visit,
-            "hours_promised": promised * per_visit,
-            "hours": visits * per_visit,
+            "served": served.share,
+            "hours_promised": promised * per_visit * served.share,
+            "hours": visits * per_visit * served.share,
             "sales_promised": sales,
             "sales": sales * power,
             "why": np.where(fewer, np.where(left_out <= 0, NOT_WORTH_THE_WAY, short), ""),
@@ -141,13 +145,53 @@ def frequencies(scenario: Scenario, owner: pd.Series, rep: str, *, keep: Keep = 
         },
         index=customers.index,
     )
+    return own if served.held.empty else pd.concat([own, _held_over(scenario, served, rep)])
 
 
 def hours_for_visits(scenario: Scenario, owner: pd.Series, rep: str) -> float:
-    """Hours of a full year a rep has for visits with travel: all but those for selling."""
-    book = owner.reindex(scenario.customers.index) == rep
+    """Hours of the plan year a rep has for visits with travel: all but those for selling.
+
+    Only the days on which the seat is filled count; customers held over for colleagues who start later are
+    sold to as well.
+    """
+    served = service(scenario, owner, rep)
+    return _hours_of_a_full_year(scenario, served, rep) * served.share - float(served.held_selling.sum())
+
+
+def _hours_of_a_full_year(scenario: Scenario, served: Service, rep: str) -> float:
+    """Hours for visits on own customers were the seat filled all year, and nobody held over."""
     allowed = scenario.reps["hours_per_year"][rep] * scenario.rules.utilization_limit
-    return float(allowed - selling_hours(scenario)[book].sum())
+    return float(allowed - selling_hours(scenario)[served.own].sum())
+
+
+def _budget_of_a_full_year(scenario: Scenario, served: Service, rep: str) -> float:
+    """Hours for visits on own customers, less those held over, as a rate: of a full year."""
+    held = float(served.held_hours.sum()) / served.share if served.share > 0 else 0.0
+    return _hours_of_a_full_year(scenario, served, rep) - held
+
+
+def _held_over(scenario: Scenario, served: Service, rep: str) -> pd.DataFrame:
+    """Give the frequencies of customers held over: as promised, until the colleague starts."""
+    customers = scenario.customers.loc[served.held]
+    promised = customers["visits_per_year"].astype("float64")
+    per_visit = customers["hours_per_visit"] + travel_hours(scenario).loc[customers.index, rep]
+    share = served.days(served.held).mean(axis=1)
+    sales = expected_sales(scenario)[customers.index]
+    return pd.DataFrame(
+        {
+            "tier": customers["tier"],
+            "promised": promised,
+            "visits": promised,
+            "hours_per_visit": per_visit,
+            "served": share,
+            "hours_promised": promised * per_visit * share,
+            "hours": promised * per_visit * share,
+            "sales_promised": sales,
+            "sales": sales,
+            "why": "",
+            "worth_left_out": 0.0,
+        }
+    )
 
 
 def _limits(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
+from rich.cells import cell_len
 
 from evenfield.plots import palette
 from optimizer.areas.moves import Moves
@@ -21,11 +22,14 @@ WIDTH, WIDTH_OF_TWO, MARGIN = 1100.0, 680.0, 24.0
 MOST_NAMED = 12
 """Territories up to which both maps have names on them; beyond that numbers, and names where one points."""
 
+LETTER = 7.0
+"""Pixels of a letter of a label at most; of letters twice as wide, such as Chinese, of half a one."""
+
 STYLE = (
     f"body{{font-family:{palette.FONT};color:{palette.INK};margin:1.5em}}h1{{font-size:1.2em}}"
     f"h2{{font-size:1em}}svg{{max-width:100%;height:auto;background:#fbfaf7}}"
     f".maps{{display:flex;gap:1em}}.maps>div{{flex:1;min-width:0}}"
-    f".label{{font-size:12px;paint-order:stroke;stroke:white;stroke-width:3px;text-anchor:middle}}"
+    f".label{{font-size:12px;pointer-events:none;paint-order:stroke;stroke:white;stroke-width:3px;text-anchor:middle}}"
 )
 
 
@@ -127,9 +131,10 @@ def write_area_map(
         float((high - low).max()), 1e-9
     )
     width, height = (high - low) * scale + 2 * MARGIN
+    width = max(width, *(LETTER * cell_len(mark) for layer in layers for mark in layer.marks))
     maps = []
     for layer in layers:
-        drawing = _Drawing(areas, layer, rings, names, np.array([low[0], high[1]]), scale)
+        drawing = _Drawing(areas, layer, rings, names, np.array([low[0], high[1]]), scale, float(width))
         parts = [*drawing.polygons(), *drawing.meshes(), *drawing.dots(), *drawing.labels()]
         heading = f"<h2>{escape(layer.title)}</h2>" if layer.title else ""
         maps.append(
@@ -175,7 +180,10 @@ def _colors(areas: Areas, owners: Sequence[np.ndarray], territories: int) -> lis
 
 @dataclass(frozen=True, eq=False)
 class _Drawing:
-    """What is drawn, and where its upper left corner lies on the plane (km); `scale` is pixels a km."""
+    """What is drawn, and where its upper left corner lies on the plane (km); `scale` is pixels a km.
+
+    `width` is the map's, pixels; no label is wider.
+    """
 
     areas: Areas
     layer: Layer
@@ -183,6 +191,7 @@ class _Drawing:
     names: Sequence[str]
     corner: np.ndarray
     scale: float
+    width: float
 
     def polygons(self) -> Iterator[str]:
         """Draw the units whose outlines are known."""
@@ -227,14 +236,16 @@ class _Drawing:
                 )
 
     def labels(self) -> Iterator[str]:
-        """Mark a unit of each territory with its name."""
+        """Mark a unit of each territory with its name, within the map."""
         at = self._places()
         for mark, center in zip(self.layer.marks, self.layer.label_at.tolist(), strict=True):
             x, y = at[center].tolist()
+            half = LETTER * cell_len(mark) / 2
+            middle = min(max(x, half), self.width - half)
             yield (
                 f'<circle cx="{x:g}" cy="{y:g}" r="3.5" fill="white" stroke="{palette.INK}" '
-                f'stroke-width="1.5"/><text class="label" x="{x:g}" y="{y - 7:g}">'
-                f"{escape(mark)}</text>"
+                f'stroke-width="1.5">{self._hover(center)}</circle>'
+                f'<text class="label" x="{middle:g}" y="{y - 7:g}">{escape(mark)}</text>'
             )
 
     def _places(self) -> np.ndarray:

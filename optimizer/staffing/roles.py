@@ -43,11 +43,11 @@ class RoleMix:
     Parameters
     ----------
     needed, here
-        Productive hours a year that the target takes, and that today's people are expected to give by role.
+        Hours of a middle rep a year that the target takes, and that today's people are expected to give.
     pay, hours_each
-        Pay a year, and productive hours of a person hired for the year's first day, by role.
+        Pay a year, and hours of a middle rep that somebody hired for the year's first day brings, by role.
     training
-        Productive hours that training a junior adds in the year, and its cost, money.
+        Hours of a middle rep that training a junior adds in the year, and its cost, money.
     best
         The mix at least cost; None where no mix may reach the hours.
     alternatives

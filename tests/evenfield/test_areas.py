@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from evenfield.area_tables import ALIASES, amount_columns
+from evenfield.area_tables import ALIASES, amount_columns, meant_amounts
 from evenfield.cli import app
 from evenfield.terminal import Exit
 
@@ -159,6 +159,29 @@ def test_without_amounts_nothing_is_balanced_and_that_is_said(folder: Path) -> N
     code, _, err = run(folder)
     assert code == 0
     assert "Nothing is balanced: units.csv has no column of amounts." in err
+
+
+@pytest.mark.parametrize("cell", ["-10", "many", ""])
+def test_a_cell_that_is_no_amount_is_told_though_nobody_named_its_column(folder: Path, cell: str) -> None:
+    (folder / "units.csv").write_text(UNITS.replace(",10\n", f",{cell}\n"), encoding="utf-8")
+    (folder / "edges.csv").write_text(EDGES + "a,z\n", encoding="utf-8")
+    code, out, _ = run(folder, "--json")
+    assert code == 2
+    named, asked = json.loads(out), run(folder, "--balance", "people=.05", "--json")[1]
+    assert named == json.loads(asked)
+    places = [(p["place"], p["value"]) for p in named["problems"]]
+    assert places == [("units.csv row 2, people", cell), ("edges.csv row 9, b", "z")]
+    (folder / "edges.csv").write_text(EDGES, encoding="utf-8")
+    assert run(folder, "--balance", "none", "--json")[0] == 0
+
+
+def test_of_columns_with_wrong_cells_those_of_usual_names_are_meant_first() -> None:
+    text = pd.DataFrame({"debt": ["-1", "x"], "towns": ["1", "2"], "sales": ["-1", "8"]})
+    assert meant_amounts(text) == ("sales",)
+    assert meant_amounts(text.assign(people=["3", "4"])) == ("people",)
+    assert meant_amounts(text[["debt", "towns"]]) == ("towns",)
+    assert meant_amounts(text[["debt"]]) == ()
+    assert meant_amounts(pd.DataFrame({"homes": ["1", "2", "x"]})) == ("homes",)
 
 
 def test_codes_places_and_texts_are_no_amounts() -> None:

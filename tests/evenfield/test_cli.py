@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from evenfield import cli
@@ -242,6 +243,25 @@ def test_ctrl_c_while_it_imports_ends_without_traceback():
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in err
+
+
+def test_calls_say_when_a_seat_is_filled_and_whom_it_serves_for_a_colleague(run, folder, tmp_path):
+    reps = pd.read_csv(folder / "reps.csv", dtype="str")
+    reps.assign(start=["", "2026-07-01"], hours_per_year="600").to_csv(folder / "reps.csv", index=False)
+    assert run("plan", folder, "--out", tmp_path / "plan")[0] == 0
+    code, said, _ = run("calls", tmp_path / "plan", "--rep", "East", "--json")
+    presence = json.loads(said)["presence"]
+    assert code == 0
+    # 31 + 28 + 31 + 30 + 31 + 30 = 181 days are over by July.
+    assert presence["filled"] == [{"from": "2026-07-01", "to": "2026-12-31"}]
+    assert presence["days_filled"] == 365 - 181
+    assert presence["weeks_without_calls"] == [1]
+    code, said, _ = run("calls", tmp_path / "plan", "--rep", "East")
+    assert code == 0
+    assert "the first week with calls is 27: --first-week 27" in " ".join(said.split())
+    code, said, _ = run("calls", tmp_path / "plan", "--rep", "West")
+    assert code == 0
+    assert "starts on 2026-07-01" in " ".join(said.split())
 
 
 def test_calls_of_a_plan_are_planned_and_saved(run, folder, tmp_path):

@@ -133,3 +133,6 @@ def test_months_that_are_short_in_a_year_that_is_not_are_said(two_towns):
     assert "One month is short (Jan" in said
     assert "moving leave or visits to other months helps more there than a hire" in said
     assert "no role has to be hired" in said
+    # The months' productive hours are not those of roles, and both are named.
+    assert f"Counted as hours of a middle rep, the target takes {roles.needed:,.0f}" in said
+    assert "productive hours" not in said

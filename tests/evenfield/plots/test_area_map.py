@@ -26,6 +26,24 @@ def test_neighbors_have_different_colors_and_texts_stay_texts() -> None:
     assert page.count('stroke-width="3"') == 2  # one mesh a territory, none across
 
 
+def test_labels_at_the_edge_stay_within_the_map_and_say_their_unit() -> None:
+    # Two units far apart, at both edges, and a narrow map: a north-south line.
+    names = ["Westernmost Village of All", "最东边的村庄很长的名字"]
+    for x, y in (([0.0, 9.0], [0.0, 9.0]), ([0.0, 0.0], [0.0, 9.0])):
+        areas = Areas(("a", "b"), np.array(x), np.array(y), np.ones(2), {}, np.array([(0, 1)]))
+        division = Division(np.array([0, 1]), np.array([0, 1]), 0.0, 0.0, False, "optimal", 0.0, "")
+        page = write_area_map(areas, layers_of(areas, division, names), names=names, title="t")
+        (width,) = map(float, re.findall(r'<svg viewBox="0 0 (\d+)', page))
+        labels = re.findall(r'class="label" x="([\d.]+)" y="[\d.]+">([^<]+)<', page)
+        assert [mark for _, mark in labels] == [f"{t + 1} {name}" for t, name in enumerate(names)]
+        for middle, mark in labels:
+            half = 12 * len(mark.encode("gb18030")) / 4  # Half a square a letter, a whole one a Chinese one.
+            assert half <= float(middle) <= width - half
+        for t, name in enumerate(names):
+            title = f"<title>{name}: territory {t + 1} {name}</title>"
+            assert page.count(title) == 2  # On the dot and on the mark over it.
+
+
 def test_outlines_take_the_place_of_dots() -> None:
     areas = Areas(("a", "b"), np.array([0.0, 2.0]), np.zeros(2), np.ones(2), {}, np.array([(0, 1)]))
     division = Division(np.array([0, 0]), np.array([0]), 0.0, 0.0, False, "optimal", 0.0, "")
