@@ -77,7 +77,9 @@ class Table:
         -------
         The typed frame, or None with the problems found.
         """
-        problems = self._problems_of_columns(text, place) + self._repeated_keys(text, place)
+        problems = self._problems_of_columns(text, place)
+        text = text.loc[:, ~text.columns.duplicated()]
+        problems += self._repeated_keys(text, place)
         problems += self._numbers_for_dates(text, place)
         known = [c for c in text.columns if c in self.row.model_fields]
         extra = tuple(c for c in text.columns if c.startswith(EXTRA))

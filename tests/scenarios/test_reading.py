@@ -165,3 +165,18 @@ def test_a_customer_that_moves_forgets_its_ways(towns):
     )
     moved = Change(name="moved", title="Moved", edit={"customers": [{"customer": "E1", "longitude": 2}]})
     assert moved.apply(build(towns)).travel_times["customer"].tolist() == ["E2"]
+
+
+@pytest.mark.parametrize("column", ["start", "customer", "hours_per_year"])
+def test_a_column_that_appears_twice_is_said_whatever_it_holds(folder, column):
+    file = folder / ("customers.csv" if column == "customer" else "reps.csv")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    header, *rows = [line.split(",") for line in lines]
+    at = header.index(column) if column in header else 0
+    doubled = [[*header, *([column] * (1 if column in header else 2))]]
+    doubled += [
+        [*row, *([row[at] if column in header else ""] * (1 if column in header else 2))] for row in rows
+    ]
+    file.write_text("\n".join(",".join(row) for row in doubled) + "\n", encoding="utf-8")
+    remedy = f"{file.name}, header: column appears twice; keep one (found '{column}')"
+    assert problems(folder) == [remedy]
