@@ -105,7 +105,9 @@ ENGLISH = {
     "next": "The next best is {rep}, for {money} more a year: {terms}.",
     "second": "Then {rep}, for {money} more: {terms}.",
     "cheaper": "By the prices of the plan {rep} would cost {money} less a year: {terms}.",
-    "alone": " That is when all else adapts; this move alone costs {money}.",
+    "alone": " That is by the prices of the plan; this move alone costs {money}.",
+    "alone at least": " That is by the prices of the plan; when all else adapts it is at least {least}, this "
+    "move alone costs {money}.",
     "breaks": " Alone it would break limits: {limits}.",
     "over": "{limit} would be {load}{unit}, {amount}{unit} over {allowed}{unit}",
     "under": "{limit} would be {load}{unit}, {amount}{unit} under {allowed}{unit}",
@@ -138,7 +140,8 @@ ENGLISH = {
     "by hand": "moved by hand",
     "if room": " if these limits gave room: {limits}.",
     "if room and money": " if these limits gave room ({limits}) and it cost {money} a year less.",
-    "if money": " if it cost {money} a year less.",
+    "if money": " if it cost about {money} a year less.",
+    "if proved": " if it cost {money} a year less.",
     "as good": "By the prices of the plan {rep} is as good for {customer}: other customers decided.",
     "price": "{what}: {money} a year, between {least} and {most} for sure; "
     "{moved} customers have another rep.",
@@ -155,7 +158,9 @@ CHINESE = {
     "next": "次优人选是 {rep}，每年多花 {money}：{terms}。",
     "second": "其次是 {rep}，多花 {money}：{terms}。",
     "cheaper": "按方案的影子价格，{rep} 每年会少花 {money}：{terms}。",
-    "alone": "这是其他客户随之调整后的金额；只移动这一个客户要花 {money}。",
+    "alone": "这是按方案的影子价格计算的金额；只移动这一个客户要花 {money}。",
+    "alone at least": "这是按方案的影子价格计算的金额；其他客户随之调整后至少多花 {least}，"
+    "只移动这一个客户要花 {money}。",
     "breaks": "只移动它会超出限制：{limits}。",
     "over": "{limit}会达到 {load}{unit}，比上限 {allowed}{unit} 多 {amount}{unit}",
     "under": "{limit}会降到 {load}{unit}，比下限 {allowed}{unit} 少 {amount}{unit}",
@@ -185,7 +190,8 @@ CHINESE = {
     "by hand": "人工指定",
     "if room": "，条件是放宽这些限制：{limits}。",
     "if room and money": "，条件是放宽这些限制（{limits}），并且每年成本少 {money}。",
-    "if money": "，条件是每年成本少 {money}。",
+    "if money": "，条件是每年成本少 {money} 左右。",
+    "if proved": "，条件是每年成本少 {money}。",
     "as good": "按方案的影子价格，{rep} 对 {customer} 同样合适：由其他客户的分配决定。",
     "price": "{what}：每年 {money}，确定在 {least} 与 {most} 之间；{moved} 个客户换了负责人。",
 }
