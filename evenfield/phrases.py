@@ -78,6 +78,14 @@ def rule(name: str, language: Language) -> str:
     return name
 
 
+def together(names: list[str], language: Language) -> str:
+    """Name several, e.g. "A, B and C"."""
+    if len(names) < 2:
+        return "".join(names)
+    before, last = (", ".join(names[:-1]), names[-1])
+    return "、".join(names) if language == "zh" else f"{before} and {last}"
+
+
 def _measure(name: str) -> str:
     return MEASURES_ZH.get(name, name)
 
@@ -136,6 +144,7 @@ ENGLISH = {
     "back gone": "{rep} is no rep of this scenario",
     "back left out": "{rep} was not looked at, since the company is so large",
     "first": "it had no owner",
+    "parts": "its parts were with {reps}, now it is whole",
     "none": "it has no owner now",
     "by hand": "moved by hand",
     "if room": " if these limits gave room: {limits}.",
@@ -186,6 +195,7 @@ CHINESE = {
     "back gone": "{rep} 不在这个情景的代表之中",
     "back left out": "公司规模很大，{rep} 未纳入比较",
     "first": "原无负责人",
+    "parts": "各部分原由 {reps} 负责，现合为一个客户",
     "none": "现在没有负责人",
     "by hand": "人工指定",
     "if room": "，条件是放宽这些限制：{limits}。",
