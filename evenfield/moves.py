@@ -1,6 +1,7 @@
 """Who changes hands between two plans: a list, and maps of before and after."""
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -69,7 +70,7 @@ def _reps_in(held: str, scenario: Scenario) -> list[str]:
 
 
 def moved_customers(
-    scenario: Scenario, plan: Plan, before: pd.Series, *, hand: frozenset[str] = frozenset(),
+    scenario: Scenario, plan: Plan, before: pd.Series, *, hand: Mapping[str, float] | None = None,
     language: Language = "en", compiled: Compiled | None = None, others: pd.Series | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """List the customers whose rep a plan changes, most sales first.
@@ -79,7 +80,7 @@ def moved_customers(
     before
         Rep by customer before, or reps as of `held_before`; customers it does not know had none.
     hand
-        Customers moved by hand.
+        Customers moved by hand, and what that move alone costs, money a year.
     language
         Of the reasons.
     compiled
@@ -90,7 +91,7 @@ def moved_customers(
     Returns
     -------
     Columns customer, name; from, from_name, to, to_name ("" where nobody); price (money a year that staying
-    would cost more by the prices of the bound, below 0: less; nan where that cannot be), why (in words),
+    would cost more by the prices of the bound, of moves by hand by themselves, below 0: less; nan where that cannot be), why (in words),
     by_hand; sales_last_year, potential (money); hours_before, hours (a year, with each rep; nan where nobody
     serves).
     """
@@ -114,7 +115,12 @@ def moved_customers(
         for held, reps, said in zip(table["from"], table["from_name"], why, strict=True)
     ]
     table["price"], table["why"] = prices, why
-    table["by_hand"] = table["customer"].isin(hand)
+    table["by_hand"] = table["customer"].isin(list(hand or {}))
+    for row in table.index[table["by_hand"]]:
+        cost = (hand or {})[table["customer"][row]]
+        money = exact(abs(cost), scenario.currency)
+        table.loc[row, "price"] = -cost
+        table.loc[row, "why"] = say["by hand" if cost >= 0 else "by hand cheaper"].format(money=money)
     table["sales_last_year"] = scenario.last_year_sales[changed].round(2).to_numpy()
     table["potential"] = customers["potential"][changed].round(2).to_numpy()
     known = was.where(was.isin(scenario.reps.index), "")
