@@ -91,9 +91,9 @@ def moved_customers(
     Returns
     -------
     Columns customer, name; from, from_name, to, to_name ("" where nobody); price (money a year that staying
-    would cost more by the prices of the bound, of moves by hand by themselves, below 0: less; nan where that cannot be), why (in words),
-    by_hand; sales_last_year, potential (money); hours_before, hours (a year, with each rep; nan where nobody
-    serves).
+    would cost more by the prices of the bound, of a move by hand what that alone saves, below 0: less; nan
+    where that cannot be), why (in words), by_hand; sales_last_year, potential (money); hours_before, hours
+    (a year, with each rep; nan where nobody serves).
     """
     gone = {} if others is None else others.to_dict()
     customers, names = scenario.customers, gone | scenario.reps["name"].to_dict() | {"": ""}
