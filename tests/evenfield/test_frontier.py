@@ -124,3 +124,16 @@ def test_the_page_of_three_goals_has_both_pictures_and_every_plan(run, roomy, tm
     assert "price of fairness" in page
     assert f"evenfield frontier {roomy} --over {over} --points 9 --time-limit 30 --seed 1" in page
     assert "for all plans together" in " ".join(run("frontier", "--help")[1].split())
+
+
+def test_one_plan_alone_has_no_price_of_fairness(run, roomy, tmp_path, monkeypatch):
+    def first(*given, **named):
+        found = trade_offs(*given, **named)
+        return replace(found, points=found.points[:1]) if only_one else found
+
+    monkeypatch.setattr("evenfield.frontier.trade_offs", first)
+    said = []
+    for only_one in (False, True):
+        out = tmp_path / str(only_one)
+        said.append("Price of fairness" in run("frontier", roomy, "--points", "3", "--out", out)[1])
+    assert said == [True, False]
