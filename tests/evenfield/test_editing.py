@@ -162,3 +162,13 @@ def test_a_price_around_the_moves_has_its_range(run, plan, tmp_path):
     _, out, _ = run("edit", plan, "--move", "W2=East", "--solve", "--out", tmp_path / "again")
     price, least, most = (f"${words[key]:,.0f}" for key in ("price", "least", "most"))
     assert f"planned around them: {price} a year, between {least} and {most} for sure." in out
+
+
+def test_the_cost_of_a_what_if_is_not_to_be_compared_by_itself(run, towns, tmp_path):
+    folder = write(build(towns), tmp_path / "two_towns")
+    (tmp_path / "growth.toml").write_text('title = "Growth"\n[set.target]\ngrowth = 0.5\n', encoding="utf-8")
+    said = "compare scenarios with `evenfield compare`, not by it"
+    changed = run("plan", folder, "--change", tmp_path / "growth.toml", "--out", tmp_path / "a")
+    assert changed[0] == 0
+    assert said in " ".join(changed[2].split())
+    assert said not in " ".join(run("plan", folder, "--out", tmp_path / "b")[2].split())
