@@ -142,6 +142,11 @@ def plan(
             print_json(words)
         else:
             show_plan(asked, made, words)
+            if change:
+                say(
+                    "This cost is counted against each customer's best rep, who may be another without the "
+                    "what-if: compare scenarios with `evenfield compare`, not by it."
+                )
         say(f"Saved in {folder}")
         leave_if_interrupted(made.result is not None and made.result.status == "interrupted")
 

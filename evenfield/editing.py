@@ -26,6 +26,7 @@ from optimizer.core.assignment import CLOSE_ENOUGH
 from optimizer.editing import Draft, draft_of
 from optimizer.matches import unknown
 from optimizer.ordered import unit_of
+from optimizer.prices import price_of_edit
 from optimizer.sums import Broken
 from scenarios import InputError, Problem, Scenario
 
@@ -85,11 +86,18 @@ def edit(
             changed = finished.owner[finished.owner != draft.owner]
             words |= edit_words(before, after, [])
             words |= {"solved": plan_words(scenario, finished, seed), "changed": changed.to_dict()}
+            if finished.result is not None:
+                price = price_of_edit(before, after, finished.result)
+                words |= {"least": price.least, "most": price.most}
         folder = made_folder(out or free_folder(plan))
         save_plan(folder, scenario, finished)
-        hand = frozenset(draft.compiled.unit_of.index[draft.compiled.unit_of.isin(draft.fixed)])
         table = moved_customers(
-            scenario, finished, made.owner, hand=hand, language=language, compiled=draft.compiled
+            scenario,
+            finished,
+            made.owner,
+            hand=draft.alone(before),
+            language=language,
+            compiled=draft.compiled,
         )
         listed = moves_words(scenario, table, made.name, finished.name)
         words["moves"] = listed["moves"]
@@ -181,7 +189,11 @@ def show_edit(scenario: Scenario, words: dict[str, Any]) -> None:
         answers.print(f"Goal in strict order: {goal['goal']}, {before} before, {after} now", markup=False)
     price = exact(words["price"], scenario.currency)
     what = "the moves with all others planned around them" if "solved" in words else "the moves alone"
-    answers.print(f"Price of {what}: {price} a year.", markup=False)
+    sure = ""
+    if words.get("least") is not None:
+        least, most = (exact(words[key], scenario.currency) for key in ("least", "most"))
+        sure = f", between {least} and {most} for sure"
+    answers.print(f"Price of {what}: {price} a year{sure}.", markup=False, soft_wrap=True)
     for broken in words["violations"]:
         answers.print(f"Breaks the hard limit {broken}", markup=False, style="red")
     for outside in words["outside"]:

@@ -62,8 +62,9 @@ def explain(
         scenario, made = open_saved_plan(plan)
         _refuse_contradictions(scenario, customer, rep, rule, quota)
         words: dict[str, Any] = {}
-        if customer is not None:
-            words = why_words(scenario, Reasons(scenario, made).why(customer, alternatives), language)
+        reason = Reasons(scenario, made).why(customer, alternatives) if customer is not None else None
+        if reason is not None:
+            words = why_words(scenario, reason, language)
         if quota is not None:
             words = quota_reason(quotas_of(scenario, made.owner, Path(plan)), quota, language)
         if rep is not None or rule is not None:
@@ -77,6 +78,8 @@ def explain(
                 )
             what = phrases.rule(rule, language) if rule is not None else f"{customer} -> {rep}"
             priced = price_words(scenario, what, price, language)
+            if reason is not None and rep is not None:
+                words = why_words(scenario, reason, language, (rep, price))
             words = {
                 **priced,
                 **words,

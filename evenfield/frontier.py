@@ -219,7 +219,7 @@ def _answer(scenario: Scenario, found: TradeOffs) -> list[str]:
         f"Today's book stands at {stands}, and breaks {broken} hard rule{'' if broken == 1 else 's'}."
     )
     price = found.price_of_fairness
-    if price is not None:
+    if price is not None and len(found.points) > 1:
         said.append(
             f"Price of fairness: the most even of these plans costs {price:.1%} more {COSTS[found.cost]} "
             "than the cheapest."

@@ -78,6 +78,14 @@ def rule(name: str, language: Language) -> str:
     return name
 
 
+def together(names: list[str], language: Language) -> str:
+    """Name several, e.g. "A, B and C"."""
+    if len(names) < 2:
+        return "".join(names)
+    before, last = (", ".join(names[:-1]), names[-1])
+    return "、".join(names) if language == "zh" else f"{before} and {last}"
+
+
 def _measure(name: str) -> str:
     return MEASURES_ZH.get(name, name)
 
@@ -105,7 +113,9 @@ ENGLISH = {
     "next": "The next best is {rep}, for {money} more a year: {terms}.",
     "second": "Then {rep}, for {money} more: {terms}.",
     "cheaper": "By the prices of the plan {rep} would cost {money} less a year: {terms}.",
-    "alone": " That is when all else adapts; this move alone costs {money}.",
+    "alone": " That is by the prices of the plan; this move alone costs {money}.",
+    "alone at least": " That is by the prices of the plan; when all else adapts it is at least {least}, this "
+    "move alone costs {money}.",
     "breaks": " Alone it would break limits: {limits}.",
     "over": "{limit} would be {load}{unit}, {amount}{unit} over {allowed}{unit}",
     "under": "{limit} would be {load}{unit}, {amount}{unit} under {allowed}{unit}",
@@ -134,11 +144,14 @@ ENGLISH = {
     "back gone": "{rep} is no rep of this scenario",
     "back left out": "{rep} was not looked at, since the company is so large",
     "first": "it had no owner",
+    "parts": "its parts were with {reps}, now it is whole",
     "none": "it has no owner now",
-    "by hand": "moved by hand",
+    "by hand": "moved by hand: this move alone costs {money} a year",
+    "by hand cheaper": "moved by hand: this move alone saves {money} a year",
     "if room": " if these limits gave room: {limits}.",
     "if room and money": " if these limits gave room ({limits}) and it cost {money} a year less.",
-    "if money": " if it cost {money} a year less.",
+    "if money": " if it cost about {money} a year less.",
+    "if proved": " if it cost {money} a year less.",
     "as good": "By the prices of the plan {rep} is as good for {customer}: other customers decided.",
     "price": "{what}: {money} a year, between {least} and {most} for sure; "
     "{moved} customers have another rep.",
@@ -155,7 +168,9 @@ CHINESE = {
     "next": "次优人选是 {rep}，每年多花 {money}：{terms}。",
     "second": "其次是 {rep}，多花 {money}：{terms}。",
     "cheaper": "按方案的影子价格，{rep} 每年会少花 {money}：{terms}。",
-    "alone": "这是其他客户随之调整后的金额；只移动这一个客户要花 {money}。",
+    "alone": "这是按方案的影子价格计算的金额；只移动这一个客户要花 {money}。",
+    "alone at least": "这是按方案的影子价格计算的金额；其他客户随之调整后至少多花 {least}，"
+    "只移动这一个客户要花 {money}。",
     "breaks": "只移动它会超出限制：{limits}。",
     "over": "{limit}会达到 {load}{unit}，比上限 {allowed}{unit} 多 {amount}{unit}",
     "under": "{limit}会降到 {load}{unit}，比下限 {allowed}{unit} 少 {amount}{unit}",
@@ -181,11 +196,14 @@ CHINESE = {
     "back gone": "{rep} 不在这个情景的代表之中",
     "back left out": "公司规模很大，{rep} 未纳入比较",
     "first": "原无负责人",
+    "parts": "各部分原由 {reps} 负责，现合为一个客户",
     "none": "现在没有负责人",
-    "by hand": "人工指定",
+    "by hand": "人工指定：只移动这一个客户每年要花 {money}",
+    "by hand cheaper": "人工指定：只移动这一个客户每年节省 {money}",
     "if room": "，条件是放宽这些限制：{limits}。",
     "if room and money": "，条件是放宽这些限制（{limits}），并且每年成本少 {money}。",
-    "if money": "，条件是每年成本少 {money}。",
+    "if money": "，条件是每年成本少 {money} 左右。",
+    "if proved": "，条件是每年成本少 {money}。",
     "as good": "按方案的影子价格，{rep} 对 {customer} 同样合适：由其他客户的分配决定。",
     "price": "{what}：每年 {money}，确定在 {least} 与 {most} 之间；{moved} 个客户换了负责人。",
 }

@@ -22,8 +22,10 @@ SMALL = 0.02
 """Share of the largest term below which a term is not worth a word."""
 
 
-def why_words(scenario: Scenario, reason: Reason, language: Language = "en") -> dict[str, Any]:
-    """Describe why a customer has its rep, for programs and people."""
+def why_words(
+    scenario: Scenario, reason: Reason, language: Language = "en", planned: tuple[str, Price] | None = None
+) -> dict[str, Any]:
+    """Describe why a customer has its rep, for programs and people; `planned` as in `counterfactual`."""
     return {
         "customer": reason.customer,
         "owner": reason.owner,
@@ -36,13 +38,14 @@ def why_words(scenario: Scenario, reason: Reason, language: Language = "en") -> 
                 "terms": a.terms,
                 "breaks": {broken.where: broken.amount for broken in a.breaks},
                 "alone": a.alone,
+                "least": a.least,
             }
             | ({"goals": a.goals} if a.goals else {})
             for a in reason.alternatives
         ],
         "forbidden": {rep: list(rules) for rep, rules in reason.forbidden.items()},
         "left_out": list(reason.left_out),
-        "counterfactual": counterfactual(scenario, reason, language),
+        "counterfactual": counterfactual(scenario, reason, language, planned),
         "sentences": sentences(scenario, reason, language),
     }
 
@@ -68,7 +71,9 @@ def sentences(scenario: Scenario, reason: Reason, language: Language = "en") -> 
             rep=called(other.rep), money=money, terms=terms_words(scenario, other, language)
         )
         alone = exact(other.alone, scenario.currency)
-        line += say["alone"].format(money=alone)
+        sure = other.least is not None and round(other.least) > 0
+        least = exact(other.least or 0.0, scenario.currency)
+        line += say["alone at least" if sure else "alone"].format(money=alone, least=least)
         if other.breaks:
             line += say["breaks"].format(limits=_limits(scenario, other, language))
         if other.goals:
@@ -86,10 +91,24 @@ def sentences(scenario: Scenario, reason: Reason, language: Language = "en") -> 
     return said
 
 
-def counterfactual(scenario: Scenario, reason: Reason, language: Language = "en") -> str:
-    """Say what would have to be otherwise for the nearest other owner, today's if there is one."""
+def counterfactual(
+    scenario: Scenario, reason: Reason, language: Language = "en", planned: tuple[str, Price] | None = None
+) -> str:
+    """Say what would have to be otherwise for the nearest other owner, today's if there is one.
+
+    Parameters
+    ----------
+    planned
+        A rep to say it of instead, and what that owner costs by planning anew.
+    """
     say = CHINESE if language == "zh" else ENGLISH
     customer, called = _names(scenario.customers)(reason.customer), _names(scenario.reps)
+    if planned is not None and not planned[1].goals and round(planned[1].estimate) > 0:
+        rep, price = planned
+        head = say["would stay" if rep == reason.today else "would go"].format(
+            customer=customer, rep=called(rep)
+        )
+        return head + say["if proved"].format(money=exact(price.estimate, scenario.currency))
     if reason.today not in ("", reason.owner) and reason.today in reason.forbidden:
         rules = say["list"].join(phrases.rule(r, language) for r in reason.forbidden[reason.today])
         head = say["would stay"].format(customer=customer, rep=called(reason.today))

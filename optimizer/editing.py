@@ -114,6 +114,20 @@ class Draft:
         """The rep of each customer."""
         return self.compiled.owners(self.chosen)
 
+    def alone(self, before: "Draft") -> dict[str, float]:
+        """Say what each move by hand costs more than `before` if it is the only one, money a year.
+
+        Returns
+        -------
+        By customer decided by hand, those of its family alike.
+        """
+        unit_of = self.compiled.unit_of
+        costs = {
+            unit: before._sums.moved(int(before.chosen[unit]), int(self.chosen[unit])).objective - before.cost
+            for unit in self.fixed
+        }
+        return {str(customer): costs[unit] for customer, unit in unit_of.items() if unit in costs}
+
     def swaps(self, customer: str, most: int = 5) -> tuple[Swap, ...]:
         """Suggest customers to give back to the rep who lost this one, best first.
 

@@ -10,7 +10,9 @@ from optimizer.core.assignment import Assignment
 from optimizer.core.bound import lower_bound
 from optimizer.core.engines import Options, assign
 from optimizer.core.exact import Infeasible
+from optimizer.core.result import Result
 from optimizer.costs import best_possible
+from optimizer.editing import Draft
 from optimizer.matches import unknown
 from optimizer.missing import missing
 from optimizer.ordered import WEIGHTED, goal_values, unit_of
@@ -112,6 +114,24 @@ def price_of_owner(
         return _in_order(after, now, moved)
     bound = _least(scenario, plan, compiled)
     return _price(answer.cost - cost, answer.bound - cost, answer.cost - bound, moved)
+
+
+def price_of_edit(before: Draft, after: Draft, result: Result) -> Price:
+    """Say what moves by hand cost, everything else having been planned anew around them.
+
+    Parameters
+    ----------
+    before, after
+        The plan as a draft, and the plan around the moves.
+    result
+        Of planning around the moves.
+    """
+    moved = int((after.owner != before.owner).sum())
+    estimate = after.cost - before.cost
+    if before.compiled.levels:
+        return Price(estimate, None, None, moved)
+    bound = _least(before.scenario, before.plan, before.compiled)
+    return _price(estimate, result.bound - before.cost, after.cost - bound, moved)
 
 
 def price_of_rule(scenario: Scenario, plan: Plan, name: str, **options: Unpack[Options]) -> Price:

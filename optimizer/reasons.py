@@ -5,14 +5,14 @@ are short makes a customer's hours dear. A re-solve with the customer fixed says
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from optimizer.core.assignment import Measure
-from optimizer.core.bound import lower_bound, priced
+from optimizer.core.bound import lower_bound, priced, value_of
 from optimizer.core.certificate import Certificate
 from optimizer.matches import unknown
 from optimizer.missing import missing
@@ -45,6 +45,10 @@ class Alternative:
     alone
         What the plan would cost more if the customer moved and nothing else did, money a year: `cost` lets
         everything else adapt.
+    least
+        What the cheapest plan that gives the customer to this rep costs more than this plan, at least, money
+        a year: weak duality, the prices' bound of that choice less the plan's cost. None where goals stand in
+        strict order.
     goals
         Where goals stand in strict order: by goal, how much worse it becomes by this move alone, in its unit
         (see `optimizer.ordered`).
@@ -55,6 +59,7 @@ class Alternative:
     terms: dict[str, float]
     breaks: tuple[Broken, ...]
     alone: float
+    least: float | None = None
     goals: dict[str, float] = field(default_factory=dict)
 
 
@@ -204,8 +209,27 @@ class Reasons:
         moved = self.sums.moved(now, pair)
         alone = moved.objective - self.sums.objective
         return Alternative(
-            rep, sum(terms.values()), terms, self._breaks(moved), alone, self._goals_worse(pair, now)
+            rep,
+            sum(terms.values()),
+            terms,
+            self._breaks(moved),
+            alone,
+            self._least(pair),
+            self._goals_worse(pair, now),
         )
+
+    def _least(self, pair: int) -> float | None:
+        """Say what the plan would cost more at least with a pair, all else adapting, money a year."""
+        if self.compiled.levels:
+            return None
+        unit = self.compiled.problem.unit[pair]
+        cheapest = self.total[self.starts[unit] : self.starts[unit + 1]].min()
+        return float(self.total[pair] - cheapest) - (self.sums.objective - self._bound)
+
+    @cached_property
+    def _bound(self) -> float:
+        """What the prices prove that no plan costs less than, money a year."""
+        return value_of(self.compiled.problem, replace(self.prices, units=None))
 
     def _breaks(self, moved: Sums) -> tuple[Broken, ...]:
         """Say which hard limits one move breaks, or breaks by more than before."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.building import Source, build, source_of
 from scenarios.errors import InputError, Problem
+from scenarios.naming import near
 from scenarios.reading import LIBRARY, read_toml
 from scenarios.scenario import SETTINGS, TABLES
 from scenarios.settings import Where
@@ -128,8 +129,10 @@ def find_change(where: str | Path, scenario: str | Path) -> Path:
     for file in [Path(where), *(folder / f"{where}.toml" for folder in folders)]:
         if file.is_file():
             return file
-    names = sorted(p.stem for folder in folders for p in folder.glob("*.toml"))
-    remedy = f"no such file; the scenario has the changes {', '.join(names) or '(none)'}"
+    names = sorted({p.stem for folder in folders for p in folder.glob("*.toml")})
+    meant = near(str(where), names)
+    has = f"the scenario has the changes {', '.join(names) or '(none)'}"
+    remedy = f"no such file{meant} {has}" if meant else f"no such file; {has}"
     raise InputError([Problem("change", str(where), remedy)])
 
 

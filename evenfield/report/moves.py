@@ -27,6 +27,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "map": "Maps", "list": "Customers", "search": "Customer, rep …",
         "rings": "A dark ring marks a customer who has another rep; a double click on a name shows one book "
         "alone.",
+        "parts": "Of a customer that was in parts the first map shows who had the largest part.",
         "placeless": "{count:,} customers have no place and are on no map.",
         "no map": "There is no map: no customer has a place.",
         "drawn": "Of so large a company only {count:,} customers that move are drawn, most potential first.",
@@ -42,6 +43,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "none": "全部 {all:,} 个客户的负责人不变：{after}与{before}相同。",
         "map": "地图", "list": "客户", "search": "客户、代表 …",
         "rings": "深色圆环表示换了负责人的客户；双击名字只看一位代表的客户。",
+        "parts": "曾拆成几部分的客户，第一张地图显示最大部分的负责人。",
         "placeless": "{count:,} 个客户没有坐标，不在地图上。",
         "no map": "没有地图：客户都没有坐标。",
         "drawn": "公司规模很大，地图只画出换负责人的 {count:,} 个客户（潜力大者优先）。",
@@ -75,6 +77,8 @@ class MovesPage:
         Customers without a place, and customers on the maps.
     command
         What makes it again.
+    in_parts
+        Whether customers were in parts before and are whole now.
     """
 
     scenario: Scenario
@@ -85,6 +89,7 @@ class MovesPage:
     placeless: int
     drawn: int
     command: str
+    in_parts: bool = False
 
 
 def write_moves_page(page: MovesPage, path: Path, language: Language = "en") -> Path:
@@ -103,6 +108,8 @@ def write_moves_page(page: MovesPage, path: Path, language: Language = "en") -> 
     }  # fmt: skip
     answer = [words["moved" if len(table) else "none"].format(**count)]
     notes = [words["rings"] if page.maps else words["no map"]]
+    if page.maps and page.in_parts:
+        notes.append(words["parts"])
     if page.maps and page.drawn < len(scenario.customers) - page.placeless:
         notes.append(words["drawn"].format(count=page.drawn))
     if page.maps and page.placeless:

@@ -133,3 +133,42 @@ def test_goals_in_strict_order_are_kept_around_a_move(run, towns, tmp_path):
     assert words["changed"] == {}
     _, out, _ = run("edit", tmp_path / "made-edited", "--move", "W2=East")
     assert "Goal in strict order: moves, 1 customers before, 1 customers now" in out
+
+
+def test_a_move_by_hand_has_its_own_reason_and_price(run, plan, tmp_path):
+    """The drive of 53.4 and 200 x .1 x .5 at risk: 63.4 for this move alone."""
+    for language, why in (
+        ("en", "moved by hand: this move alone costs $63 a year"),
+        ("zh", "人工指定：只移动这一个客户每年要花 $63"),
+    ):
+        out = tmp_path / language
+        words = json.loads(
+            run("edit", plan, "--move", "W2=East", "--language", language, "--out", out, "--json")[1]
+        )
+        (move,) = words["moves"]
+        assert move["why"] == why
+        assert move["price"] == pytest.approx(-words["price"]) == pytest.approx(-63.4, abs=0.1)
+        assert why in (out / "moves.html").read_text(encoding="utf-8")
+    back = json.loads(run("edit", tmp_path / "en", "--move", "W2=West", "--json")[1])
+    assert back["moves"][0]["why"] == "moved by hand: this move alone saves $63 a year"
+
+
+def test_a_price_around_the_moves_has_its_range(run, plan, tmp_path):
+    _, out, _ = run("edit", plan, "--move", "W2=East", "--solve", "--json")
+    words = json.loads(out)
+    assert words["least"] <= words["price"] <= words["most"]
+    # So small a problem is solved to the end: the range is the price.
+    assert words["most"] - words["least"] == pytest.approx(0.0, abs=0.1)
+    _, out, _ = run("edit", plan, "--move", "W2=East", "--solve", "--out", tmp_path / "again")
+    price, least, most = (f"${words[key]:,.0f}" for key in ("price", "least", "most"))
+    assert f"planned around them: {price} a year, between {least} and {most} for sure." in out
+
+
+def test_the_cost_of_a_what_if_is_not_to_be_compared_by_itself(run, towns, tmp_path):
+    folder = write(build(towns), tmp_path / "two_towns")
+    (tmp_path / "growth.toml").write_text('title = "Growth"\n[set.target]\ngrowth = 0.5\n', encoding="utf-8")
+    said = "compare scenarios with `evenfield compare`, not by it"
+    changed = run("plan", folder, "--change", tmp_path / "growth.toml", "--out", tmp_path / "a")
+    assert changed[0] == 0
+    assert said in " ".join(changed[2].split())
+    assert said not in " ".join(run("plan", folder, "--out", tmp_path / "b")[2].split())

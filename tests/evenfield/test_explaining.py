@@ -44,7 +44,7 @@ def test_json_has_the_keys_scripts_rely_on(run, plan):
     assert code == 0
     assert (words["customer"], words["owner"]) == ("W2", "West")
     (east,) = words["alternatives"]
-    assert set(east) == {"rep", "cost", "terms", "breaks", "alone"}
+    assert set(east) == {"rep", "cost", "terms", "breaks", "alone", "least"}
     assert east["cost"] == pytest.approx(sum(east["terms"].values()))
     assert words["counterfactual"].startswith("W2 would go to Eve if")
 
@@ -65,7 +65,21 @@ def test_a_rule_and_an_owner_have_prices(run, plan):
     code, out, _ = run("explain", plan, "--customer", "W1", "--rep", "East", "--json")
     words = json.loads(out)
     assert code == 0
-    assert words["price"] >= words["alternatives"][0]["cost"] - 1e-6
+    (east,) = words["alternatives"]
+    assert words["price"] >= east["least"] - 1e-6
+    # The drive of 53.4, and 100 x .1 x .5 at risk.
+    assert east["least"] == pytest.approx(53.4 + 5, abs=0.1)
+    assert words["counterfactual"] == f"W1 would go to Eve if it cost ${words['price']:,.0f} a year less."
+
+
+def test_what_is_proved_and_what_is_priced_are_told_apart(run, plan):
+    said = {
+        language: run("explain", plan, "--customer", "W1", "--language", language)[1]
+        for language in ("en", "zh")
+    }
+    assert "That is by the prices of the plan; when all else adapts it is at least $" in said["en"]
+    assert "W1 would go to Eve if it cost about $" in said["en"]
+    assert "其他客户随之调整后至少多花 $" in said["zh"]
 
 
 @pytest.mark.parametrize(

@@ -145,3 +145,16 @@ def test_plans_that_break_rules_are_told_in_the_answer_the_table_and_the_page(tw
     kept = command.frontier_sheet(two_towns, found, "")
     assert "hard rules broken" not in kept.parts[1].columns
     assert "keeps all hard rules" in kept.parts[0].words[0]
+
+
+def test_one_plan_alone_has_no_price_of_fairness(run, roomy, tmp_path, monkeypatch):
+    def first(*given, **named):
+        found = trade_offs(*given, **named)
+        return replace(found, points=found.points[:1]) if only_one else found
+
+    monkeypatch.setattr("evenfield.frontier.trade_offs", first)
+    said = []
+    for only_one in (False, True):
+        out = tmp_path / str(only_one)
+        said.append("Price of fairness" in run("frontier", roomy, "--points", "3", "--out", out)[1])
+    assert said == [True, False]

@@ -1,12 +1,13 @@
 """`evenfield moves`: who changes hands between today's book and a plan, or two plans."""
 
+import dataclasses
 import json
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from evenfield.moves import moved_customers, moves_words, save_moves
+from evenfield.moves import held_before, moved_customers, moves_words, save_moves
 from optimizer import optimize, todays_book
 from scenarios import write
 from scenarios.building import build
@@ -96,3 +97,30 @@ def test_who_was_no_rep_and_who_had_none_are_said(towns):
     why = moved_customers(scenario, plan, before).set_index("customer")["why"]
     assert why.to_dict() == {"W1": "it had no owner", "W2": "gone is no rep of this scenario"}
     assert moved_customers(scenario, plan, plan.owner).empty
+
+
+def test_parts_of_a_customer_are_not_taken_for_nobody(run, towns, tmp_path):
+    """E1 is in two parts, 30 with Fay and 70 with Will, W1 in two with Will alone; then both are whole."""
+    towns.tables["reps"] = towns.tables["reps"].assign(name=["Will", "Fay"])
+    whole = build(towns)
+    parts = whole.customers.set_axis(["W1|a", "W1|b", "W2", "E1|a", "E1|b", "E3"])
+    parts = parts.assign(part_of=["W1", "W1", "", "E1", "E1", ""], potential=[50.0, 50, 100, 30, 70, 100])
+    split = dataclasses.replace(whole, customers=parts)
+    had = pd.Series(["West", "West", "West", "East", "West", "East"], index=parts.index)
+    held = held_before(whole, split, had)
+    assert held[["W1", "W2", "E1", "E3"]].tolist() == ["West", "West", "West;East", "East"]
+    # The other way round a part had the rep of the whole.
+    owner = pd.Series(["West", "East"], index=["W1", "E1"])
+    assert held_before(split, whole, owner).to_dict() == {
+        "W1|a": "West", "W1|b": "West", "W2": "", "E1|a": "East", "E1|b": "East", "E3": "",
+    }  # fmt: skip
+    plan = optimize(whole, gap=0.0)
+    for language, why in (
+        ("en", "its parts were with Will and Fay, now it is whole"),
+        ("zh", "各部分原由 Will、Fay 负责，现合为一个客户"),
+    ):
+        table = moved_customers(whole, plan, held, language=language, others=split.reps["name"])
+        row = table.set_index("customer").loc["E1"]
+        assert (row["from"], row["why"]) == ("West;East", why)
+    page = save_moves(tmp_path, whole, plan, held, moves_words(whole, table, "a", "b"), table)
+    assert "the first map shows who had the largest part" in page.read_text(encoding="utf-8")

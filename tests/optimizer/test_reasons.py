@@ -58,6 +58,19 @@ def test_scarce_hours_have_their_price_in_the_reasons(towns):
     assert west.alone == pytest.approx(-DRIVE, rel=1e-3)
 
 
+@pytest.mark.parametrize("hours", [["1000", "1000"], ["150", "110"]])
+def test_no_plan_anew_is_below_what_is_said_for_sure(towns, hours):
+    """Every customer to the other rep, planned anew to the end, costs no less than the least that is said."""
+    towns.tables["reps"]["hours_per_year"] = hours
+    scenario, plan = made(towns)
+    reasons = Reasons(scenario, plan)
+    for customer in scenario.customers.index:
+        for other in reasons.why(customer).alternatives:
+            price = price_of_owner(scenario, plan, customer, other.rep, gap=0.0)
+            assert other.least <= price.estimate + 1e-6
+            assert other.least <= other.cost + 1e-6
+
+
 def test_a_family_goes_together_and_the_forbidden_are_named(towns):
     towns.tables["customers"]["family"] = ["f", "f", "", "", "", ""]
     rule = {"name": "No East", "kind": "never", "customers": ["W3"], "reps": ["East"]}

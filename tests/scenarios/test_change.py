@@ -6,6 +6,7 @@ import pytest
 from scenarios import Change, InputError
 from scenarios.building import build
 from scenarios.change import find_change
+from scenarios.reading import locate
 
 
 def test_settings_are_merged_and_the_original_stays(towns):
@@ -93,3 +94,11 @@ def test_names_are_found_in_the_library():
     assert find_change("growth_30", "superstore").name == "growth_30.toml"
     with pytest.raises(InputError, match=r"the scenario has the changes .*growth_30"):
         find_change("nothing", "superstore")
+
+
+def test_a_change_that_is_not_there_is_said_with_its_like_each_name_once():
+    with pytest.raises(InputError) as error:
+        find_change("growth30", locate("superstore"))
+    said = str(error.value)
+    assert "did you mean 'growth_30'? the scenario has the changes" in said
+    assert said.split("has the changes")[1].count("growth_30") == 1
