@@ -233,13 +233,15 @@ def _names(table: pd.DataFrame) -> Callable[[str], str]:
 
 
 def terms_words(scenario: Scenario, other: Alternative, language: Language) -> str:
-    """List the terms that matter, the largest first."""
+    """List the terms that matter, the largest first; of the others, where it shows, what they add up to."""
     largest = max((abs(v) for v in other.terms.values()), default=0.0)
     told = sorted(other.terms.items(), key=lambda term: -abs(term[1]))
+    named = [(phrases.term(name, language), value) for name, value in told if abs(value) >= SMALL * largest]
+    rest = sum(value for _, value in told if abs(value) < SMALL * largest)
+    if round(rest):
+        named.append(("其他小项" if language == "zh" else "smaller terms", rest))
     return ("、" if language == "zh" else ", ").join(
-        f"{phrases.term(name, language)} {'+' if value > 0 else '-'}{exact(abs(value), scenario.currency)}"
-        for name, value in told
-        if abs(value) >= SMALL * largest
+        f"{name} {'+' if value > 0 else '-'}{exact(abs(value), scenario.currency)}" for name, value in named
     )
 
 

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from evenfield.phrases import rule
-from evenfield.reasoning import counterfactual, price_words, sentences, short_reasons
+from evenfield.reasoning import counterfactual, price_words, sentences, short_reasons, terms_words
 from optimizer import Price, optimize, rule_names
-from optimizer.reasons import Reasons
+from optimizer.reasons import Alternative, Reasons
 from scenarios import write
 from scenarios.building import build
 
@@ -210,3 +210,12 @@ def test_chinese_sentences_hold_no_english(towns):
     allowed = r"\b([WE][123]|regions?)\b|^f$| f "
     english = [word for word in words if re.search("[A-Za-z]{2,}", re.sub(allowed, "", word))]
     assert english == []
+
+
+def test_terms_and_what_smaller_ones_add_up_to_make_the_cost(two_towns):
+    terms = {"travel": 90.0, "disruption": 10.0, "fit": 1.2, "ramp": -0.2, "vacancy": 1.0}
+    other = Alternative("West", sum(terms.values()), terms, (), 0.0)
+    assert terms_words(two_towns, other, "en").endswith("smaller terms +$2")
+    assert terms_words(two_towns, other, "zh").endswith("其他小项 +$2")
+    amounts = [int(n) for n in re.findall(r"\+\$(\d+)", terms_words(two_towns, other, "en"))]
+    assert sum(amounts) == round(other.cost)
