@@ -71,8 +71,7 @@ def odds_of_edits(found: Quotas, law: Law) -> list[float]:
     scenario = found.scenario
     now = expected_at_quota(law, yearly(scenario, found.cube).to_numpy())
     changes = []
-    for name in found.edited.edits:
-        other = found.without(name)
+    for other in found.without.values():
         share = expected_at_quota(law, yearly(scenario, other.cube).to_numpy()) if other else float("nan")
         changes.append(now - share)
     return changes

@@ -2,7 +2,7 @@
 
 import math
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,27 +13,28 @@ from evenfield.actuals import against_plan, read_actuals
 from evenfield.alternatives import open_plan
 from evenfield.answering import write_json
 from evenfield.money import exact
-from evenfield.options import Changes, Json, Out, PlanArgument, Seed, leave_if_interrupted, made_folder
+from evenfield.options import Changes, Json, Out, PlanArgument, Seed, made_folder
 from evenfield.quota_judgement import committed, forecast_of, judgement, odds_of_edits
 from evenfield.quota_page import quota_sheet
 from evenfield.quota_sheets import write_quota_book
 from evenfield.report.sheet import write_sheet
 from evenfield.saving import is_plan, save_plan
 from evenfield.terminal import print_json, say, show_table, told, working
+from optimizer import Plan
 from optimizer.quotas import Quotas, by_quarter, make_quotas
 from optimizer.quotas.kinds import collections, new_customers
-from optimizer.quotas.laws import fitted
+from optimizer.quotas.laws import Law, fitted
 from optimizer.quotas.over_assignment import OverAssignment
 from optimizer.quotas.reconciling import unreconciled
 from scenarios import InputError, Problem, Scenario
-from scenarios.quota_edits import read_edits
+from scenarios.quota_edits import Edit, read_edits
 from simulation import simulate
 
 CELLS, CHECKS, NOTICES, EFFECTS = "quota_cells.csv", "reconciliation.csv", "notices.csv", "edits.csv"
 KINDS, PAGE = "other_quotas.csv", "quotas.html"
 EDITS, BOOK, SUMMARY = "edits.toml", "plan.xlsx", "quotas.json"
 
-MOST_EFFECTS = 50_000_000
+MOST_EFFECTS = 10_000_000
 """Cells times edits up to which every edit is judged by planning without it."""
 
 Edits = Annotated[
@@ -71,65 +72,97 @@ def quotas_command(
         asked = read_edits(edits).named() if edits is not None else {}
         sold = read_actuals(actuals, scenario) if actuals is not None else None
         folder = _folder(out or Path("out") / f"{scenario.name}-quotas")
+        options = {"--forecast": forecast, "--simulated": simulated, "--actuals": actuals, "--edits": edits}
+        command = _command(plan, change or [], options | {"--seed": seed if simulated or forecast else None})
         with working("dividing the target"):
-            law = (
-                simulate(scenario, made, replications=simulated, seed=seed).law
-                if simulated
-                else fitted(scenario, made.owner)
-            )
-            found = make_quotas(scenario, made.owner, asked, law)
-            small = found.cube.units.size * len(asked) <= MOST_EFFECTS
-            effects = found.effects() if small else pd.DataFrame()
-            if len(effects):
-                effects["at_quota"] = odds_of_edits(found, law)
-            judged = judgement(found, made.owner, law)
-            ahead = forecast_of(scenario, seed) if forecast else None
-            if ahead is not None:
-                judged["Forecast"] = ahead
-            if sold is not None:
-                judged["Actuals"] = against_plan(scenario, judged["Budget"], sold)
-            told_of = committed(found, law)
-            words = quota_words(scenario, found, effects)
-            words |= {
-                "plan": made.name,
-                "p_target": told_of.chance,
-                "committed": told_of.committed,
-                "over_assignment": told_of.implied,
-                **{_key(name): table.to_dict("records") for name, table in judged.items()},
-            }
-            kinds = {
-                "collections": collections(scenario, made.owner, found.cube),
-                "new customers": new_customers(scenario, made.owner, found.cube),
-            }
-            words["collections_total"] = float(kinds["collections"].to_numpy().sum())
-            words["new_customers_total"] = int(kinds["new customers"].to_numpy().sum())
-            quota = by_quarter(scenario, found.cube)
-            save_plan(folder, scenario, replace(made, quota=quota, scenario_digest=scenario.digest))
-            _write(folder, found, effects, words, kinds, judged)
-            write_sheet(
-                quota_sheet(found, law, told_of, effects, judged, _command(plan, edits, change, forecast)),
-                folder / PAGE,
-                scenario.currency,
-            )
-        if edits is not None and edits.resolve() != (folder / EDITS).resolve():
-            shutil.copy(edits, folder / EDITS)
-        elif edits is None:
-            (folder / EDITS).unlink(missing_ok=True)
+            answer = _worked_out(scenario, made, asked, sold, forecast, simulated, seed)
+            _save(folder, answer, made, command)
+        _keep_edits(edits, folder)
         if as_json:
-            print_json(words)
+            print_json(answer.words)
         else:
-            show_quotas(scenario, found, effects, words)
-            show_judgement(scenario, judged, told_of)
-            if forecast and ahead is None:
+            show_quotas(scenario, answer.found, answer.effects, answer.words)
+            show_judgement(scenario, answer.judged, answer.told_of)
+            if forecast and "Forecast" not in answer.judged:
                 say("No forecast: the history has less than twelve months.")
         say(f"Saved in {folder}: open {PAGE} or {BOOK}")
-        leave_if_interrupted(False)
 
 
-def _command(plan: str, edits: Path | None, change: list[str] | None, forecast: bool) -> str:
-    parts = [f"evenfield quotas {plan}", *(f"--change {name}" for name in change or [])]
-    parts += [f"--edits {edits}"] if edits is not None else []
-    return " ".join([*parts, *(["--forecast"] if forecast else [])])
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """All that the command finds: quotas, what edits do, what they are worth, and the same for programs."""
+
+    found: Quotas
+    law: Law
+    effects: pd.DataFrame
+    judged: dict[str, pd.DataFrame]
+    told_of: OverAssignment
+    kinds: dict[str, pd.DataFrame]
+    words: dict[str, Any]
+
+
+def _worked_out(
+    scenario: Scenario,
+    made: Plan,
+    asked: dict[str, Edit],
+    sold: pd.DataFrame | None,
+    forecast: bool,
+    simulated: int,
+    seed: int,
+) -> _Answer:
+    law: Law = fitted(scenario, made.owner)
+    if simulated:
+        law = simulate(scenario, made, replications=simulated, seed=seed).law
+    found = make_quotas(scenario, made.owner, asked, law)
+    small = found.cube.units.size * len(asked) <= MOST_EFFECTS
+    effects = found.effects() if small else pd.DataFrame()
+    if len(effects):
+        effects["at_quota"] = odds_of_edits(found, law)
+    judged = judgement(found, made.owner, law)
+    ahead = forecast_of(scenario, seed) if forecast else None
+    if ahead is not None:
+        judged["Forecast"] = ahead
+    if sold is not None:
+        judged["Actuals"] = against_plan(scenario, judged["Budget"], sold)
+    told_of = committed(found, law)
+    kinds = {
+        "collections": collections(scenario, made.owner, found.cube),
+        "new customers": new_customers(scenario, made.owner, found.cube),
+    }
+    words = quota_words(scenario, found, effects) | {
+        "plan": made.name,
+        "p_target": told_of.chance,
+        "committed": told_of.committed,
+        "over_assignment": told_of.implied,
+        "collections_total": float(kinds["collections"].to_numpy().sum()),
+        "new_customers_total": int(kinds["new customers"].to_numpy().sum()),
+        **{_key(name): table.to_dict("records") for name, table in judged.items()},
+    }
+    return _Answer(found, law, effects, judged, told_of, kinds, words)
+
+
+def _save(folder: Path, answer: _Answer, made: Plan, command: str) -> None:
+    scenario = answer.found.scenario
+    quota = by_quarter(scenario, answer.found.cube)
+    save_plan(folder, scenario, replace(made, quota=quota))
+    _write(folder, answer.found, answer.effects, answer.words, answer.kinds, answer.judged)
+    sheet = quota_sheet(answer.found, answer.law, answer.told_of, answer.effects, answer.judged, command)
+    write_sheet(sheet, folder / PAGE, scenario.currency)
+
+
+def _keep_edits(edits: Path | None, folder: Path) -> None:
+    """Keep the edits beside the quotas they made, for `evenfield explain`; remove those of an earlier run."""
+    if edits is None:
+        (folder / EDITS).unlink(missing_ok=True)
+    elif edits.resolve() != (folder / EDITS).resolve():
+        shutil.copy(edits, folder / EDITS)
+
+
+def _command(plan: str, changes: list[str], options: dict[str, Any]) -> str:
+    """Give the command that makes the page again."""
+    parts = [f"evenfield quotas {plan}", *(f"--change {name}" for name in changes)]
+    parts += [name if value is True else f"{name} {value}" for name, value in options.items() if value]
+    return " ".join(parts)
 
 
 def _folder(folder: Path) -> Path:

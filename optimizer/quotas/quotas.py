@@ -123,11 +123,15 @@ class Quotas:
         """Money of the company's target that is asked of nobody; below 0: more is asked than the target."""
         return self.scenario.target_amount - self.asked
 
-    def without(self, name: str) -> Edited | None:
-        """Give the plan under all edits but one; None where the others clash without it."""
-        others = {key: edit for key, edit in self.edited.edits.items() if key != name}
+    @cached_property
+    def without(self) -> dict[str, Edited | None]:
+        """By edit: the plan under all the others; None where these clash without it."""
+        edits = self.edited.edits
+        return {name: self._under({k: e for k, e in edits.items() if k != name}) for name in edits}
+
+    def _under(self, edits: Mapping[str, Edit]) -> Edited | None:
         try:
-            return _apply(self.scenario, self.plan, others, self.factor)
+            return _apply(self.scenario, self.plan, edits, self.factor)
         except NoPlanExists:
             return None
 
@@ -142,7 +146,7 @@ class Quotas:
         """
         rows = []
         for name, edit in self.edited.edits.items():
-            other = self.without(name)
+            other = self.without[name]
             if other is None:
                 says = f"{said(self.plan.cube, edit)}; without it the others clash"
                 rows.append({"edit": name, "says": says, "moves": np.nan, "most": "", "by": np.nan})
@@ -174,8 +178,7 @@ class Quotas:
             If nobody is called so.
         """
         node = self.cube.people.find(name, "--quota")
-        others = {key: self.without(key) for key in self.edited.edits}
-        without = {key: other for key, other in others.items() if other is not None}
+        without = {key: other for key, other in self.without.items() if other is not None}
         padded = float(self.padded[node].sum()) * self.cube.unit
         factor = float(self.factor[node])
         return trace(self.scenario, self.plan, self.edited, without, node, padded, factor)
