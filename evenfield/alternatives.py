@@ -158,7 +158,8 @@ def _held(plan: Plan, changed: Scenario, name: str) -> Plan:
     support = plan.support
     if list(support.columns) != [team.name for team in changed.overlays.teams]:
         support = support_for(changed, plan.owner)
-    return replace(plan, name=name, scenario_digest=changed.digest, support=support)
+    proved = plan.result if changed.digest == plan.scenario_digest else None  # a bound is of one scenario
+    return replace(plan, name=name, scenario_digest=changed.digest, support=support, result=proved)
 
 
 def _new_name(name: str, taken: dict[str, Pair]) -> str:

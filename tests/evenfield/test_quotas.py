@@ -170,3 +170,13 @@ def test_actuals_are_graded_against_quotas_and_budget(run, company, tmp_path):
     assert code == 2
     for said in ("sold.csv row 2, sales", "no such rep", "no row for this rep"):
         assert said in err
+
+
+def test_what_was_proved_of_a_plan_is_not_claimed_for_a_what_if_of_it(run, company, tmp_path):
+    assert run("plan", company, "--out", "mine", "--time-limit", 5)[0] == 0
+    change = tmp_path / "more.toml"
+    change.write_text('title = "More"\n[set.target]\namount = 1500\n', encoding="utf-8")
+    assert run("quotas", "mine", "--out", "same")[0] == 0
+    assert load_plan("same")[1].result is not None
+    assert run("quotas", "mine", "--change", change, "--out", "other")[0] == 0
+    assert load_plan("other")[1].result is None
