@@ -4,8 +4,8 @@ import sys
 import time
 
 from benchmarks.editing import company
-from optimizer.clashes import clash
-from optimizer.territories import contested
+from optimizer.clashing.clashes import clash
+from optimizer.compiling.territories import contested
 from scenarios import Scenario
 from scenarios.rules import Rules
 

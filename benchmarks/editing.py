@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.instances import planning
-from optimizer.editing import draft_of
+from optimizer.asking.editing import draft_of
+from optimizer.asking.reasons import Reasons
 from optimizer.planning import optimize
-from optimizer.reasons import Reasons
 from scenarios import Scenario
 from scenarios.building import Source, build
 

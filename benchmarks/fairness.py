@@ -22,9 +22,9 @@ from optimizer.core.fair_assignment import assign_fairly
 from optimizer.core.fair_bound import fair_bound
 from optimizer.core.fairest import fairest
 from optimizer.core.fairness import Fairness, Notion
-from optimizer.frontier import frontier
-from optimizer.goals import Evenness, Spending
-from optimizer.pareto import Frontier
+from optimizer.trading.frontier import frontier
+from optimizer.trading.goals import Evenness, Spending
+from optimizer.trading.pareto import Frontier
 from scenarios.errors import EvenfieldError
 
 CUSTOMERS, REPS, CANDIDATES = 1000, 20, 20

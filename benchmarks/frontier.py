@@ -16,9 +16,9 @@ from benchmarks.fairness import CANDIDATES, CUSTOMERS, REPS, _Clock, _warm_up, f
 from benchmarks.instances import VISIT_HOURS, planning
 from benchmarks.report import _commit, _machine
 from optimizer.core.assignment import Problem
-from optimizer.frontier import frontier
-from optimizer.goals import Evenness, Spending
-from optimizer.pareto import Frontier
+from optimizer.trading.frontier import frontier
+from optimizer.trading.goals import Evenness, Spending
+from optimizer.trading.pareto import Frontier
 
 NO_TOLERANCE = 10.0
 """Of potential: any book may be ten times its share, so that balance is a goal and no limit."""

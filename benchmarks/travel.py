@@ -17,8 +17,8 @@ import pandas as pd
 from benchmarks.instances import planning
 from benchmarks.report import _commit, _machine
 from evenfield import optimize, read
-from optimizer.routing import Apart, Stops, Tour, route
-from optimizer.travel import WEEKS_PER_YEAR, road_factors, travel_hours
+from optimizer.calling.routing import Apart, Stops, Tour, route
+from optimizer.compiling.travel import WEEKS_PER_YEAR, road_factors, travel_hours
 from scenarios import Scenario
 from scenarios.building import Source, build
 from scenarios.distance import great_circle_km

@@ -15,13 +15,13 @@ from evenfield.money import exact
 from evenfield.study import Study
 from evenfield.terminal import answers, plain, show_table
 from optimizer import Plan, duplicate_visits, loads, score, specialist_loads, violations
-from optimizer.attainable import attainable
+from optimizer.asking.wishes import wishes_not_granted
+from optimizer.clashing.unserved import unserved
+from optimizer.compiling.attainable import attainable
+from optimizer.compiling.territories import nobody_may_serve
+from optimizer.compiling.travel import known_pairs
+from optimizer.compiling.workload import capacity_hours, workload
 from optimizer.score import moved, territory_allowances
-from optimizer.territories import nobody_may_serve
-from optimizer.travel import known_pairs
-from optimizer.unserved import unserved
-from optimizer.wishes import wishes_not_granted
-from optimizer.workload import capacity_hours, workload
 from scenarios import InputError, Problem, Scenario
 from simulation import Outcome
 

@@ -16,9 +16,9 @@ from evenfield.plots.outlines import ATTRIBUTION
 from evenfield.report.sheet import Part, Sheet, write_sheet
 from evenfield.saving import load_plan
 from evenfield.terminal import answers, print_json, say, show_table, told, working
-from optimizer.call_service import day_named, days_of_weeks, service
-from optimizer.calls import CallPlan, call_plan
-from optimizer.frequencies import Keep, hours_for_visits
+from optimizer.calling.calls import CallPlan, call_plan
+from optimizer.calling.frequencies import Keep, hours_for_visits
+from optimizer.calling.service import day_named, days_of_weeks, service
 from scenarios import Scenario
 
 CALLS_FILE, FREQUENCIES_FILE, MAP_FILE = "calls.csv", "frequencies.csv", "calls.html"

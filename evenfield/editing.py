@@ -22,12 +22,12 @@ from evenfield.options import (
 )
 from evenfield.saving import is_plan, save_plan
 from evenfield.terminal import answers, planning, print_json, say, show_table, told
+from optimizer.asking.editing import Draft, draft_of
+from optimizer.asking.matches import unknown
+from optimizer.asking.ordered import unit_of
+from optimizer.asking.prices import price_of_edit
+from optimizer.asking.sums import Broken
 from optimizer.core.assignment import CLOSE_ENOUGH
-from optimizer.editing import Draft, draft_of
-from optimizer.matches import unknown
-from optimizer.ordered import unit_of
-from optimizer.prices import price_of_edit
-from optimizer.sums import Broken
 from scenarios import InputError, Problem, Scenario
 
 SHOWN = 10

@@ -21,9 +21,9 @@ from evenfield.options import (
 from evenfield.quota_reasons import quota_reason, quotas_of
 from evenfield.reasoning import price_words, why_words
 from evenfield.terminal import answers, planning, print_json, told
-from optimizer.prices import price_of_owner, price_of_rule
-from optimizer.reasons import Reasons
-from optimizer.relaxing import rule_names
+from optimizer.asking.prices import price_of_owner, price_of_rule
+from optimizer.asking.reasons import Reasons
+from optimizer.asking.relaxing import rule_names
 from scenarios import InputError, Problem, Scenario
 
 Customer = Annotated[str | None, typer.Option("--customer", help="Why has this customer its rep?")]

@@ -31,8 +31,8 @@ from evenfield.terminal import (
     show_table,
     told,
 )
-from optimizer.pareto import Point
-from optimizer.tradeoffs import AXES, UNITS, Compromise, TradeOffs, goals_in_order, trade_offs
+from optimizer.trading.pareto import Point
+from optimizer.trading.tradeoffs import AXES, UNITS, Compromise, TradeOffs, goals_in_order, trade_offs
 from scenarios import InputError, Problem, Scenario
 from scenarios.reading import locate
 from scenarios.rules import Measure

@@ -22,9 +22,9 @@ from evenfield.saving import is_plan, load_plan
 from evenfield.tables import hours_with_their_rep, write_table
 from evenfield.terminal import answers, plain, print_json, say, show_table, told
 from optimizer import TODAY, Plan
-from optimizer.missing import missing
-from optimizer.reasons import Reasons
-from optimizer.territories import Compiled
+from optimizer.asking.missing import missing
+from optimizer.asking.reasons import Reasons
+from optimizer.compiling.territories import Compiled
 from scenarios import InputError, NoPlanExists, Problem, Scenario
 
 SHOWN = 20

@@ -9,10 +9,10 @@ import pandas as pd
 from evenfield import phrases
 from evenfield.money import exact
 from evenfield.phrases import CHINESE, ENGLISH, Language
-from optimizer.missing import Missing
-from optimizer.ordered import unit_of
-from optimizer.prices import GoalPrice, Price
-from optimizer.reasons import Alternative, Reason, Reasons
+from optimizer.asking.missing import Missing
+from optimizer.asking.ordered import unit_of
+from optimizer.asking.prices import GoalPrice, Price
+from optimizer.asking.reasons import Alternative, Reason, Reasons
 from scenarios import Scenario
 
 WORTH_TELLING = 1e-6

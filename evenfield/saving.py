@@ -10,8 +10,8 @@ import pandas as pd
 
 from evenfield.tables import SPECIALIST_COLUMN, write_assignments, write_quotas
 from optimizer import Plan, Result
+from optimizer.compiling.territories import compile_problem
 from optimizer.core.proof import price_table, proof
-from optimizer.territories import compile_problem
 from scenarios import InputError, Problem, Scenario, read, write
 
 PLAN_FILE = "plan.json"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from optimizer import Plan
+from optimizer.compiling.workload import workload
 from optimizer.score import moved
-from optimizer.workload import workload
 from scenarios import Scenario
 
 SPECIALIST_COLUMN = "specialist: {}"

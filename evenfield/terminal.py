@@ -25,7 +25,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evenfield.money import exact
-from optimizer.attainable import attainable
+from optimizer.compiling.attainable import attainable
 from optimizer.core.stopping import Progress as Told
 from scenarios import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime, Scenario
 

@@ -15,8 +15,8 @@ from evenfield.report.sentences import answer, chance, reach
 from evenfield.sheets import Book, Column, Kind
 from evenfield.study import Study
 from optimizer import Plan, loads, specialist_loads, violations
+from optimizer.asking.reasons import Reasons
 from optimizer.quotas import by_quarter, make_quotas
-from optimizer.reasons import Reasons
 from optimizer.score import territory_allowances
 from scenarios import Scenario
 

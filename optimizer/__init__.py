@@ -6,23 +6,23 @@ For geographic units: `Areas` and `divide`.
 
 from optimizer.areas.division import divide
 from optimizer.areas.units import Areas, Division, join_islands, with_barriers
+from optimizer.asking.editing import Draft, draft_of
+from optimizer.asking.prices import GoalPrice, Price, price_of_owner, price_of_rule
+from optimizer.asking.reasons import Reason, Reasons
+from optimizer.asking.relaxing import rule_names, without
 from optimizer.core.assignment import Assignment, Budget, Measure, Problem
 from optimizer.core.bound import lower_bound
 from optimizer.core.engines import assign
 from optimizer.core.result import Result
-from optimizer.editing import Draft, draft_of
 from optimizer.overlays.assigning import support_for
 from optimizer.overlays.support import specialist_loads
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.prices import GoalPrice, Price, price_of_owner, price_of_rule
-from optimizer.reasons import Reason, Reasons
-from optimizer.relaxing import rule_names, without
 from optimizer.rivals import TODAY, todays_book
 from optimizer.rules import Violation, violations
 from optimizer.score import Score, duplicate_visits, loads, score
 from optimizer.staffing.siting import where_to_hire
-from optimizer.tradeoffs import trade_offs
+from optimizer.trading.tradeoffs import trade_offs
 
 __all__ = [
     "TODAY",

@@ -38,7 +38,7 @@ class Plan:
     def move(self, customer: str, rep: str) -> "Plan":
         """Give a customer to a rep; quotas stay, nothing is checked and nothing is proved of the new plan.
 
-        `optimizer.editing` says what such a move does and plans around it.
+        `optimizer.asking.editing` says what such a move does and plans around it.
         """
         owner = self.owner.copy()
         owner[customer] = rep

@@ -2,11 +2,11 @@
 
 from typing import Unpack
 
+from optimizer.compiling.territories import assign_customers
 from optimizer.core.engines import Options
 from optimizer.overlays.assigning import assign_with_specialists
 from optimizer.plan import Plan
 from optimizer.quotas import split_target
-from optimizer.territories import assign_customers
 from scenarios import Scenario
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from optimizer.compiling.shares import fair_shares, whole_of
+from optimizer.compiling.workload import capacity_hours
 from optimizer.overlays.rules import broken_overlays
 from optimizer.plan import Plan
 from optimizer.quotas import yearly_limits
 from optimizer.score import measured, moved, outside_limit
-from optimizer.shares import fair_shares, whole_of
-from optimizer.workload import capacity_hours
 from scenarios import Scenario, permissions
 from scenarios.rules import LimitRule, Measure
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from optimizer.allowances import allowances
+from optimizer.compiling.allowances import allowances
+from optimizer.compiling.costs import TERMS, best_possible, losses
+from optimizer.compiling.shares import fair_shares, limited_reps, of_customers, whole_of
+from optimizer.compiling.travel import travel_hours
+from optimizer.compiling.workload import capacity_hours, held_over_hours, hours_in_service, service_share
 from optimizer.core.fairness import Fairness
-from optimizer.costs import TERMS, best_possible, losses
 from optimizer.overlays.support import SPECIALISTS, specialist_cost, specialist_visits
-from optimizer.shares import fair_shares, limited_reps, of_customers, whole_of
-from optimizer.travel import travel_hours
-from optimizer.workload import capacity_hours, held_over_hours, hours_in_service, service_share
 from scenarios import InputError, Problem, Scenario
 from scenarios.rules import LimitRule, Measure
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from optimizer.workload import presence
+from optimizer.compiling.workload import presence
 from scenarios import Scenario
 from simulation.effort import GRID, EffortTable, constant, forward_looking, pay_curve
 from simulation.pay import stakes

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import simpy
 
-from optimizer.workload import DAYS_PER_MONTH
+from optimizer.compiling.workload import DAYS_PER_MONTH
 from scenarios.market import Turnover
 from simulation.journal import What
 from simulation.luck import Purpose, exponential, uniforms

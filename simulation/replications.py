@@ -10,7 +10,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from optimizer import Plan
-from optimizer.workload import presence
+from optimizer.compiling.workload import presence
 from scenarios import InputError, Problem, Scenario
 from simulation.journal import table
 from simulation.measures import Measures, measure

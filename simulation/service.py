@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer import Plan
-from optimizer.costs import winning_share
-from optimizer.travel import travel_hours
-from optimizer.workload import days_from
+from optimizer.compiling.costs import winning_share
+from optimizer.compiling.travel import travel_hours
+from optimizer.compiling.workload import days_from
 from scenarios import InputError, Problem, Scenario
 from simulation.luck import Ids, stable_ids
 

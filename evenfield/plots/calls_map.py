@@ -10,7 +10,7 @@ from evenfield.plots import palette
 from evenfield.plots.backdrop import land
 from evenfield.plots.projection import View
 from evenfield.plots.style import blank, literally
-from optimizer.calls import DAY, CallPlan
+from optimizer.calling.calls import DAY, CallPlan
 from scenarios import Scenario
 
 SEA, LAND, BORDER = "#eaf0f4", "#fbfaf7", "#c9ced3"

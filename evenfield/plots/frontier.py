@@ -9,7 +9,7 @@ from plotly.colors import sample_colorscale
 from evenfield.money import exact, symbol
 from evenfield.plots import palette
 from evenfield.plots.style import blank
-from optimizer.tradeoffs import Compromise, Name, TradeOffs
+from optimizer.trading.tradeoffs import Compromise, Name, TradeOffs
 
 SIZE = 430
 

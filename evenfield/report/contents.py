@@ -14,7 +14,7 @@ from evenfield.money import exact, short
 from evenfield.report.sentences import chance, fullest, reach
 from evenfield.study import Study
 from optimizer import Plan, Score, Violation, loads, score, violations
-from optimizer.attainable import attainable
+from optimizer.compiling.attainable import attainable
 from optimizer.score import moved
 from scenarios import Scenario
 

@@ -9,7 +9,7 @@ from evenfield.figures import figure
 from evenfield.money import short
 from evenfield.study import Study
 from optimizer import TODAY, loads
-from optimizer.costs import expected_sales
+from optimizer.compiling.costs import expected_sales
 from optimizer.score import moved
 from simulation import Outcome
 

@@ -6,7 +6,7 @@ from evenfield.money import exact
 from evenfield.phrases import Language
 from evenfield.reasoning import counterfactual, terms_words
 from evenfield.study import Study
-from optimizer.reasons import Alternative, Reason, Reasons
+from optimizer.asking.reasons import Alternative, Reason, Reasons
 from optimizer.score import moved
 from scenarios import NoPlanExists, Scenario
 

@@ -7,13 +7,13 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
+from optimizer.compiling.territories import assign_customers, compile_problem
 from optimizer.core.assignment import Assignment
 from optimizer.core.engines import Options
 from optimizer.core.exact import Infeasible
 from optimizer.core.result import Result, Status
 from optimizer.overlays.settling import OVER, Joint, layer_of, settle, shared_out
 from optimizer.overlays.support import Support, supports
-from optimizer.territories import assign_customers, compile_problem
 from scenarios import InputError, NoPlanExists, Problem, Scenario
 
 FIRST = 0.3

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from optimizer.compiling.territories import Compiled
 from optimizer.core.assignment import Assignment, Measure, Problem
 from optimizer.core.bound import contradicts, holds, lower_bound
 from optimizer.core.engines import Options, assign
@@ -23,7 +24,6 @@ from optimizer.core.exact import Infeasible
 from optimizer.core.result import Status
 from optimizer.core.rows import compile_rows
 from optimizer.overlays.support import Support
-from optimizer.territories import Compiled
 from scenarios import NoPlanExists, NoPlanFoundInTime
 
 ONE = 0.34

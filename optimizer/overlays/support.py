@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from optimizer.travel import travel_cost, travel_hours
+from optimizer.compiling.travel import travel_cost, travel_hours
 from scenarios import Scenario
 from scenarios.overlays import CUSTOMER, REP, Overlay, supported
 from scenarios.rules import Rules

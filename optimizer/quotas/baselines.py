@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from optimizer.compiling.workload import days_from
 from optimizer.quotas.drivers import drivers, entitled, presence, season
 from optimizer.quotas.laws import Law, fitted
 from optimizer.quotas.odds import Group, equal_odds, fairest_odds
 from optimizer.quotas.tree import Tree, tree_of
-from optimizer.workload import days_from
 from scenarios import NoPlanExists, Scenario
 from scenarios.errors import InputError, Problem
 from scenarios.quota_checks import lines_of

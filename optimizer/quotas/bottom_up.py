@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from optimizer.costs import expected_new_sales, expected_sales
+from optimizer.compiling.costs import expected_new_sales, expected_sales
+from optimizer.compiling.workload import daily_presence, held_over_share
 from optimizer.quotas.tree import Tree
 from optimizer.score import known_owner
-from optimizer.workload import daily_presence, held_over_share
 from scenarios import InputError, Problem, Scenario
 
 CENT = 0.005

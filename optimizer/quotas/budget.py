@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from optimizer.compiling.travel import trips
+from optimizer.compiling.workload import service_share
 from optimizer.score import book, known_owner
-from optimizer.travel import trips
-from optimizer.workload import service_share
 from scenarios import InputError, Problem, Scenario
 from scenarios.budget import Grades
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from optimizer.costs import expected_sales
+from optimizer.compiling.costs import expected_sales
+from optimizer.compiling.workload import capacity_hours, held_over_share, selling_hours, service_share
 from optimizer.quotas.drivers import served
 from optimizer.quotas.laws import Law
 from optimizer.score import known_owner, measured
-from optimizer.workload import capacity_hours, held_over_share, selling_hours, service_share
 from scenarios import Scenario
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from optimizer.costs import expected_new_sales, expected_sales
-from optimizer.workload import daily_presence, days_from, held_over_share
+from optimizer.compiling.costs import expected_new_sales, expected_sales
+from optimizer.compiling.workload import daily_presence, days_from, held_over_share
 from scenarios import Scenario
 from scenarios.estimates import amounts_by_line
 from scenarios.quota_checks import lines_of

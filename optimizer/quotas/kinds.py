@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.costs import expected_new_sales, expected_sales
+from optimizer.compiling.costs import expected_new_sales, expected_sales
 from optimizer.quotas.cube import Cube
 from optimizer.quotas.drivers import period_shares, served
 from optimizer.quotas.whole import largest_remainder

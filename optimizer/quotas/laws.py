@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from optimizer.costs import expected_new_sales, expected_sales
+from optimizer.compiling.costs import expected_new_sales, expected_sales
 from optimizer.quotas.drivers import served
 from optimizer.score import known_owner
 from scenarios import Scenario

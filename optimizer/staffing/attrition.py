@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
-from optimizer.workload import DAYS_PER_MONTH, days_from
+from optimizer.compiling.workload import DAYS_PER_MONTH, days_from
 from scenarios import Scenario
 from scenarios.market import Turnover
 

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from optimizer.costs import expected_new_sales, expected_sales
+from optimizer.compiling.costs import expected_new_sales, expected_sales
+from optimizer.compiling.travel import travel_hours
+from optimizer.compiling.workload import daily_presence, selling_hours
 from optimizer.staffing.attrition import Seats, seats
-from optimizer.travel import travel_hours
-from optimizer.workload import daily_presence, selling_hours
 from scenarios import Scenario
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from optimizer.compiling.travel import travel_hours
+from optimizer.compiling.workload import capacity_hours, selling_hours
 from optimizer.staffing.headcount import hour_value, least_hours
 from optimizer.staffing.roles import standard_hours
-from optimizer.travel import travel_hours
-from optimizer.workload import capacity_hours, selling_hours
 from scenarios import Scenario
 from scenarios.market import Seniority
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from optimizer.compiling.territories import HOURS, compile_problem
 from optimizer.core.assignment import Problem, only
 from optimizer.core.bound import lower_bound
 from optimizer.core.engines import Options, assign
@@ -20,7 +21,6 @@ from optimizer.rivals import cheapest_with_room
 from optimizer.staffing.headcount import hour_value
 from optimizer.staffing.places import ROLE, Place, Saving, find_places, with_seats
 from optimizer.staffing.roles import role_pay
-from optimizer.territories import HOURS, compile_problem
 from scenarios import Scenario
 from scenarios.rules import Rules
 

@@ -8,7 +8,7 @@ import pytest
 from evenfield.phrases import rule
 from evenfield.reasoning import counterfactual, price_words, sentences, short_reasons, terms_words
 from optimizer import Price, optimize, rule_names
-from optimizer.reasons import Alternative, Reasons
+from optimizer.asking.reasons import Alternative, Reasons
 from scenarios import write
 from scenarios.building import build
 

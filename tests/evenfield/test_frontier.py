@@ -8,7 +8,7 @@ import pytest
 from evenfield import frontier as command
 from evenfield.plots import draw_frontier, draw_plans
 from evenfield.saving import load_plan
-from optimizer.tradeoffs import AXES, trade_offs
+from optimizer.trading.tradeoffs import AXES, trade_offs
 
 
 @pytest.fixture

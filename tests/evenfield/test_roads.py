@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from evenfield.roads import CACHE, with_road_times
-from optimizer.travel import known_pairs, travel_hours
+from optimizer.compiling.travel import known_pairs, travel_hours
 from scenarios import InputError
 from scenarios.building import build
 

@@ -8,9 +8,9 @@ import pytest
 
 from evenfield.saving import is_plan, load_plan, save_plan
 from optimizer import optimize, todays_book
+from optimizer.compiling.territories import compile_problem
 from optimizer.core.bound import lower_bound
-from optimizer.territories import compile_problem
-from optimizer.tradeoffs import trade_offs
+from optimizer.trading.tradeoffs import trade_offs
 from scenarios import InputError
 from scenarios.building import build
 

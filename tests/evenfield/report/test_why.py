@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from evenfield.report import why
 from evenfield.report.page import page
-from optimizer.reasons import Reasons
+from optimizer.asking.reasons import Reasons
 from scenarios import read
 from scenarios.rules import Rules
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from optimizer.compiling.workload import daily_presence
 from optimizer.staffing.attrition import DAYS_PER_YEAR, Renewal, seats
-from optimizer.workload import daily_presence
 from scenarios.building import build
 
 DRAWS = 20_000

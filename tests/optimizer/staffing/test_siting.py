@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from optimizer.costs import losses
+from optimizer.compiling.costs import losses
+from optimizer.compiling.workload import capacity_hours, hours_in_service
 from optimizer.staffing.headcount import hour_value
 from optimizer.staffing.places import find_places, with_seats
 from optimizer.staffing.siting import where_to_hire
-from optimizer.workload import capacity_hours, hours_in_service
 from scenarios.building import build
 
 

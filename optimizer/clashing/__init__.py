@@ -1,0 +1,1 @@
+"""Plans that cannot be: which rules cannot hold together, and the cheapest ways out."""

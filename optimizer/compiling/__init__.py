@@ -1,0 +1,1 @@
+"""From tables and rules to the core problem: pairs, costs, hours, fair shares."""

@@ -1,0 +1,1 @@
+"""Trade-offs: points between goals, with bounds."""
