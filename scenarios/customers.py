@@ -49,6 +49,18 @@ class Customer(Row):
     apart: bool = Field(False, description="True: may have another owner than its family")
     lock: bool = Field(False, description="True: stays with today's owner, whatever eligibility says")
     payment_days: float = Field(30.0, ge=0, description="Payment terms, days from invoice")
+    credit_limit: float | None = Field(
+        None, ge=0, description="Most it may owe, deliveries to come included, money; empty: no limit"
+    )
+    late_days: float | None = Field(
+        None, ge=0, description="Mean delay of payment beyond terms, days; empty: market.late_days"
+    )
+    bad_debt: float | None = Field(
+        None, ge=0, le=1, description="Share of its invoices never paid; empty: market.bad_debt"
+    )
+    service_calls_per_year: float | None = Field(
+        None, ge=0, description="Calls for service a year; empty: market.service.calls_per_year"
+    )
     part_of: str = Field("", description="The customer this part was split from; empty: a whole customer")
     product_line: str = Field("", description="The one product line this part buys; empty: all")
 

@@ -1,14 +1,15 @@
 """What is believed about customers, deals, people and shocks in the plan year."""
 
-from datetime import date
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from scenarios.settings import Settings, Where
+from scenarios.settings import Settings
+from scenarios.shocks import Shock
 
 Seniority = Literal["junior", "middle", "senior"]
 Share = Annotated[float, Field(ge=0, le=1)]
+Months = Annotated[float, Field(ge=0)]
 
 
 class Stage(Settings):
@@ -18,6 +19,10 @@ class Stage(Settings):
     hours: float = Field(ge=0, description="Work of the rep, hours")
     conversion: float = Field(gt=0, le=1, description="Share of opportunities that pass")
     days: float = Field(ge=0, description="Mean time the customer takes before the next step, days")
+    at_customer: bool = Field(
+        False, description="True: the work is done at the customer, so the hours on the road come on top"
+    )
+    pool: str = Field("", description="Pool whose help the stage needs, see market.pools; empty: none")
 
 
 class Satisfaction(Settings):
@@ -33,6 +38,12 @@ class Satisfaction(Settings):
     sensitivity: float = Field(
         0.5, ge=0, description="Change of demand, as a share, per unit of satisfaction from its start"
     )
+    loss_per_lost_opportunity: float = Field(
+        0.05, ge=0, le=1, description="Share lost when nobody had time for an opportunity"
+    )
+    loss_per_unserved_call: float = Field(
+        0.1, ge=0, le=1, description="Share lost when nobody answers a call for service"
+    )
 
 
 class Turnover(Settings):
@@ -45,6 +56,19 @@ class Turnover(Settings):
     )
     starting_productivity: float = Field(
         0.3, ge=0, le=1, description="Productivity of a new rep on the first day"
+    )
+    ramp_months_by_seniority: dict[Seniority, Months] = Field(
+        {}, description="Months of the ramp where they differ, e.g. { junior = 8.0, senior = 3.0 }"
+    )
+    attainment_effect: float = Field(
+        0.0,
+        ge=0,
+        description="The rate of quitting is multiplied by exp(effect x (1 - attainment so far this year))",
+    )
+    reassign: bool = Field(
+        False,
+        description="True: customers of a seat that nobody will fill again go to present colleagues, "
+        "of the team if there are any",
     )
 
 
@@ -108,21 +132,47 @@ class Effort(Settings):
     )
 
 
-class Shock(Settings):
-    """A dated change of demand, certain or with a probability."""
+class Pool(Settings):
+    """A pool of helpers that all reps share, such as pre-sales engineers."""
 
-    name: str = Field(description="What people call it")
-    start: date = Field(description="First day")
-    end: date = Field(description="First day after it")
-    demand: float = Field(ge=0, description="Factor on demand while it lasts; .9 is 10 % less")
-    probability: float = Field(1.0, ge=0, le=1, description="Probability that it happens in the year")
-    where: Where = Field({}, description="Customer columns and values it is limited to; empty: everywhere")
+    name: str = Field(min_length=1, description="What stages call it")
+    slots_per_week: int = Field(ge=1, description="Stages of opportunities it can help with in a week")
 
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> "Shock":
-        if self.end <= self.start:
-            raise ValueError("end must be after start")
-        return self
+
+class ServiceCalls(Settings):
+    """Calls for service that customers make: questions, complaints, repairs."""
+
+    calls_per_year: float = Field(
+        0.0, ge=0, description="Calls of a customer a year where customers.csv says nothing else"
+    )
+    hours: float = Field(1.0, ge=0, description="Work of the rep on a call, hours")
+    on_site: bool = Field(False, description="True: the rep goes there, so the hours on the road come on top")
+    patience_days: float = Field(
+        5.0, gt=0, description="Mean time a customer waits for an answer before it is given up, days"
+    )
+
+
+class Churn(Settings):
+    """How customers are lost for good."""
+
+    yearly_rate: float = Field(
+        0.0, ge=0, description="Expected losses of a customer a year at the satisfaction of the first day"
+    )
+    sensitivity: float = Field(
+        4.0, ge=0, description="The rate is multiplied by exp(sensitivity x (start - satisfaction))"
+    )
+
+
+class Relationships(Settings):
+    """How much of `relationship_risk` is at stake when a customer gets to know somebody else."""
+
+    full_after_years: float = Field(
+        0.0,
+        ge=0,
+        description="Years with today's owner after which all is at stake, in proportion before; 0: at once",
+    )
+    new_hire: float = Field(1.0, ge=0, description="Factor where the new one has just been hired")
+    same_team: float = Field(1.0, ge=0, description="Factor where the new one is of the same team")
 
 
 class Market(Settings):
@@ -142,6 +192,15 @@ class Market(Settings):
     )
     order_value_cv: float = Field(1.0, ge=0, description="Coefficient of variation of order amounts")
     stages: tuple[Stage, ...] = Field(min_length=1, description="What an opportunity passes, in order")
+    work_order: tuple[Literal["deals", "service", "visits"], ...] = Field(
+        ("deals", "service", "visits"),
+        description="What reps do first where several things wait: stages of opportunities, calls for "
+        "service, promised visits; empty: first come, first served",
+    )
+    pools: tuple[Pool, ...] = Field((), description="Pools of helpers that all reps share")
+    service: ServiceCalls = Field(ServiceCalls(), description="Calls for service")
+    churn: Churn = Field(Churn(), description="Customers lost for good")
+    relationships: Relationships = Field(Relationships(), description="What a change of hands puts at stake")
     patience_days: float = Field(
         45.0, gt=0, description="Mean time an opportunity nobody works on waits before it is lost, days"
     )
@@ -178,12 +237,25 @@ class Market(Settings):
     turnover: Turnover = Field(Turnover(), description="People leaving and joining")
     staffing: Staffing = Field(Staffing(), description="Roles, pay and leave, for headcount")
     effort: Effort = Field(Effort(), description="How reps answer the scheme")
-    shocks: tuple[Shock, ...] = Field((), description="Dated changes of demand")
+    shocks: tuple[Shock, ...] = Field((), description="Dated events")
 
     @model_validator(mode="after")
     def _months_add_up_to_a_year(self) -> "Market":
         if min(self.seasonality) < 0 or abs(sum(self.seasonality) - 1) > 1e-6:
             raise ValueError("seasonality must be twelve shares >= 0 that add up to 1")
+        return self
+
+    @model_validator(mode="after")
+    def _work_and_pools_are_named_once(self) -> "Market":
+        if self.work_order and sorted(self.work_order) != ["deals", "service", "visits"]:
+            raise ValueError("work_order must name deals, service and visits once each, or be empty")
+        names = [pool.name for pool in self.pools]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two pools are called '{twice[0]}'; give each its own name")
+        unknown = [stage.pool for stage in self.stages if stage.pool and stage.pool not in names]
+        if unknown:
+            raise ValueError(f"a stage needs pool '{unknown[0]}', which market.pools does not have")
         return self
 
     @property

@@ -31,6 +31,7 @@ from scenarios.structure import Structure
 from scenarios.table import Table
 from scenarios.targets import QuotaSettings, Target
 from scenarios.travel import Travel, TravelTime
+from scenarios.working_days import Absence, Calendar, DatedMove
 from scenarios.year import PlanYear
 
 TABLES = (
@@ -44,6 +45,8 @@ TABLES = (
     Table("specialists", Specialist, "specialist", required=False),
     Table("opportunities", Opportunity, "opportunity", required=False),
     Table("commitments", Commitment, "", required=False),
+    Table("absences", Absence, "", required=False),
+    Table("moves", DatedMove, "", required=False),
 )
 SETTINGS: dict[str, type[Settings]] = {
     "year": PlanYear,
@@ -57,10 +60,22 @@ SETTINGS: dict[str, type[Settings]] = {
     "allowances": Allowances,
     "structure": Structure,
     "budget": Budget,
+    "calendar": Calendar,
 }
 
 SPEAKS_IF_USED = frozenset(
-    {"specialists", "overlays", "allowances", "structure", "opportunities", "commitments", "budget"}
+    {
+        "specialists",
+        "overlays",
+        "allowances",
+        "structure",
+        "opportunities",
+        "commitments",
+        "budget",
+        "calendar",
+        "absences",
+        "moves",
+    }
 )
 """Tables and settings that enter the digest only where they say something."""
 
@@ -81,10 +96,10 @@ class Scenario:
     name
         Short name, used for folders.
     customers, reps, products, history, order_lines, drivers, travel_times, specialists, opportunities,
-    commitments
-        Tables indexed by key (order lines, drivers, travel times and commitments have none); columns as the
-        row models say.
-    year, target, quotas, rules, travel, scheme, market, overlays, allowances, structure, budget
+    commitments, absences, moves
+        Tables indexed by key (order lines, drivers, travel times and the last three have none); columns as
+        the row models say.
+    year, target, quotas, rules, travel, scheme, market, overlays, allowances, structure, budget, calendar
         Settings.
     title, description, currency
         For people; they do not enter the digest.
@@ -104,6 +119,7 @@ class Scenario:
     allowances: Allowances = field(default_factory=Allowances)
     structure: Structure = field(default_factory=Structure)
     budget: Budget = field(default_factory=Budget)
+    calendar: Calendar = field(default_factory=Calendar)
     products: pd.DataFrame = field(default_factory=lambda: _empty("products"))
     history: pd.DataFrame = field(default_factory=lambda: _empty("history"))
     order_lines: pd.DataFrame = field(default_factory=lambda: _empty("order_lines"))
@@ -112,6 +128,8 @@ class Scenario:
     specialists: pd.DataFrame = field(default_factory=lambda: _empty("specialists"))
     opportunities: pd.DataFrame = field(default_factory=lambda: _empty("opportunities"))
     commitments: pd.DataFrame = field(default_factory=lambda: _empty("commitments"))
+    absences: pd.DataFrame = field(default_factory=lambda: _empty("absences"))
+    moves: pd.DataFrame = field(default_factory=lambda: _empty("moves"))
     title: str = ""
     description: str = ""
     currency: str = "USD"
