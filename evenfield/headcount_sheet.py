@@ -233,12 +233,10 @@ def _periods(title: str, table: pd.DataFrame, money: str) -> Part:
         for row in records
     ]  # fmt: skip
     words = (
-        "Needed: promised visits with their travel, and selling by season. Planned: what the seats give by "
-        "working "
-        "days less leave. Productive: the same less what quits leave empty and newcomers cannot do yet. Reps "
-        "needed: seats whose productive hours cover the hours needed. Sales in reach: expected sales less "
-        "what hours "
-        "short do not sell.",
+        "Needed: promised visits and calls for service with their travel, and selling by season. Planned: "
+        "what the seats give by working days less leave. Productive: the same less what quits leave empty "
+        "and newcomers cannot do yet. Reps needed: seats whose productive hours cover the hours needed. "
+        "Sales in reach: expected sales less what hours short do not sell.",
     )
     return Part(title, words, None, columns, tuple(rows))
 

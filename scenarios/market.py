@@ -274,3 +274,12 @@ class Market(Settings):
             hours += reached * stage.hours
             reached *= stage.conversion
         return hours
+
+    @property
+    def journeys_per_opportunity(self) -> float:
+        """Expected journeys to the customer for an opportunity: stages done there, as often as reached."""
+        journeys, reached = 0.0, 1.0
+        for stage in self.stages:
+            journeys += reached * stage.at_customer
+            reached *= stage.conversion
+        return journeys
