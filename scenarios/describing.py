@@ -226,8 +226,8 @@ price = 0.93
 
 Several happen together with `--shock a --shock b` of `simulate`, with `--shock a+b` of both, or as
 `shocks = ["a", "b"]` of a change; for `compare` each `--shock` is an alternative of its own, under the plan
-as it is. Named shocks come on top of those of the scenario. In Python: `ef.with_shocks(scenario, "a", "b")`, and
-`ef.shocks()` is the library.
+as it is. Named shocks come on top of those of the scenario. In Python: `ef.with_shocks(scenario, "a", "b")`,
+and `ef.shocks()` is the library.
 """
 
 CHANGES = """
