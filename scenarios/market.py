@@ -71,6 +71,10 @@ class Turnover(Settings):
         "of the team if there are any",
     )
 
+    def ramp_of(self, seniority: Seniority) -> float:
+        """Give the months until somebody new of a seniority is fully productive."""
+        return self.ramp_months_by_seniority.get(seniority, self.ramp_months)
+
 
 class Staffing(Settings):
     """What roles are worth and cost, and when people are on leave: for sizing the sales force."""

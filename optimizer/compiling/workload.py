@@ -187,8 +187,10 @@ def _productivity(scenario: Scenario, day: np.ndarray, start: np.ndarray, *, ram
     turnover = scenario.market.turnover
     since = day[None, :] - start[:, None]
     here = (since >= 0).astype("float64")
-    ramp = turnover.ramp_months * DAYS_PER_MONTH
-    if not ramped or ramp == 0:
+    if not ramped:
         return here
-    grown = turnover.starting_productivity + (1 - turnover.starting_productivity) * since / ramp
-    return here * np.clip(grown, 0.0, 1.0)
+    ramp = np.array([turnover.ramp_of(level) for level in scenario.reps["seniority"]]) * DAYS_PER_MONTH
+    to_learn = 1 - turnover.starting_productivity
+    learned = np.full_like(since, to_learn)
+    np.divide(to_learn * since, ramp[:, None], out=learned, where=ramp[:, None] > 0)
+    return here * np.clip(turnover.starting_productivity + learned, 0.0, 1.0)

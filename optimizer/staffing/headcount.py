@@ -47,7 +47,7 @@ def need(scenario: Scenario, owner: pd.Series) -> Need:
     """Set the hours that customers need against those that seats give, by month and quarter.
 
     Visits and calls for service fall evenly on the days of the year, selling follows the season; seats give
-    their hours by working days (Monday to Friday) less leave. People quit and are replaced as in
+    their hours by working days of the calendar less leave. People quit and are replaced as in
     `optimizer.staffing.attrition`. Hours short lose sales at the rate of `hour_value`.
 
     The probability takes needed less productive hours as normal: variances of every seat's time filled and of
@@ -90,11 +90,11 @@ def least_hours(scenario: Scenario) -> np.ndarray:
 def working_days(scenario: Scenario) -> np.ndarray:
     """Count working days less leave by month of the plan year, at least 0.
 
-    Monday to Friday; holidays are not known.
+    Working days are those of the calendar.
     """
-    staffing = scenario.market.staffing
-    firsts = np.array([scenario.year.month(m) for m in range(13)], dtype="datetime64[D]")
-    count = np.busday_count(firsts[:-1], firsts[1:]).astype(float)
+    staffing, year = scenario.market.staffing, scenario.year
+    firsts = [(year.month(m) - year.start).days for m in range(12)]
+    count = np.add.reduceat(scenario.calendar.works(year).astype(float), firsts)
     return np.maximum(count - staffing.leave_days * np.array(staffing.leave_by_month), 0.0)
 
 

@@ -85,3 +85,17 @@ def test_a_vacated_seat_is_filled_again_and_ramps(towns):
     assert presence(scenario).loc["West"].tolist() == [1, 1, 0, 1]
     # 92 days of ramp, on average 46 days in: .5 + .5 x 46 / 730.5
     assert daily_presence(scenario, ramped=True)[0, -92:].mean() == pytest.approx(0.5 + 0.5 * 46 / 730.5)
+
+
+def test_the_ramp_is_that_of_the_seniority(towns):
+    towns.tables["reps"]["start"] = "2026-01-01"
+    towns.tables["reps"]["seniority"] = ["junior", "senior"]
+    towns.settings["market"]["turnover"] = {
+        "ramp_months": 24,
+        "ramp_months_by_seniority": {"junior": 36, "senior": 0},
+        "starting_productivity": 0.5,
+    }
+    west, east = daily_presence(build(towns), ramped=True)
+    # On average half a year into a ramp of three years: .5 + .5 x 182.5 / 1095.75
+    assert west.mean() == pytest.approx(0.5 + 0.5 * 182.5 / 1095.75)
+    assert (east == 1).all()

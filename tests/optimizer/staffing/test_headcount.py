@@ -140,3 +140,13 @@ def test_calls_for_service_fall_evenly_and_meetings_with_the_season(calm):
     assert months["visit_hours"].sum() == pytest.approx(72 + 12)
     assert months["selling_hours"].sum() == pytest.approx(96)
     assert months["hours_needed"].sum() == pytest.approx(loads(scenario, owner)["hours"].sum())
+
+
+def test_working_days_are_those_of_the_calendar(calm):
+    calm.settings["calendar"] = {
+        "weekdays": [1, 2, 3, 4, 5, 6],
+        "holidays": ["2026-01-01", "2026-01-03", "2025-12-25"],
+        "extra_workdays": ["2026-01-04"],
+    }
+    # January 2026 has 31 days and four Sundays, of which one is worked; two holidays fall on working days.
+    assert working_days(build(calm))[0] == 31 - 4 + 1 - 2
