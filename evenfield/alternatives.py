@@ -9,7 +9,16 @@ from evenfield.saving import is_plan, load_plan, scenario_folder
 from optimizer import TODAY, Plan, optimize, support_for, todays_book
 from optimizer.core.engines import Engine
 from optimizer.core.stopping import Progress
-from scenarios import Change, InputError, NoPlanExists, Problem, Scenario, read
+from scenarios import (
+    Change,
+    InputError,
+    NoPlanExists,
+    Problem,
+    Scenario,
+    find_shock,
+    read,
+    with_shocks,
+)
 from scenarios.change import find_change
 from scenarios.reading import locate
 
@@ -31,8 +40,17 @@ def open_scenario(where: str, changes: Sequence[str]) -> Scenario:
     return with_road_times(scenario, folder)
 
 
-def open_plan(where: str, changes: Sequence[str]) -> Pair:
+def open_plan(where: str, changes: Sequence[str], shocks: Sequence[str] = ()) -> Pair:
     """Open a saved plan, or today's book of a scenario; what-ifs change the scenario and keep the owners.
+
+    Parameters
+    ----------
+    where
+        A plan's folder, or a scenario.
+    changes
+        What-ifs, applied in order.
+    shocks
+        Named shocks that happen together, after the what-ifs.
 
     Raises
     ------
@@ -40,14 +58,27 @@ def open_plan(where: str, changes: Sequence[str]) -> Pair:
         If something is wrong, or a what-if changes the customers of a saved plan.
     """
     if not is_plan(where):
-        scenario = open_scenario(where, changes)
+        scenario = with_shocks(open_scenario(where, changes), *found(shocks, locate(where)))
         return scenario, todays_book(scenario)
     scenario, plan = load_plan(where)
     changed = scenario
     for change in changes:
         changed = Change.read(find_change(change, _source(where, scenario))).apply(changed)
+    changed = with_shocks(changed, *found(shocks, _source(where, scenario)))
     changed = with_road_times(changed, _source(where, scenario))
     return changed, _held(plan, changed, plan.name)
+
+
+def found(shocks: Sequence[str], folder: Path) -> list[Path]:
+    """Find the files of named shocks; "a+b" names two, where no file is called so.
+
+    Raises
+    ------
+    InputError
+        If there is no such shock.
+    """
+    named = [[shock] if Path(shock).is_file() else shock.split("+") for shock in shocks]
+    return [find_shock(name, folder) for names in named for name in names]
 
 
 def open_saved_plan(where: str) -> Pair:
@@ -78,6 +109,7 @@ def alternatives_of(
     seed: int,
     engine: Engine = "auto",
     planning: Callable[[str, str], Progress] | None = None,
+    shocks: Sequence[str] = (),
 ) -> dict[str, Pair]:
     """Open and plan everything a comparison names.
 
@@ -88,13 +120,16 @@ def alternatives_of(
     others
         More of them.
     changes
-        What-ifs of the first; none given: all in its `changes` folder.
+        What-ifs of the first; none given: all in its `changes` folder, unless shocks are asked for.
     hold_plan
         What-ifs keep owners and quotas of the first instead of being planned.
     time_limit, seed, engine
         For each plan, as in `optimizer.optimize`.
     planning
         Told the name and currency of each scenario that is planned; gives whom to tell of the progress.
+    shocks
+        Named shocks, each an alternative of its own; those joined by "+" happen together. The plan of the
+        first is kept: shocks come as a surprise.
 
     Returns
     -------
@@ -123,8 +158,13 @@ def alternatives_of(
     for other in others:
         side = load_plan(other) if is_plan(other) else _planned_now(other, planned)
         sides[_new_name(Path(other).name, sides)] = side
-    for file in _changes(first, scenario, changes):
-        changed = with_road_times(Change.read(file).apply(scenario), _source(first, scenario))
+    source = _source(first, scenario)
+    for shock in shocks:
+        struck = with_shocks(scenario, *found([shock], source))
+        name = _new_name(struck.name.removeprefix(f"{scenario.name}+"), sides)
+        sides[name] = struck, _held(plan, struck, name)
+    for file in [] if shocks and not changes else _changes(first, scenario, changes):
+        changed = with_road_times(Change.read(file).apply(scenario), source)
         sides[_new_name(file.stem, sides)] = (
             changed,
             _held(plan, changed, file.stem) if hold_plan else planned(changed),

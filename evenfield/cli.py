@@ -30,6 +30,7 @@ from evenfield.options import (
     Replications,
     ScenarioArgument,
     Seed,
+    Shocks,
     TimeLimit,
     Verbose,
     Workers,
@@ -39,6 +40,7 @@ from evenfield.options import (
 )
 from evenfield.quotas import quotas_command
 from evenfield.saving import is_plan, save_plan
+from evenfield.shock_list import shocks_command
 from evenfield.study import Study, against, study
 from evenfield.terminal import (
     NO_PLAN_EXISTS,
@@ -155,6 +157,7 @@ def plan(
 def simulate_command(
     scenario: PlanArgument,
     change: Changes = None,
+    shock: Shocks = None,
     replications: Replications = 200,
     workers: Workers = CORES,
     out: Out = None,
@@ -163,7 +166,7 @@ def simulate_command(
 ) -> None:
     """Live through the year many times: of a saved plan, or of today's book where a scenario is given."""
     with told(as_json):
-        asked, decided = open_plan(scenario, change or [])
+        asked, decided = open_plan(scenario, change or [], shock or [])
         folder = made_folder(out or (Path(scenario) if is_plan(scenario) else Path("out") / asked.name))
         began = time.perf_counter()
         with counting() as progress:
@@ -192,6 +195,7 @@ def compare(
         list[str] | None, typer.Argument(metavar="[SCENARIO|PLAN]...", help="More scenarios or plans")
     ] = None,
     change: Changes = None,
+    shock: Shocks = None,
     hold_plan: Annotated[
         bool, typer.Option("--hold-plan", help="What-ifs keep the plan instead of planning anew")
     ] = False,
@@ -209,7 +213,8 @@ def compare(
 ) -> None:
     """Set plans side by side under the same luck: the plan, today's book and what-ifs.
 
-    Without --change all what-ifs in the scenario's changes folder are shown.
+    Without --change and --shock all what-ifs in the scenario's changes folder are shown. Each --shock is what
+    becomes of the plan if that happens.
     """
     with told(as_json):
         with planning() as begin:
@@ -222,6 +227,7 @@ def compare(
                 seed=seed,
                 engine=engine,
                 planning=begin,
+                shocks=shock or [],
             )
         if verbose:
             for _, side in sides.values():
@@ -241,7 +247,7 @@ def compare(
         words = answering.compare_words(done)
         answering.write_json(folder / "comparison.json", words)
         shown = against(done, TODAY) if TODAY in done.plans else done
-        report.write(shown, folder / "comparison.html", _again(scenario, change, done))
+        report.write(shown, folder / "comparison.html", _again(scenario, change, shock, done))
         if as_json:
             print_json(words)
         else:
@@ -307,9 +313,10 @@ app.command(
 )(areas_command)
 
 
-def _again(scenario: str, change: list[str] | None, done: Study) -> str:
+def _again(scenario: str, change: list[str] | None, shock: list[str] | None, done: Study) -> str:
     outcome = done.outcomes[done.plan]
     what = "".join(f" --change {name}" for name in change or [])
+    what += "".join(f" --shock {name}" for name in shock or [])
     return f"evenfield compare {scenario}{what} --seed {outcome.seed} --replications {outcome.replications}"
 
 
@@ -331,6 +338,7 @@ app.command(name="quotas", epilog="Example: evenfield quotas superstore --edits 
 app.command(name="calls", epilog="Example: evenfield calls out/superstore --rep west-denver --weeks 4")(
     calls_command
 )
+app.command(name="shocks", epilog="Example: evenfield simulate superstore --shock price-war")(shocks_command)
 app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 

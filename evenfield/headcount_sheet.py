@@ -15,6 +15,7 @@ from optimizer.staffing.roles import ROLES, Mix, RoleMix
 from optimizer.staffing.siting import Siting
 from scenarios import Scenario
 from scenarios.settings import Settings
+from scenarios.working_days import Calendar
 
 Row = tuple[str, ...]
 
@@ -129,8 +130,14 @@ def assumptions(scenario: Scenario, found: Headcount) -> list[Assumption]:
             f"{market.unattended_share:.0%} of sales come without anybody; so an hour not worked loses "
             f"{exact(found.siting.hour_value, money)} of margin on average",
         ),
-        Assumption("working days", "Monday to Friday; public holidays are not known", False),
+        Assumption("calendar", _working_days(scenario), scenario.calendar != Calendar()),
     ]  # fmt: skip
+
+
+def _working_days(scenario: Scenario) -> str:
+    days = int(scenario.calendar.works(scenario.year).sum())
+    known = "" if scenario.calendar.holidays else "; no public holidays are named"
+    return f"{days} in the plan year, by the calendar{known}"
 
 
 def _tightest(need: Need) -> str:
@@ -233,12 +240,10 @@ def _periods(title: str, table: pd.DataFrame, money: str) -> Part:
         for row in records
     ]  # fmt: skip
     words = (
-        "Needed: promised visits with their travel, and selling by season. Planned: what the seats give by "
-        "working "
-        "days less leave. Productive: the same less what quits leave empty and newcomers cannot do yet. Reps "
-        "needed: seats whose productive hours cover the hours needed. Sales in reach: expected sales less "
-        "what hours "
-        "short do not sell.",
+        "Needed: promised visits and calls for service with their travel, and selling by season. Planned: "
+        "what the seats give by working days less leave. Productive: the same less what quits leave empty "
+        "and newcomers cannot do yet. Reps needed: seats whose productive hours cover the hours needed. "
+        "Sales in reach: expected sales less what hours short do not sell.",
     )
     return Part(title, words, None, columns, tuple(rows))
 

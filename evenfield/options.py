@@ -22,6 +22,14 @@ Changes = Annotated[
         "--change", help="A what-if: a TOML file, or a name in the scenario's changes folder; may be repeated"
     ),
 ]
+Shocks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--shock",
+        help="A shock: one of `evenfield shocks`, a name in the scenario's shocks folder, or a TOML file; "
+        "several joined by + happen together; may be repeated",
+    ),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results [default: out/NAME]")]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output, for other programs")

@@ -8,7 +8,13 @@ from optimizer.compiling.allowances import allowances
 from optimizer.compiling.costs import TERMS, best_possible, losses
 from optimizer.compiling.shares import fair_shares, limited_reps, of_customers, whole_of
 from optimizer.compiling.travel import travel_hours
-from optimizer.compiling.workload import capacity_hours, held_over_hours, hours_in_service, service_share
+from optimizer.compiling.workload import (
+    capacity_hours,
+    held_over_hours,
+    hours_in_service,
+    journeys,
+    service_share,
+)
 from optimizer.core.fairness import Fairness
 from optimizer.overlays.support import SPECIALISTS, specialist_cost, specialist_visits
 from scenarios import InputError, Problem, Scenario
@@ -231,7 +237,7 @@ def _travel(scenario: Scenario, owner: pd.Series) -> pd.Series:
 
 
 def _travel_by_rep(scenario: Scenario, owner: pd.Series) -> pd.Series:
-    hours = travel_hours(scenario).mul(scenario.customers["visits_per_year"], axis=0)
+    hours = travel_hours(scenario).mul(journeys(scenario), axis=0)
     return book(hours * service_share(scenario), owner[scenario.customers.index])
 
 

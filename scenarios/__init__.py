@@ -2,6 +2,7 @@
 
 from scenarios.change import Change, find_change
 from scenarios.errors import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime, Problem
+from scenarios.named_shocks import NamedShock, find_shock, shock_library, with_shocks
 from scenarios.reading import read
 from scenarios.scenario import Scenario
 from scenarios.writing import write
@@ -10,11 +11,15 @@ __all__ = [
     "Change",
     "EvenfieldError",
     "InputError",
+    "NamedShock",
     "NoPlanExists",
     "NoPlanFoundInTime",
     "Problem",
     "Scenario",
     "find_change",
+    "find_shock",
     "read",
+    "shock_library",
+    "with_shocks",
     "write",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.building import Source, build, source_of
 from scenarios.errors import InputError, Problem
+from scenarios.named_shocks import find_shock, with_shocks
 from scenarios.naming import near
 from scenarios.reading import LIBRARY, read_toml
 from scenarios.scenario import SETTINGS, TABLES
@@ -52,6 +54,8 @@ class Change(BaseModel):
         Rows to change by table; each names its key and the columns to change.
     add
         Rows to add by table.
+    shocks
+        Named shocks that happen as well: of the library, of the scenario's `shocks` folder, or files.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,6 +67,7 @@ class Change(BaseModel):
     set: dict[str, dict[str, Any]] = {}
     edit: dict[str, list[dict[str, Any]]] = {}
     add: dict[str, list[dict[str, Any]]] = {}
+    shocks: tuple[str, ...] = ()
 
     @staticmethod
     def read(file: str | Path) -> Change:
@@ -76,15 +81,17 @@ class Change(BaseModel):
         path = Path(file)
         raw = read_toml(path)
         try:
-            return Change.model_validate({**raw, "name": path.stem})
+            change = Change.model_validate({**raw, "name": path.stem})
         except ValidationError as error:
             problems = []
             for e in error.errors(include_url=False):
                 place = f"{path.name}, {'.'.join(str(part) for part in e['loc'])}"
-                known = "a change has title, why, split, set, edit and add"
+                known = "a change has title, why, split, set, edit, add and shocks"
                 remedy = f"unknown key; {known}" if e["type"] == "extra_forbidden" else e["msg"]
                 problems.append(Problem(place, str(e["input"])[:80], remedy))
             raise InputError(problems) from None
+        beside = tuple(str(find_shock(shock, path.parent.parent)) for shock in change.shocks)
+        return change.model_copy(update={"shocks": beside})
 
     def apply(self, scenario: Scenario) -> Scenario:
         """Make the changed scenario; the given one stays as it is.
@@ -106,7 +113,9 @@ class Change(BaseModel):
         _forget_ways(source, self.edit)
         source.name, source.settings["title"] = self.name, self.title
         source.settings["description"] = self.why
-        return build(source, {t.name: f"{t.file} as {file} changes it" for t in TABLES} | {"settings": file})
+        places = {t.name: f"{t.file} as {file} changes it" for t in TABLES} | {"settings": file}
+        changed = build(source, places)
+        return replace(with_shocks(changed, *self.shocks), name=self.name, title=self.title)
 
 
 def _forget_ways(source: Source, edit: dict[str, list[dict[str, Any]]]) -> None:

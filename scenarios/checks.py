@@ -8,24 +8,21 @@ import numpy as np
 import pandas as pd
 
 from scenarios.errors import InputError, Problem
-from scenarios.naming import near, no_such
+from scenarios.naming import SHOWN, no_such, unknown_keys
 from scenarios.quota_checks import problems_of_quotas
 from scenarios.reps import listed
 from scenarios.rule_checks import (
     problems_of_allowances,
     problems_of_overlays,
     problems_of_rules,
-    problems_of_where,
 )
 from scenarios.table import row_of
+from scenarios.year_checks import problems_of_the_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scenarios.scenario import Scenario
-
-SHOWN = 20
-"""Problems of one kind listed one by one; of the rest, the number."""
 
 
 def check(scenario: Scenario) -> None:
@@ -55,7 +52,7 @@ def problems_of(scenario: Scenario) -> list[Problem]:
         *problems_of_rules(scenario),
         *problems_of_overlays(scenario),
         *problems_of_allowances(scenario),
-        *_shocks_name_columns_and_days_of_the_year(scenario),
+        *problems_of_the_year(scenario),
         *_every_line_has_an_order_value(scenario),
         *_skills_are_lines(scenario),
         *_growth_has_something_to_grow_from(scenario),
@@ -83,29 +80,13 @@ def problems_of_ways(
     problems = []
     for column, known in (("customer", customers), ("rep", reps)):
         remedy = f"no such {column} in {column}s.csv; correct or remove the row"
-        problems += _unknown(pairs[column], known, place, column, remedy)
+        problems += unknown_keys(pairs[column], known, place, column, remedy)
     twice = np.flatnonzero(pairs.duplicated().to_numpy())
     remedy = "this pair of customer and rep has a row already; keep one"
     found = [(int(r), f"{pairs['customer'].iloc[r]}, {pairs['rep'].iloc[r]}") for r in twice[:SHOWN]]
     problems += [Problem(row_of(place, r, "customer, rep"), pair, remedy) for r, pair in found]
     if len(twice) > SHOWN:
         problems.append(Problem(f"{place}, customer, rep", f"{len(twice) - SHOWN} more rows", remedy))
-    return problems
-
-
-def _unknown(
-    cells: pd.Series, known: Iterable[str], place: str, column: str, remedy: str, *, empty_ok: bool = False
-) -> list[Problem]:
-    wrong = ~cells.isin(set(known))
-    if empty_ok:
-        wrong &= cells != ""
-    rows = np.flatnonzero(wrong.to_numpy())
-    problems = [
-        Problem(row_of(place, int(r), column), str(cells.iloc[r]), remedy + near(str(cells.iloc[r]), known))
-        for r in rows[:SHOWN]
-    ]
-    if len(rows) > SHOWN:
-        problems.append(Problem(f"{place}, {column}", f"{len(rows) - SHOWN} more rows", remedy))
     return problems
 
 
@@ -122,8 +103,8 @@ def _owners_are_reps(scenario: Scenario) -> list[Problem]:
     owners = scenario.customers["owner"]
     credited = scenario.history["rep"]
     return [
-        *_unknown(owners, scenario.reps.index, "customers.csv", "owner", remedy, empty_ok=True),
-        *_unknown(credited, scenario.reps.index, "history.csv", "rep", remedy, empty_ok=True),
+        *unknown_keys(owners, scenario.reps.index, "customers.csv", "owner", remedy, empty_ok=True),
+        *unknown_keys(credited, scenario.reps.index, "history.csv", "rep", remedy, empty_ok=True),
     ]
 
 
@@ -136,7 +117,7 @@ def _locked_customers_have_an_owner(scenario: Scenario) -> list[Problem]:
 def _orders_belong_to_customers_and_the_past(scenario: Scenario) -> list[Problem]:
     history = scenario.history
     remedy = "no such customer in customers.csv; add the customer or correct the order"
-    problems = _unknown(history["customer"], scenario.customers.index, "history.csv", "customer", remedy)
+    problems = unknown_keys(history["customer"], scenario.customers.index, "history.csv", "customer", remedy)
     late = np.flatnonzero((history["date"] >= pd.Timestamp(scenario.year.start)).to_numpy())
     remedy = (
         f"history must end before the plan year begins on {scenario.year.start}; move later orders elsewhere"
@@ -155,7 +136,7 @@ def _lines_add_up_to_orders(scenario: Scenario) -> list[Problem]:
     if lines.empty:
         return []
     remedy = "no such order in history.csv; add the order or remove the line"
-    problems = _unknown(lines["order"], history.index, "order_lines.csv", "order", remedy)
+    problems = unknown_keys(lines["order"], history.index, "order_lines.csv", "order", remedy)
     sums = lines.groupby("order")["amount"].sum().reindex(history.index, fill_value=0.0)
     apart = (sums - history["amount"]).abs().to_numpy() > 0.005
     for r in np.flatnonzero(apart)[:SHOWN]:
@@ -171,47 +152,36 @@ def _lines_add_up_to_orders(scenario: Scenario) -> list[Problem]:
 
 def _products_are_known(scenario: Scenario) -> list[Problem]:
     remedy = "no such product in products.csv; add it or correct the name"
-    problems = _unknown(
+    problems = unknown_keys(
         scenario.order_lines["product"], scenario.products.index, "order_lines.csv", "product", remedy
     )
     remedy = "no such line in products.csv; add it or correct the name"
     parts = scenario.customers["product_line"]
-    return problems + _unknown(parts, scenario.lines, "customers.csv", "product_line", remedy, empty_ok=True)
+    return problems + unknown_keys(
+        parts, scenario.lines, "customers.csv", "product_line", remedy, empty_ok=True
+    )
 
 
 def _opportunities_have_a_customer_and_a_chance(scenario: Scenario) -> list[Problem]:
     table, stages = scenario.opportunities, [stage.name for stage in scenario.market.stages]
     remedy = "no such customer in customers.csv; add the customer or correct the opportunity"
     place = "opportunities.csv"
-    problems = _unknown(table["customer"], scenario.customers.index, place, "customer", remedy)
+    problems = unknown_keys(table["customer"], scenario.customers.index, place, "customer", remedy)
     unclear = table["probability"].isna() & ~table["stage"].isin(stages)
     remedy = f"give a probability, or one of the stages of [market]: {', '.join(stages)}"
-    return problems + _unknown(table["stage"].where(unclear, stages[0]), stages, place, "stage", remedy)
+    return problems + unknown_keys(table["stage"].where(unclear, stages[0]), stages, place, "stage", remedy)
 
 
 def _commitments_are_made_once(scenario: Scenario) -> list[Problem]:
     table, quarters = scenario.commitments, [q.name for q in scenario.year.quarters]
     remedy = f"name a quarter, {', '.join(quarters)}, or leave the cell empty for the whole year"
     place = "commitments.csv"
-    problems = _unknown(table["period"], quarters, place, "period", remedy, empty_ok=True)
+    problems = unknown_keys(table["period"], quarters, place, "period", remedy, empty_ok=True)
     remedy = "this node has a commitment for this period already; keep one"
     twice = np.flatnonzero(table.duplicated(["node", "period"]).to_numpy())
     return problems + [
         Problem(row_of(place, int(r), "node"), str(table["node"].iloc[r]), remedy) for r in twice[:SHOWN]
     ]
-
-
-def _shocks_name_columns_and_days_of_the_year(scenario: Scenario) -> list[Problem]:
-    problems = []
-    for shock in scenario.market.shocks:
-        place = f"scenario.toml, market.shocks '{shock.name}'"
-        problems += problems_of_where(scenario.customers, "customers.csv", shock.where, f"{place}, where")
-        if shock.end <= scenario.year.start or shock.start >= scenario.year.end:
-            remedy = (
-                f"lies outside the plan year {scenario.year.start} to {scenario.year.end}; correct the dates"
-            )
-            problems.append(Problem(place, f"{shock.start} to {shock.end}", remedy))
-    return problems
 
 
 def _every_line_has_an_order_value(scenario: Scenario) -> list[Problem]:

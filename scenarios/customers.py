@@ -40,7 +40,7 @@ class Customer(Row):
         description="When visits must be over, a time such as 16:00; empty: with the working day",
     )
     owner: str = Field("", description="Rep in today's book; empty: nobody")
-    owner_since: date | None = Field(None, description="First day of today's owner; for people")
+    owner_since: date | None = Field(None, description="First day of today's owner; empty: long ago")
     renewal: date | None = Field(None, description="When the contract is renewed; may be named by rules")
     open_deals: float = Field(0.0, ge=0, description="Amount of open deals, money; may be named by rules")
     language: str = Field("", description="Language the customer speaks; may be named by rules")

@@ -117,6 +117,119 @@ lines = ["Technology"]                         # where quotas are split by produ
 ```
 """
 
+YEAR = """
+## Within the year: an example
+
+In `scenario.toml`:
+
+```toml
+[calendar]                                     # lists of several years may stand here; the plan year's count
+weekdays = [1, 2, 3, 4, 5]
+holidays = [2026-01-01, 2026-01-02, 2026-02-16, 2026-02-17]
+extra_workdays = [2026-01-04]                  # a Sunday that makes up for the Friday before
+
+[[market.pools]]                               # two engineers whom all reps share
+name = "engineers"
+slots_per_week = 8
+
+[[market.stages]]
+name = "qualify"
+hours = 0.5
+conversion = 0.6
+days = 5.0
+[[market.stages]]
+name = "demonstrate"
+hours = 2.0
+conversion = 0.5
+days = 14.0
+at_customer = true                             # a journey on top of the two hours
+pool = "engineers"                             # waits until one of them has time
+
+[market.service]
+calls_per_year = 4.0                           # of each customer; its own number: customers.csv
+hours = 0.5
+on_site = false                                # by telephone
+
+[market.relationships]
+full_after_years = 3.0                         # one year with the owner: a third is at stake
+new_hire = 1.3
+same_team = 0.8
+```
+
+`absences.csv`, hours that are not made up for:
+
+```csv
+rep,start,end,reason
+East,2026-03-02,2026-06-01,parental leave
+```
+
+`moves.csv`, customers that change hands on a day, whatever the plan says:
+
+```csv
+day,customer,rep
+2026-07-01,W1,East
+```
+
+Holidays of a country come as such lists from the Python package `holidays` (MIT license), which Evenfield
+does not need:
+
+```python
+import holidays
+
+days = holidays.country_holidays("CN", years=2026)
+worked = [day for day in getattr(days, "weekend_workdays", ()) if day.year == 2026]
+for name, dates in (("holidays", days), ("extra_workdays", worked)):
+    print(name, "=", "[" + ", ".join(str(day) for day in sorted(dates)) + "]")
+```
+
+China announces the days that are worked instead a few weeks before the year: look at the lists before using
+them.
+"""
+
+SHOCKS = """
+## Shocks: an example
+
+A shock in `scenario.toml` belongs to the scenario and happens with its probability:
+
+```toml
+[[market.shocks]]
+name = "Port closure in the West"
+start = 2026-08-01
+end = 2026-10-01                               # the first day after it
+latest_start = 2026-09-15                      # begins on any day from 1 August on, and lasts 61 days
+probability = 0.2
+where = { longitude = "<= 0" }
+demand = 0.85
+delivery_delay_days = 20.0
+```
+
+A named shock is a file of its own, to ask what becomes of a plan if it happens: `evenfield simulate SCENARIO
+--shock NAME`, and the same for `compare`. `evenfield shocks` lists those of the library; your own stand in a
+folder `shocks` beside `scenario.toml`:
+
+```toml
+title = "A competitor enters, then cuts prices"
+why = "They said so at the fair."
+sizes = "A guess."                             # where the sizes come from
+
+[[shocks]]                                     # settings as above; days are dates, or those of any plan year:
+name = "Entry"
+start = "month 4"                              # the first day of the plan year's fourth month
+end = "month 13"                               # the first day after the year
+win = 0.9
+[[shocks]]
+name = "Prices"
+start = "month 6 day 15"
+end = "month 13"
+price = 0.93
+```
+
+Several happen together with `--shock a --shock b` of `simulate`, with `--shock a+b` of both, or as
+`shocks = ["a", "b"]` of a change; for `compare` each `--shock` is an alternative of its own, under the plan
+as it is. Named shocks come on top of those of the scenario. In Python: `ef.with_shocks(scenario, "a", "b")`,
+and `ef.shocks()` is the library.
+"""
+
 CHANGES = """
 ## Changes: what-ifs
 
@@ -125,6 +238,7 @@ A file in `changes/` makes another scenario of the one it lies in:
 ```toml
 title = "Thirty percent instead of twenty"     # what people call it
 why = "The board asks what it would take."     # the story
+shocks = ["price-war"]                         # named shocks that happen as well
 [set.target]                                   # settings, merged into the scenario's
 growth = 0.30
 [[edit.reps]]                                  # rows named by their key, with the columns to change
@@ -133,13 +247,17 @@ end = 2017-05-15
 [[add.reps]]                                   # new rows
 rep = "east-miami"
 # ...
+[[add.moves]]                                  # tables without a key have new rows only
+day = 2017-07-01
+customer = "NY-new-york-city-CO"
+rep = "east-miami"
 [split]                                        # one part of a customer for each product line
 by = "product_line"
 where = { tier = ["A"] }                       # which customers; left out: all
 least_visits = 4
 ```
 
-A change has the parts {parts}. It splits first, then sets, edits and adds.
+A change has the parts {parts}. It splits first, then sets, edits and adds; shocks come last.
 Changes compose in the order given.
 """
 
@@ -158,7 +276,9 @@ def describe() -> str:
     parts.append(EDITS)
     for name, field in QuotaEdits.model_fields.items():
         parts += _group(f"[[{name}]]", get_args(field.annotation)[0])
-    return "".join(parts) + ORGANIZATIONS + ACCOUNTS + CHANGES.replace("{parts}", names)
+    return "".join(parts) + "".join(
+        [ORGANIZATIONS, ACCOUNTS, YEAR, SHOCKS, CHANGES.replace("{parts}", names)]
+    )
 
 
 def _group(heading: str, model: type[BaseModel]) -> Iterator[str]:

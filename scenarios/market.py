@@ -71,6 +71,10 @@ class Turnover(Settings):
         "of the team if there are any",
     )
 
+    def ramp_of(self, seniority: Seniority) -> float:
+        """Give the months until somebody new of a seniority is fully productive."""
+        return self.ramp_months_by_seniority.get(seniority, self.ramp_months)
+
 
 class Staffing(Settings):
     """What roles are worth and cost, and when people are on leave: for sizing the sales force."""
@@ -274,3 +278,12 @@ class Market(Settings):
             hours += reached * stage.hours
             reached *= stage.conversion
         return hours
+
+    @property
+    def journeys_per_opportunity(self) -> float:
+        """Expected journeys to the customer for an opportunity: stages done there, as often as reached."""
+        journeys, reached = 0.0, 1.0
+        for stage in self.stages:
+            journeys += reached * stage.at_customer
+            reached *= stage.conversion
+        return journeys

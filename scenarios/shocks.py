@@ -1,10 +1,28 @@
 """Shocks: dated events that change what customers ask for, what is delivered, and who is there to sell."""
 
 from datetime import date
+from typing import Any
 
 from pydantic import Field, model_validator
 
 from scenarios.settings import Settings, Where
+
+OF_ORDERS = (
+    "demand",
+    "price",
+    "win",
+    "decision_delay_days",
+    "delivery_delay_days",
+    "late_payment",
+    "bad_debt",
+)
+"""Effects on what customers order and pay: limited by `where`, `largest` and `lines`."""
+
+OF_CUSTOMERS = ("loses",)
+"""Effects on whole customers: limited by `where` and `largest`."""
+
+OF_REPS = ("hiring_freeze", "quits", "capacity", "training_hours", "productivity")
+"""Effects on people: limited by `reps`."""
 
 
 class Shock(Settings):
@@ -59,3 +77,14 @@ class Shock(Settings):
         if self.latest_start is not None and self.latest_start < self.start:
             raise ValueError("latest_start must not be before start")
         return self
+
+    @property
+    def effects(self) -> dict[str, Any]:
+        """What it does: the effects that are asked for, with their sizes, in the order of the fields."""
+        known = {*OF_ORDERS, *OF_CUSTOMERS, *OF_REPS}
+        fields = type(self).model_fields
+        return {
+            name: getattr(self, name)
+            for name in fields
+            if name in known and getattr(self, name) != fields[name].default
+        }

@@ -45,9 +45,9 @@ def split_by_line(
 ) -> Scenario:
     """Split whole customers into one part for each product line.
 
-    A part has the line's share of the potential; its visits are the line's share, rounded up
-    and at least `least_visits`, since a specialist cannot make half a visit. Orders are split by their lines.
-    Parts share the site, so that visits of several specialists to one place can be counted.
+    A part has the line's share of potential, calls for service and credit; its visits are the line's share,
+    rounded up and at least `least_visits`, since a specialist cannot make half a visit. Orders are split by
+    their lines. Parts share the site, so that visits of several specialists to one place can be counted.
 
     Parameters
     ----------
@@ -72,7 +72,9 @@ def split_by_line(
     if scenario.history["customer"].isin(split).any() and scenario.order_lines.empty:
         remedy = "splitting customers by product line needs to know what orders held; add the file"
         raise InputError([Problem("order_lines.csv", "", remedy)])
-    whole = customers.loc[split].assign(site=scenario.sites[split])
+    whole = customers.loc[split].assign(
+        site=scenario.sites[split], service_calls_per_year=_calls(scenario, split)
+    )
     mix = scenario.line_mix.loc[split]
     parts = pd.concat(
         [customers[~meant], *(_part(whole, line, mix[line], least_visits) for line in scenario.lines)]
@@ -87,18 +89,18 @@ def split_by_line(
         customers=parts.loc[order],
         history=history,
         order_lines=order_lines,
-        travel_times=_ways_to_parts(scenario, split),
+        travel_times=_of_every_part(scenario, scenario.travel_times, split),
+        moves=_of_every_part(scenario, scenario.moves, split),
         opportunities=_opportunities_of_parts(scenario, split),
     )
 
 
-def _ways_to_parts(scenario: Scenario, split: pd.Index) -> pd.DataFrame:
-    """Give every part of a customer the ways to it."""
-    ways = scenario.travel_times
-    of_split = ways["customer"].isin(split)
-    mine = ways[of_split]
+def _of_every_part(scenario: Scenario, table: pd.DataFrame, split: pd.Index) -> pd.DataFrame:
+    """Repeat the rows of split customers for every part: the ways to it, and when it changes hands."""
+    of_split = table["customer"].isin(split)
+    mine = table[of_split]
     parts = [mine.assign(customer=mine["customer"] + "|" + line) for line in scenario.lines]
-    return pd.concat([ways[~of_split], *parts], ignore_index=True)
+    return pd.concat([table[~of_split], *parts], ignore_index=True)
 
 
 def _opportunities_of_parts(scenario: Scenario, split: pd.Index) -> pd.DataFrame:
@@ -113,10 +115,19 @@ def _opportunities_of_parts(scenario: Scenario, split: pd.Index) -> pd.DataFrame
     return pd.concat(parts)
 
 
+def _calls(scenario: Scenario, split: pd.Index) -> pd.Series:
+    """Give whole customers' calls for service a year, which their parts share; empty where nobody calls."""
+    usual = scenario.market.service.calls_per_year
+    calls = scenario.customers.loc[split, "service_calls_per_year"]
+    return calls.fillna(usual) if usual else calls
+
+
 def _part(customers: pd.DataFrame, line: str, share: pd.Series, least_visits: float) -> pd.DataFrame:
     part = customers.copy()
     part["potential"] = customers["potential"] * share
     part["visits_per_year"] = np.maximum(np.ceil(customers["visits_per_year"] * share), least_visits)
+    part["service_calls_per_year"] = customers["service_calls_per_year"] * share
+    part["credit_limit"] = customers["credit_limit"] * share
     part["family"] = ""
     part["part_of"] = customers.index.to_series()
     part["product_line"] = line

@@ -3,10 +3,13 @@
 from datetime import date
 from typing import Annotated
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from scenarios.settings import Settings
 from scenarios.table import Row
+from scenarios.year import PlanYear
 
 Weekday = Annotated[int, Field(ge=1, le=7)]
 
@@ -17,7 +20,9 @@ class Calendar(Settings):
     weekdays: tuple[Weekday, ...] = Field(
         (1, 2, 3, 4, 5), min_length=1, description="Days of the week people work, 1 Monday to 7 Sunday"
     )
-    holidays: tuple[date, ...] = Field((), description="Days nobody works")
+    holidays: tuple[date, ...] = Field(
+        (), description="Days nobody works; those outside the plan year mean nothing"
+    )
     extra_workdays: tuple[date, ...] = Field(
         (),
         description="Days people work although the day of the week is free, as after long holidays in China",
@@ -29,6 +34,15 @@ class Calendar(Settings):
         if both:
             raise ValueError(f"{both[0]} is in both holidays and extra_workdays; keep one")
         return self
+
+    def works(self, year: PlanYear) -> NDArray[np.bool_]:
+        """Say of each day of a plan year whether people work. Days outside the year mean nothing to it."""
+        days = np.array(year.start, dtype="datetime64[D]") + np.arange(year.days)
+        weekday = (days.astype(np.int64) + 3) % 7 + 1  # the first of January 1970 was a Thursday
+        free = np.isin(days, np.array(self.holidays, dtype="datetime64[D]"))
+        extra = np.isin(days, np.array(self.extra_workdays, dtype="datetime64[D]"))
+        working: NDArray[np.bool_] = np.isin(weekday, self.weekdays) & ~free | extra
+        return working
 
 
 class Absence(Row):

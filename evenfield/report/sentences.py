@@ -9,8 +9,8 @@ from evenfield.figures import figure
 from evenfield.money import short
 from evenfield.study import Study
 from optimizer import TODAY, loads
-from optimizer.compiling.costs import expected_sales
-from optimizer.score import moved
+from optimizer.compiling.costs import expected_sales, relationship_loss
+from optimizer.score import book, moved
 from simulation import Outcome
 
 
@@ -60,10 +60,13 @@ def reach(study: Study, standard_error: float) -> float:
 
 
 def at_risk(study: Study) -> float:
-    """Give expected sales of moved customers times the share at risk when the rep changes; money a year."""
+    """Give expected sales of moved customers times the share lost when the rep changes; money a year."""
     scenario, plan = study.scenarios[study.plan], study.plans[study.plan]
-    sales = expected_sales(scenario)[moved(scenario, plan.owner)].sum()
-    return float(sales) * scenario.market.relationship_risk
+    lost = 0.0
+    for part in scenario.parts():
+        sales = relationship_loss(part).mul(expected_sales(part), axis=0)
+        lost += float(book(sales, plan.owner[part.customers.index]).sum())
+    return lost
 
 
 def fullest(study: Study, name: str) -> float:

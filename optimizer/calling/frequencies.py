@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from optimizer.calling.service import Service, service
 from optimizer.compiling.costs import expected_sales
 from optimizer.compiling.travel import travel_cost, travel_hours
-from optimizer.compiling.workload import selling_hours
+from optimizer.compiling.workload import hours_beside_visits
 from scenarios import NoPlanExists, Scenario
 
 Numbers = NDArray[np.float64]
@@ -149,19 +149,19 @@ def frequencies(scenario: Scenario, owner: pd.Series, rep: str, *, keep: Keep = 
 
 
 def hours_for_visits(scenario: Scenario, owner: pd.Series, rep: str) -> float:
-    """Hours of the plan year a rep has for visits with travel: all but those for selling.
+    """Hours of the plan year a rep has for visits with travel: all but those for selling and service.
 
     Only the days on which the seat is filled count; customers held over for colleagues who start later are
-    sold to as well.
+    sold to and served as well.
     """
     served = service(scenario, owner, rep)
-    return _hours_of_a_full_year(scenario, served, rep) * served.share - float(served.held_selling.sum())
+    return _hours_of_a_full_year(scenario, served, rep) * served.share - float(served.held_beside.sum())
 
 
 def _hours_of_a_full_year(scenario: Scenario, served: Service, rep: str) -> float:
     """Hours for visits on own customers were the seat filled all year, and nobody held over."""
     allowed = scenario.reps["hours_per_year"][rep] * scenario.rules.utilization_limit
-    return float(allowed - selling_hours(scenario)[served.own].sum())
+    return float(allowed - hours_beside_visits(scenario).loc[served.own, rep].sum())
 
 
 def _budget_of_a_full_year(scenario: Scenario, served: Service, rep: str) -> float:

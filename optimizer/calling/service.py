@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from optimizer.compiling.workload import daily_presence, days_from, held_over_hours, selling_hours
+from optimizer.compiling.workload import daily_presence, days_from, held_over_hours, hours_beside_visits
 from scenarios import Scenario
 
 WEEKS_PER_YEAR, DAYS_PER_WEEK = 52, 5
@@ -23,8 +23,8 @@ class Service:
         The rep's customers by plan.
     held
         Customers of today that go to a colleague who starts later: served until then.
-    held_hours, held_selling
-        Hours of the plan year that each of those takes in all, and for selling alone.
+    held_hours, held_beside
+        Hours of the plan year that each of those takes in all, and beside visits: for selling and service.
     filled
         Whether the seat is filled, by day of the plan year.
     until
@@ -34,7 +34,7 @@ class Service:
     own: pd.Index
     held: pd.Index
     held_hours: pd.Series
-    held_selling: pd.Series
+    held_beside: pd.Series
     filled: np.ndarray
     until: pd.Series
 
@@ -66,7 +66,7 @@ def service(scenario: Scenario, owner: pd.Series, rep: str) -> Service:
         own=customers.index[to == scenario.reps.index.get_loc(rep)],
         held=held,
         held_hours=pd.Series(hours, index=held),
-        held_selling=selling_hours(scenario)[held] * share,
+        held_beside=hours_beside_visits(scenario).loc[held, rep] * share,
         filled=filled,
         until=until,
     )

@@ -6,7 +6,7 @@ import pandas as pd
 from optimizer.compiling.pairs import Pairs
 from optimizer.compiling.shares import fair_shares
 from optimizer.compiling.travel import travel_hours
-from optimizer.compiling.workload import selling_hours, service_share
+from optimizer.compiling.workload import journeys, selling_hours, service_hours, service_share
 from optimizer.core.assignment import Measure
 from scenarios import Scenario
 from scenarios.allowances import Allowance
@@ -70,7 +70,7 @@ def allowances_as_limits(scenario: Scenario, pairs: Pairs) -> list[Measure]:
 
 def _travel_of(scenario: Scenario) -> pd.DataFrame:
     """Hours on the road a year, customers x reps, while the seat is filled."""
-    hours = travel_hours(scenario).mul(scenario.customers["visits_per_year"], axis=0)
+    hours = travel_hours(scenario).mul(journeys(scenario), axis=0)
     return hours * service_share(scenario)
 
 
@@ -78,6 +78,7 @@ def _travel_of_pairs(scenario: Scenario, pairs: Pairs) -> np.ndarray:
     """Take the time with customers off a pair's hours."""
     customers = scenario.customers
     work = customers["visits_per_year"] * customers["hours_per_visit"] + selling_hours(scenario)
+    work = work + service_hours(scenario)
     there = pairs.of_units(work) * service_share(scenario).to_numpy()[pairs.rep]
     on_the_road: np.ndarray = np.maximum(pairs.hours - there, 0.0)
     return on_the_road

@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 
 from optimizer.compiling.travel import travel_cost
-from optimizer.compiling.workload import daily_presence, demand_by_day, held_over, service_share
+from optimizer.compiling.workload import (
+    DAYS_PER_YEAR,
+    daily_presence,
+    demand_by_day,
+    held_over,
+    journeys,
+    service_share,
+)
 from scenarios import Scenario, permissions
 from scenarios.overlays import made_good
 from scenarios.reps import listed
@@ -15,9 +22,10 @@ TERMS = ("travel", "disruption", "fit", "ramp", "vacancy", "wishes")
 def losses(scenario: Scenario) -> dict[str, pd.DataFrame]:
     """Give each cost term for every pair, eligible or not, money a year, customers x reps, >= 0.
 
-    - travel: visits x (travel hours x cost of an hour + nights away x cost of a night), while the seat is
-      filled;
-    - disruption: expected sales x share at risk when the owner changes x contribution margin;
+    - travel: journeys x (travel hours x cost of an hour + nights away x cost of a night), while the seat is
+      filled; journeys are promised visits, selling done at the customer and calls for service on site;
+    - disruption: expected sales x share lost when the owner changes (see `relationship_loss`) x contribution
+      margin;
     - fit: expected sales x share lost where the rep lacks a line's skill or the seniority (see `fit`) x
       contribution margin;
     - ramp: expected sales x share of the year's demand that a rep new to the job loses x contribution margin;
@@ -29,7 +37,7 @@ def losses(scenario: Scenario) -> dict[str, pd.DataFrame]:
     deserted = 1 - scenario.market.unattended_share
     return {
         "travel": _travel(scenario),
-        "disruption": _leaves(scenario).mul(worth * scenario.market.relationship_risk, axis=0),
+        "disruption": relationship_loss(scenario).mul(worth, axis=0),
         "fit": (1 - fit(scenario)).mul(worth, axis=0),
         "ramp": _for_all(scenario, ramp_loss(scenario)).mul(worth, axis=0),
         "vacancy": vacancy(scenario).mul(worth * deserted, axis=0),
@@ -87,6 +95,39 @@ def winning_share(scenario: Scenario, line: str) -> pd.DataFrame:
     return _for_all(scenario, pd.Series(np.multiply(able, seniority), index=reps.index))
 
 
+def relationship_loss(scenario: Scenario) -> pd.DataFrame:
+    """Share of a customer's yearly sales lost if a rep takes over from today's owner, customers x reps.
+
+    What is at stake (see `at_stake`), times the factors of `[market.relationships]` where the rep is of the
+    owner's team, and where he or she starts within the plan year; at most 1.
+
+    Returns
+    -------
+    0 for today's owner and where nobody serves the customer today.
+    """
+    reps, relationships = scenario.reps, scenario.market.relationships
+    team = reps["team"].to_numpy(dtype=str)
+    owners_team = scenario.customers["owner"].map(reps["team"]).fillna("").to_numpy(dtype=str)
+    same = (team != "") & (owners_team[:, None] == team[None, :])
+    year = scenario.year
+    hired = (reps["start"] >= pd.Timestamp(year.start)) & (reps["start"] < pd.Timestamp(year.end))
+    factor = np.where(same, relationships.same_team, 1.0) * np.where(hired, relationships.new_hire, 1.0)
+    return (_leaves(scenario).mul(at_stake(scenario), axis=0) * factor).clip(upper=1.0)
+
+
+def at_stake(scenario: Scenario) -> pd.Series:
+    """Share of yearly sales that hangs on the relationship with today's owner, by customer.
+
+    relationship_risk x min(1, years with today's owner at the start of the plan year / full_after_years).
+    Where `owner_since` is empty, all is at stake.
+    """
+    market, since = scenario.market, scenario.customers["owner_since"]
+    years = (pd.Timestamp(scenario.year.start) - since).dt.days / DAYS_PER_YEAR
+    full = market.relationships.full_after_years
+    known = (years / full).clip(0.0, 1.0).fillna(1.0) if full > 0 else pd.Series(1.0, index=since.index)
+    return (known * market.relationship_risk).rename("at_stake")
+
+
 def ramp_loss(scenario: Scenario) -> pd.Series:
     """Share of a year's demand that a new holder of a seat cannot win yet, by rep."""
     lost = daily_presence(scenario) - daily_presence(scenario, ramped=True)
@@ -106,7 +147,7 @@ def _for_all(scenario: Scenario, by_rep: pd.Series) -> pd.DataFrame:
 
 
 def _travel(scenario: Scenario) -> pd.DataFrame:
-    cost = travel_cost(scenario).mul(scenario.customers["visits_per_year"], axis=0)
+    cost = travel_cost(scenario).mul(journeys(scenario), axis=0)
     return cost.mul(service_share(scenario), axis=1)
 
 

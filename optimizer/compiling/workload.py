@@ -8,28 +8,84 @@ import pandas as pd
 from optimizer.compiling.travel import travel_hours
 from scenarios import Scenario
 
-DAYS_PER_MONTH = 365.25 / 12
+DAYS_PER_YEAR = 365.25
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 
 
 def selling_hours(scenario: Scenario) -> pd.Series:
-    """Expected hours a year spent on a customer's opportunities, besides promised visits.
+    """Expected hours a year spent on a customer's opportunities, besides promised visits and the road.
 
     Won orders a year = potential x (1 + growth) x share of the line / mean order amount of the line;
     opportunities = won orders / win rate; each takes the expected hours of its stages.
     """
     market = scenario.market
-    orders_per_money = scenario.line_mix @ pd.Series(
-        {line: 1 / market.order_values[line] for line in scenario.lines}
-    )
-    orders = scenario.customers["potential"] * (1 + market.growth) * orders_per_money
-    return (orders / market.win_rate * market.hours_per_opportunity).rename("selling_hours")
+    return (_orders(scenario) / market.win_rate * market.hours_per_opportunity).rename("selling_hours")
+
+
+def calls_per_year(scenario: Scenario) -> pd.Series:
+    """Expected calls for service a year, by customer: its own number, else that of all customers."""
+    own = scenario.customers["service_calls_per_year"]
+    return own.fillna(scenario.market.service.calls_per_year).rename("calls_per_year")
+
+
+def service_hours(scenario: Scenario) -> pd.Series:
+    """Expected hours a year spent on a customer's calls for service, without the road."""
+    return (calls_per_year(scenario) * scenario.market.service.hours).rename("service_hours")
+
+
+def selling_journeys(scenario: Scenario) -> pd.Series:
+    """Expected journeys a year to sell: stages of opportunities done at the customer, as often as reached."""
+    market = scenario.market
+    if not any(stage.at_customer for stage in market.stages):
+        return pd.Series(0.0, index=scenario.customers.index, name="selling_journeys")
+    opportunities = _orders(scenario) / market.win_rate
+    return (opportunities * market.journeys_per_opportunity).rename("selling_journeys")
+
+
+def service_journeys(scenario: Scenario) -> pd.Series:
+    """Expected journeys a year to serve: calls for service, where the rep goes there for them."""
+    return (calls_per_year(scenario) * float(scenario.market.service.on_site)).rename("service_journeys")
+
+
+def journeys(scenario: Scenario) -> pd.Series:
+    """Expected journeys a year to each customer: promised visits, selling done there, calls for service."""
+    beside = selling_journeys(scenario) + service_journeys(scenario)
+    return (scenario.customers["visits_per_year"] + beside).rename("journeys")
+
+
+def selling_work(scenario: Scenario) -> pd.DataFrame:
+    """Expected hours a year of selling with the road to what is done at the customer, customers x reps.
+
+    A journey takes as long as that of a visit.
+    """
+    road = travel_hours(scenario).mul(selling_journeys(scenario), axis=0)
+    return road.add(selling_hours(scenario), axis=0)
+
+
+def service_work(scenario: Scenario) -> pd.DataFrame:
+    """Expected hours a year of calls for service, with the road where they are on site, customers x reps."""
+    road = travel_hours(scenario).mul(service_journeys(scenario), axis=0)
+    return road.add(service_hours(scenario), axis=0)
+
+
+def hours_beside_visits(scenario: Scenario) -> pd.DataFrame:
+    """Hours a year each customer takes of each rep beside promised visits: selling and calls for service.
+
+    Returns
+    -------
+    Customers x reps.
+    """
+    return selling_work(scenario) + service_work(scenario)
 
 
 def workload(scenario: Scenario) -> pd.DataFrame:
-    """Hours a year each customer takes of each rep: visits x (call + travel) + selling; customers x reps."""
+    """Hours a year each customer takes of each rep, customers x reps.
+
+    Visits x (call + travel), and what comes beside them: see `hours_beside_visits`.
+    """
     visits = scenario.customers["visits_per_year"]
     per_visit = travel_hours(scenario).add(scenario.customers["hours_per_visit"], axis=0)
-    return per_visit.mul(visits, axis=0).add(selling_hours(scenario), axis=0)
+    return per_visit.mul(visits, axis=0) + hours_beside_visits(scenario)
 
 
 def hours_in_service(scenario: Scenario) -> pd.DataFrame:
@@ -104,6 +160,15 @@ def demand_by_day(scenario: Scenario) -> np.ndarray:
     return np.repeat(np.array(scenario.market.seasonality) / days, days)
 
 
+def _orders(scenario: Scenario) -> pd.Series:
+    """Orders expected to be won a year, by customer."""
+    market = scenario.market
+    orders_per_money = scenario.line_mix @ pd.Series(
+        {line: 1 / market.order_values[line] for line in scenario.lines}
+    )
+    return scenario.customers["potential"] * (1 + market.growth) * orders_per_money
+
+
 def _by_quarter(scenario: Scenario, daily: np.ndarray) -> pd.DataFrame:
     year = scenario.year
     bounds = [(q.start - year.start).days for q in year.quarters] + [year.days]
@@ -122,8 +187,10 @@ def _productivity(scenario: Scenario, day: np.ndarray, start: np.ndarray, *, ram
     turnover = scenario.market.turnover
     since = day[None, :] - start[:, None]
     here = (since >= 0).astype("float64")
-    ramp = turnover.ramp_months * DAYS_PER_MONTH
-    if not ramped or ramp == 0:
+    if not ramped:
         return here
-    grown = turnover.starting_productivity + (1 - turnover.starting_productivity) * since / ramp
-    return here * np.clip(grown, 0.0, 1.0)
+    ramp = np.array([turnover.ramp_of(level) for level in scenario.reps["seniority"]]) * DAYS_PER_MONTH
+    to_learn = 1 - turnover.starting_productivity
+    learned = np.full_like(since, to_learn)
+    np.divide(to_learn * since, ramp[:, None], out=learned, where=ramp[:, None] > 0)
+    return here * np.clip(turnover.starting_productivity + learned, 0.0, 1.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.compiling.travel import trips
-from optimizer.compiling.workload import service_share
+from optimizer.compiling.workload import journeys, service_share
 from optimizer.score import book, known_owner
 from scenarios import InputError, Problem, Scenario
 from scenarios.budget import Grades
@@ -106,7 +106,7 @@ def _travel(scenario: Scenario, owner: pd.Series) -> pd.Series:
     cost = pd.Series(0.0, index=scenario.reps.index)
     for part in scenario.parts():
         found = trips(part)
-        each = (found.hours * hour + found.nights * night).mul(part.customers["visits_per_year"], axis=0)
+        each = (found.hours * hour + found.nights * night).mul(journeys(part), axis=0)
         cost += book(each.mul(service_share(part), axis=1), owner[part.customers.index])
     return cost
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.compiling.costs import expected_sales
-from optimizer.compiling.workload import capacity_hours, held_over_share, selling_hours, service_share
+from optimizer.compiling.workload import capacity_hours, held_over_share, selling_work, service_share
 from optimizer.quotas.drivers import served
 from optimizer.quotas.laws import Law
 from optimizer.score import known_owner, measured
@@ -109,11 +109,14 @@ def chance_by_stage(scenario: Scenario) -> dict[str, float]:
 def _selling(scenario: Scenario, owner: pd.Series) -> pd.Series:
     """Hours of selling that each rep's book takes while the seat is filled, what is held over included."""
     book = owner[owner != ""]
-    hours, reps = selling_hours(scenario)[book.index], scenario.reps.index
+    work, reps = selling_work(scenario).to_numpy(), scenario.reps.index
+    rows, to = scenario.customers.index.get_indexer(book.index), reps.get_indexer(pd.Index(book))
+    hours = pd.Series(work[rows, to], book.index)
     own = (hours * service_share(scenario)[book].to_numpy()).groupby(book.to_numpy()).sum()
-    rows = scenario.customers.index.get_indexer(book.index)
-    before = held_over_share(scenario).to_numpy()[rows, reps.get_indexer(pd.Index(book))]
-    held = (hours * before).groupby(scenario.customers.loc[book.index, "owner"].to_numpy()).sum()
+    today = scenario.customers.loc[book.index, "owner"]
+    before = held_over_share(scenario).to_numpy()[rows, to]
+    hours = pd.Series(work[rows, reps.get_indexer(pd.Index(today))], book.index)
+    held = (hours * before).groupby(today.to_numpy()).sum()
     return own.add(held, fill_value=0.0).reindex(reps, fill_value=0.0)
 
 

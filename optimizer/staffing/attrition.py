@@ -18,7 +18,7 @@ from scipy.special import gammaln
 
 from optimizer.compiling.workload import DAYS_PER_MONTH, days_from
 from scenarios import Scenario
-from scenarios.market import Turnover
+from scenarios.market import Seniority, Turnover
 
 DAYS_PER_YEAR = 365.25
 
@@ -51,12 +51,12 @@ class Renewal:
     again: bool = True
 
     @staticmethod
-    def of(turnover: Turnover, *, again: bool = True) -> "Renewal":
-        """Take the rates from a scenario's beliefs."""
+    def of(turnover: Turnover, seniority: Seniority, *, again: bool = True) -> "Renewal":
+        """Take the rates of a seat of some seniority from a scenario's beliefs."""
         return Renewal(
             turnover.yearly_quit_rate / DAYS_PER_YEAR,
             turnover.vacancy_days,
-            turnover.ramp_months * DAYS_PER_MONTH,
+            turnover.ramp_of(seniority) * DAYS_PER_MONTH,
             turnover.starting_productivity,
             again,
         )
@@ -166,9 +166,9 @@ def seats(scenario: Scenario) -> Seats:
     starts = days_from(scenario, scenario.reps["start"], -np.inf)
     ends = days_from(scenario, scenario.reps["end"], np.inf)
     filled, productive, laws = [], [], []
-    rows = zip(starts, ends, scenario.reps["backfill"], strict=True)
-    for start, end, backfill in rows:
-        law = Renewal.of(scenario.market.turnover, again=bool(backfill))
+    rows = zip(starts, ends, scenario.reps["backfill"], scenario.reps["seniority"], strict=True)
+    for start, end, backfill, seniority in rows:
+        law = Renewal.of(scenario.market.turnover, seniority, again=bool(backfill))
         # Chance begins with the plan year, or when the seat's holder comes.
         since = max(start, 0.0)
         here = law.filled(day - since) * (end > 0)

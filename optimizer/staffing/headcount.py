@@ -9,7 +9,13 @@ from scipy.stats import norm
 
 from optimizer.compiling.costs import expected_new_sales, expected_sales
 from optimizer.compiling.travel import travel_hours
-from optimizer.compiling.workload import daily_presence, selling_hours
+from optimizer.compiling.workload import (
+    daily_presence,
+    selling_hours,
+    selling_journeys,
+    service_hours,
+    service_journeys,
+)
 from optimizer.staffing.attrition import Seats, seats
 from scenarios import Scenario
 
@@ -21,11 +27,12 @@ class Need:
     Parameters
     ----------
     months, quarters
-        A row a period. Hours: visit_hours (promised visits with travel), selling_hours (by season),
-        hours_needed (their sum), capacity_hours (seats filled as planned), expected_hours (less what quits
-        empty), productive_hours (an hour of somebody new counts by productivity). Seats: seats (filled as
-        planned), reps_needed (seats on the payroll whose productive hours cover the need; NaN where there is
-        nobody to go by), missing_reps. shortfall_probability: that needed hours exceed productive ones.
+        A row a period. Hours: visit_hours (promised visits and calls for service), selling_hours (by season),
+        both with their travel, hours_needed (their sum), capacity_hours (seats filled as planned),
+        expected_hours (less what quits empty), productive_hours (an hour of somebody new counts by
+        productivity). Seats: seats (filled as planned), reps_needed (seats on the payroll whose productive
+        hours cover the need; NaN where there is nobody to go by), missing_reps. shortfall_probability: that
+        needed hours exceed productive ones.
         Money: target, expected_sales, sales_in_reach (less what hours short do not sell).
     hour_value
         What an hour of work not done loses, money: see `hour_value`.
@@ -39,9 +46,9 @@ class Need:
 def need(scenario: Scenario, owner: pd.Series) -> Need:
     """Set the hours that customers need against those that seats give, by month and quarter.
 
-    Visits fall evenly on the days of the year, selling follows the season; seats give their hours by working
-    days (Monday to Friday) less leave. People quit and are replaced as in `optimizer.staffing.attrition`.
-    Hours short lose sales at the rate of `hour_value`.
+    Visits and calls for service fall evenly on the days of the year, selling follows the season; seats give
+    their hours by working days of the calendar less leave. People quit and are replaced as in
+    `optimizer.staffing.attrition`. Hours short lose sales at the rate of `hour_value`.
 
     The probability takes needed less productive hours as normal: variances of every seat's time filled and of
     the market's level (`demand_noise`, on selling) are exact, seats are independent. With few seats it is
@@ -83,24 +90,27 @@ def least_hours(scenario: Scenario) -> np.ndarray:
 def working_days(scenario: Scenario) -> np.ndarray:
     """Count working days less leave by month of the plan year, at least 0.
 
-    Monday to Friday; holidays are not known.
+    Working days are those of the calendar.
     """
-    staffing = scenario.market.staffing
-    firsts = np.array([scenario.year.month(m) for m in range(13)], dtype="datetime64[D]")
-    count = np.busday_count(firsts[:-1], firsts[1:]).astype(float)
+    staffing, year = scenario.market.staffing, scenario.year
+    firsts = [(year.month(m) - year.start).days for m in range(12)]
+    count = np.add.reduceat(scenario.calendar.works(year).astype(float), firsts)
     return np.maximum(count - staffing.leave_days * np.array(staffing.leave_by_month), 0.0)
 
 
 def _hours_by_customer(scenario: Scenario, owner: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    visits = []
+    """Hours a year of each customer that fall evenly (visits, calls for service) and by season (selling)."""
+    evenly, by_season = [], []
     for part in scenario.parts():
         way = travel_hours(part)
         own = part.reps.index.get_indexer(pd.Index(owner[part.customers.index]))
         nearest = way.where(part.eligible).min(axis=1).fillna(way.min(axis=1)).to_numpy()
         travel = np.where(own >= 0, way.to_numpy()[np.arange(len(own)), own], nearest)
-        calls = part.customers["hours_per_visit"].to_numpy() + travel
-        visits.append(calls * part.customers["visits_per_year"].to_numpy())
-    return np.concatenate(visits), selling_hours(scenario).to_numpy()
+        visits = part.customers["hours_per_visit"].to_numpy() + travel
+        service = service_hours(part).to_numpy() + service_journeys(part).to_numpy() * travel
+        evenly.append(visits * part.customers["visits_per_year"].to_numpy() + service)
+        by_season.append(selling_hours(part).to_numpy() + selling_journeys(part).to_numpy() * travel)
+    return np.concatenate(evenly), np.concatenate(by_season)
 
 
 class _Daily:

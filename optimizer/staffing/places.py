@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.compiling.travel import travel_hours
-from optimizer.compiling.workload import capacity_hours, selling_hours
+from optimizer.compiling.workload import capacity_hours, journeys, selling_hours, service_hours
 from optimizer.staffing.headcount import hour_value, least_hours
 from optimizer.staffing.roles import standard_hours
 from scenarios import Scenario
@@ -74,8 +74,8 @@ def find_places(scenario: Scenario, count: int) -> list[Place]:
     room = standard_hours(scenario) * scenario.rules.utilization_limit
     hours, gain = [], []
     for visit in way.to_numpy().T[len(scenario.reps) :]:
-        hours.append((busy["visits"] * (busy["call"] + visit) + busy["selling"]).clip(lower=1e-9).to_numpy())
-        spared = busy["visits"] * (busy["travel"] - visit) * scenario.travel.cost_per_hour
+        hours.append((busy["journeys"] * visit + busy["there"]).clip(lower=1e-9).to_numpy())
+        spared = busy["journeys"] * (busy["travel"] - visit) * scenario.travel.cost_per_hour
         gain.append((spared + busy["short"]).clip(lower=0.0).to_numpy())
     left, chosen = np.ones(len(busy)), []
     for _ in range(min(count, len(sites))):
@@ -114,8 +114,8 @@ def _sites(scenario: Scenario) -> pd.DataFrame:
 
 
 def _busy(scenario: Scenario) -> pd.DataFrame:
-    """Say of every customer what it takes today: visits, call and travel hours a visit, selling hours, and
-    the value of what its rep has no hours for, money a year.
+    """Say of every customer what it takes today: journeys, travel hours of each, hours there, and the
+    value of what its rep has no hours for, money a year.
     """
     customers = scenario.customers
     way = pd.concat([travel_hours(part) for part in scenario.parts()])
@@ -125,13 +125,14 @@ def _busy(scenario: Scenario) -> pd.DataFrame:
     rep = np.where(own >= 0, own, near)
     table = pd.DataFrame(
         {
-            "visits": customers["visits_per_year"].astype(float),
-            "call": customers["hours_per_visit"].astype(float),
+            "journeys": journeys(scenario),
             "travel": way.to_numpy()[np.arange(len(rep)), rep],
-            "selling": selling_hours(scenario),
+            "there": customers["visits_per_year"] * customers["hours_per_visit"]
+            + selling_hours(scenario)
+            + service_hours(scenario),
         }
     )
-    hours = table["visits"] * (table["call"] + table["travel"]) + table["selling"]
+    hours = table["journeys"] * table["travel"] + table["there"]
     load = np.bincount(rep, hours, len(scenario.reps))
     room = capacity_hours(scenario).to_numpy() * scenario.rules.utilization_limit
     over = np.divide(np.maximum(load - room, 0.0), load, out=np.zeros_like(load), where=load > 0)

@@ -80,13 +80,13 @@ def role_mix(scenario: Scenario, visit_hours: float, selling_hours: float, sales
     usable = scenario.rules.utilization_limit
     standard = standard_hours(scenario) * usable
     day = np.arange(scenario.year.days) + 0.5
-    law = Renewal.of(scenario.market.turnover)
-    share = float(law.productive(day, law.newcomer(day)).mean())
+    laws = {role: Renewal.of(scenario.market.turnover, role) for role in ROLES}
+    share = {role: float(law.productive(day, law.newcomer(day)).mean()) for role, law in laws.items()}
     factor = reps["seniority"].map(staffing.productivity).to_numpy(dtype=float)
     there = seats(scenario).productive.mean(axis=1) * reps["hours_per_year"].to_numpy() * usable
     needed = visit_hours + selling_hours * (scenario.target_amount / sales if sales > 0 else 1.0)
     pay = role_pay(scenario)
-    hours = {role: standard * share * staffing.productivity[role] for role in ROLES}
+    hours = {role: standard * share[role] * staffing.productivity[role] for role in ROLES}
     gained = standard * (1 - staffing.training_months / 12) - staffing.training_hours
     gain = (staffing.productivity["middle"] - staffing.productivity["junior"]) * max(gained, 0.0)
     gain -= staffing.productivity["junior"] * min(staffing.training_hours, standard)

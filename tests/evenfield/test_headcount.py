@@ -119,10 +119,10 @@ def test_people_read_months_intervals_and_whose_the_assumptions_are(run, crowded
 
 
 def test_months_that_are_short_in_a_year_that_is_not_are_said(two_towns):
-    # 240 hours of 2,000: nobody is missing over the year. With all leave in January, January has no hours.
+    # 240 hours of 2,000: nobody is missing over the year. With all leave in January, January has one day.
     reps = two_towns.reps.assign(hours_per_year=1000.0)
     staffing = two_towns.market.staffing.model_copy(
-        update={"leave_days": 21.0, "leave_by_month": (1.0, *[0.0] * 11)}
+        update={"leave_days": 30.0, "leave_by_month": (1.0, *[0.0] * 11)}
     )
     scenario = two_towns.replace(reps=reps, market=two_towns.market.model_copy(update={"staffing": staffing}))
     sited = where_to_hire(scenario, hires=0, time_limit=10)

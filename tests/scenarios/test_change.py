@@ -78,7 +78,9 @@ def test_files_are_read_and_misspelled_keys_refused(tmp_path):
     change = Change.read(file)
     assert (change.name, change.why, change.set) == ("more", "Because.", {"target": {"growth": 0.3}})
     file.write_text('title = "More"\n[sett.target]\ngrowth = 0.3\n', encoding="utf-8")
-    with pytest.raises(InputError, match="unknown key; a change has title, why, split, set, edit and add"):
+    with pytest.raises(
+        InputError, match="unknown key; a change has title, why, split, set, edit, add and shocks"
+    ):
         Change.read(file)
 
 

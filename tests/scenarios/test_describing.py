@@ -1,9 +1,14 @@
 """The page on data formats says what the models say."""
 
+import io
 import re
 import tomllib
 from pathlib import Path
 
+import pandas as pd
+
+from scenarios import NamedShock
+from scenarios.building import build
 from scenarios.describing import describe
 from scenarios.rules import Rules
 from scenarios.scenario import SETTINGS, TABLES
@@ -28,3 +33,31 @@ def test_the_example_of_rules_is_one():
     assert example is not None
     rules = Rules.model_validate(tomllib.loads(example[1])["rules"])
     assert [rule.kind for rule in rules.accounts] == ["only", "stay", "only"]
+
+
+def examples(heading, language):
+    """Cut the examples of one language out of a section of the page."""
+    section = describe().split(f"\n## {heading}")[1].split("\n## ")[0]
+    return [block.split("```")[0] for block in section.split(f"```{language}\n")[1:]]
+
+
+def test_the_example_of_the_year_can_be_read(towns):
+    (settings,) = examples("Within the year", "toml")
+    asked = tomllib.loads(settings)
+    towns.settings["market"] |= asked["market"]
+    towns.settings["calendar"] = asked["calendar"]
+    for name, table in zip(("absences", "moves"), examples("Within the year", "csv"), strict=True):
+        towns.tables[name] = pd.read_csv(io.StringIO(table), dtype="str")
+    scenario = build(towns)
+    assert scenario.market.stages[1].pool == "engineers"
+    # 1 January is a Thursday, a holiday like the Friday; Sunday is worked.
+    assert scenario.calendar.works(scenario.year)[:4].tolist() == [False, False, False, True]
+    assert scenario.moves["rep"].tolist() == ["East"]
+
+
+def test_the_examples_of_shocks_can_be_read(towns):
+    own, named = (tomllib.loads(text) for text in examples("Shocks", "toml"))
+    towns.settings["market"]["shocks"] = own["market"]["shocks"]
+    struck = NamedShock.model_validate(named | {"name": "mine"}).apply(build(towns))
+    assert [shock.name for shock in struck.market.shocks] == ["Port closure in the West", "Entry", "Prices"]
+    assert str(struck.market.shocks[2].start) == "2026-06-15"

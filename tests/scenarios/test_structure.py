@@ -129,3 +129,23 @@ def test_two_specialists_who_meet_at_one_place_are_counted(two_lines):
     fewer = min(visits["W1|Pipes"], visits["W1|Quilts"])
     assert share["Pipes"] > share["Quilts"]
     assert duplicate_visits(parts, apart) == fewer == visits["W1|Quilts"]
+
+
+def test_calls_for_service_and_credit_are_shared_and_every_part_moves(towns, two_lines):
+    source = source_of(two_lines)
+    source.settings["market"]["service"] = {"calls_per_year": 6.0}
+    source.tables["customers"]["service_calls_per_year"] = ["2", "", "", "", "", ""]
+    source.tables["customers"]["credit_limit"] = ["1000", "", "", "", "", ""]
+    source.tables["moves"] = pd.DataFrame(
+        {"day": ["2026-07-01"], "customer": ["W1"], "rep": ["East"]}, dtype="str"
+    )
+    parts = split_by_line(build(source))
+    share = two_lines.line_mix.loc["W1", "Pipes"]
+    pipes = parts.customers.loc["W1|Pipes"]
+    assert pipes["service_calls_per_year"] == pytest.approx(2 * share)
+    assert pipes["credit_limit"] == pytest.approx(1000 * share)
+    # What stands in the settings is for a whole customer as well.
+    both = parts.customers.loc[["W2|Pipes", "W2|Quilts"]]
+    assert both["service_calls_per_year"].sum() == pytest.approx(6.0)
+    assert both["credit_limit"].isna().all()
+    assert parts.moves["customer"].tolist() == ["W1|Pipes", "W1|Quilts"]

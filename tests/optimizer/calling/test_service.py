@@ -8,6 +8,7 @@ from optimizer.calling.calls import call_plan
 from optimizer.calling.frequencies import frequencies, hours_for_visits
 from optimizer.calling.service import days_of_weeks, first_and_last, service
 from scenarios.building import build
+from scenarios.market import ServiceCalls
 
 OWNER = pd.Series({"W1": "West", "W2": "West", "W3": "West", "E1": "East", "E2": "East", "E3": "East"})
 
@@ -80,3 +81,10 @@ def test_nobody_is_held_over_where_all_are_there(towns):
     served = service(build(towns), OWNER, "West")
     assert served.held.empty
     assert served.share == 1
+
+
+def test_calls_for_service_leave_fewer_hours_for_visits(later):
+    market = later.market.model_copy(update={"service": ServiceCalls(calls_per_year=10.0, hours=2.0)})
+    # East's three customers call ten times for two hours in a full year, of which the seat sees 183 days.
+    fewer = hours_for_visits(later.replace(market=market), OWNER, "East")
+    assert fewer == pytest.approx((600 - 3 * 10 * 2) * 183 / 365)

@@ -86,3 +86,17 @@ def test_the_variance_of_a_quarter_is_that_of_drawn_years(towns):
     filled, _ = drawn(expected.renewal[0], times)
     share = filled.mean(axis=1)
     assert expected.variance(slice(90, 181))[0] == pytest.approx(share.var(), rel=0.06)
+
+
+def test_juniors_need_longer_until_they_sell_like_others(towns):
+    towns.tables["reps"]["seniority"] = ["junior", "middle"]
+    towns.settings["market"]["turnover"] = {
+        "yearly_quit_rate": 0.5,
+        "ramp_months": 2.0,
+        "ramp_months_by_seniority": {"junior": 10.0},
+    }
+    west, east = seats(build(towns)).productive[:, -1]
+    assert west < east
+    towns.settings["market"]["turnover"]["ramp_months_by_seniority"] = {"junior": 2.0}
+    west, east = seats(build(towns)).productive[:, -1]
+    assert west == east

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from optimizer import loads
 from optimizer.staffing.headcount import hour_value, least_hours, need, working_days
 from scenarios.building import build
 
@@ -124,3 +125,28 @@ def test_travel_of_the_owner_counts_by_hand(calm):
     # 64 working days of 261 in the first quarter of 2026.
     assert quarter["capacity_hours"] == pytest.approx(200 * 64 / 261)
     assert quarter["reps_needed"] == pytest.approx(quarter["hours_needed"] / (100 * 64 / 261))
+
+
+def test_calls_for_service_fall_evenly_and_meetings_with_the_season(calm):
+    calm.settings["market"] |= {
+        "stages": [{"name": "meet", "hours": 2.0, "conversion": 0.5, "days": 0.0, "at_customer": True}],
+        "service": {"calls_per_year": 4.0, "hours": 0.5, "on_site": True},
+    }
+    calm.tables["customers"]["owner"] = AT_HOME
+    scenario = build(calm)
+    owner = scenario.customers["owner"]
+    months = need(scenario, owner).months
+    # Everybody lives next door: 72 hours of visits and 6 x 4 calls of half an hour; 48 meetings of two hours.
+    assert months["visit_hours"].sum() == pytest.approx(72 + 12)
+    assert months["selling_hours"].sum() == pytest.approx(96)
+    assert months["hours_needed"].sum() == pytest.approx(loads(scenario, owner)["hours"].sum())
+
+
+def test_working_days_are_those_of_the_calendar(calm):
+    calm.settings["calendar"] = {
+        "weekdays": [1, 2, 3, 4, 5, 6],
+        "holidays": ["2026-01-01", "2026-01-03", "2025-12-25"],
+        "extra_workdays": ["2026-01-04"],
+    }
+    # January 2026 has 31 days and four Sundays, of which one is worked; two holidays fall on working days.
+    assert working_days(build(calm))[0] == 31 - 4 + 1 - 2
