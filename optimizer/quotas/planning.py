@@ -119,14 +119,13 @@ def yearly_limits(scenario: Scenario, owner: pd.Series) -> tuple[np.ndarray, np.
 def _model(scenario: Scenario, cells: np.ndarray, demands: list[_Demand]) -> Model:
     totals = tuple(total for demand in demands for total in demand.totals)
     nothing, most = np.zeros(cells.shape), np.full(cells.shape, np.inf)
-    names = tuple(demand.name for demand in demands)
-    return Model(cells, nothing, most, Totals(totals, cells.shape), names, 1.0, scenario.quotas.departure)
+    return Model(cells, nothing, most, Totals(totals, cells.shape), scenario.quotas.departure)
 
 
 def _company(units: int, shape: tuple[int, ...], unit: float) -> _Demand:
     limit = np.array([float(units)])
     everybody, everything = np.ones(shape[0], dtype=bool), np.ones(shape[1:], dtype=bool)
-    total = Total(0, everybody, everything, limit, limit, each=False)
+    total = Total(everybody, everything, limit, limit, each=False)
     return _Demand(COMPANY, (total,), f"the target is {_money(units * unit)}")
 
 
@@ -146,10 +145,10 @@ def _parts(
         asked.append((part, people, where, wanted))
     own = [o for o in orphans if not any(o is not p and _within(o, p, orphans) for p in orphans)]
     demands = []
-    for number, (part, people, where, wanted) in enumerate(asked, start=1):
+    for part, people, where, wanted in asked:
         mask = np.multiply.outer(people, where)
         limit = np.array([wanted - sum(w for _, lost, w in own if (mask | ~lost).all())])
-        total = Total(number, people, where, limit, limit, each=False)
+        total = Total(people, where, limit, limit, each=False)
         demands.append(_Demand(part.title, (total,), f"the {part.title} is {_money(limit[0] * unit)}"))
     words = "nobody there has a driver for it, so it is asked of nobody; route it (quotas.route)"
     rows: list[Row] = [
@@ -227,7 +226,7 @@ def _limits(scenario: Scenario, owner: pd.Series, base: Baseline) -> list[_Deman
             one[leaf] = True
             low = limit[leaf] if kind == "floor" else -np.inf
             high = limit[leaf] if kind == "ceiling" else np.inf
-            total = Total(0, one, everything, np.array([low]), np.array([high]), each=False)
+            total = Total(one, everything, np.array([low]), np.array([high]), each=False)
             money = limit[leaf] * scenario.target.rounding_unit
             name = f"{kind} of {base.people.names[base.people.leaves[leaf]]}"
             demands.append(_Demand(name, (total,), f"the {name} is {_money(money)}"))
