@@ -102,7 +102,7 @@ class Reader:
         units = money / self.cube.unit
         if abs(units - round(units)) > 1e-6 * max(1.0, abs(units) * 1e-9):
             remedy = f"give a multiple of the rounding unit, {self.cube.unit:g}"
-            raise InputError([Problem(f"edits, {ask.name}, {key}", f"{money:,.2f}", remedy)])
+            raise InputError([Problem(f"edits, {ask.name}, {key}", f"{money:,}", remedy)])
         return float(round(units))
 
     def _absorbed(self, ask: Ask, edit: Absorbed) -> None:

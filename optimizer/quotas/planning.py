@@ -24,6 +24,9 @@ from scenarios.targets import TargetPart
 
 COMPANY = "target of the company"
 
+WHOLE = 1e-6
+"""Units: what a share of a target may be off a whole number for floating point alone."""
+
 
 @dataclass(frozen=True, eq=False)
 class QuotaPlan:
@@ -95,8 +98,12 @@ def plan_quotas(scenario: Scenario, owner: pd.Series, law: Law | None = None) ->
         reason = f"quotas: no multiples of {unit:g} meet all targets; choose a smaller rounding unit"
         raise NoPlanExists([reason]) from None
     cube = Cube(base.people, base.lines, base.periods, whole, unit)
-    targets = {d.name: float(d.totals[0].lower[0]) * unit for d in (demands[0], *parts)}
+    targets = {d.name: _sum(whole, d.totals[0]) * unit for d in (demands[0], *parts)}
     return QuotaPlan(cube, base, listed, targets)
+
+
+def _sum(whole: np.ndarray, total: Total) -> float:
+    return float(whole[total.people][:, total.cells].sum())
 
 
 def yearly_limits(scenario: Scenario, owner: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -136,7 +143,7 @@ def _parts(
     unit, cells, asked, orphans = scenario.target.rounding_unit, cells.copy(), [], []
     for number, part in enumerate(scenario.target.parts, start=1):
         people, where = _where(base, part, number)
-        wanted = float(_units(scenario, owner, base, part, number, units))
+        wanted = _units(scenario, owner, base, part, number, units)
         if wanted > 0 and not cells[people][:, where].any():
             if part.line not in scenario.quotas.route:
                 orphans.append((part, np.multiply.outer(people, where), wanted))
@@ -147,9 +154,10 @@ def _parts(
     demands = []
     for part, people, where, wanted in asked:
         mask = np.multiply.outer(people, where)
-        limit = np.array([wanted - sum(w for _, lost, w in own if (mask | ~lost).all())])
-        total = Total(people, where, limit, limit, each=False)
-        demands.append(_Demand(part.title, (total,), f"the {part.title} is {_money(limit[0] * unit)}"))
+        exact = wanted - sum(w for _, lost, w in own if (mask | ~lost).all())
+        low, high = np.array([np.floor(exact + WHOLE)]), np.array([np.ceil(exact - WHOLE)])
+        total = Total(people, where, low, high, each=False)
+        demands.append(_Demand(part.title, (total,), f"the {part.title} is {_money(round(exact) * unit)}"))
     words = "nobody there has a driver for it, so it is asked of nobody; route it (quotas.route)"
     rows: list[Row] = [
         ("orphan target", p.node, p.line, w * unit, f"{p.title}: {words}") for p, _, w in orphans
@@ -200,20 +208,20 @@ def _leaves(tree: Tree, name: str, place: str) -> np.ndarray:
 
 def _units(
     scenario: Scenario, owner: pd.Series, base: Baseline, part: TargetPart, number: int, units: int
-) -> int:
-    """Whole units a part is asked for."""
+) -> float:
+    """Units a part is asked for; not whole where it is a share or a growth of something."""
     if part.amount is not None:
         whole = round(part.amount / scenario.target.rounding_unit)
         if abs(part.amount / scenario.target.rounding_unit - whole) > 1e-6:
             place = f"scenario.toml, target.parts {number}, amount"
             remedy = f"give a multiple of the rounding unit, {scenario.target.rounding_unit:g}"
             raise InputError([Problem(place, f"{part.amount:,.2f}", remedy)])
-        return whole
+        return float(whole)
     if part.share is not None:
-        return round(part.share * units)
+        return part.share * units
     people, where = _where(base, part, number)
-    sold = sold_last_year(scenario, owner)[base.rep][people][:, where].sum()
-    return round(sold * (1 + (part.growth or 0.0)) / scenario.target.rounding_unit)
+    sold = float(sold_last_year(scenario, owner)[base.rep][people][:, where].sum())
+    return sold * (1 + (part.growth or 0.0)) / scenario.target.rounding_unit
 
 
 def _limits(scenario: Scenario, owner: pd.Series, base: Baseline) -> list[_Demand]:
