@@ -266,6 +266,9 @@ class _Tries:
         fits, clashes = usual, asked
         if fits == clashes or not ((isinstance(edit, Transfer) and fits == 0) or holds(fits)):
             return None
+        next_to = fits + (1 if clashes > fits else -1)
+        if next_to != clashes and not holds(next_to):
+            return fits
         while abs(clashes - fits) > 1:
             middle = (fits + clashes) // 2
             fits, clashes = (middle, clashes) if holds(middle) else (fits, middle)

@@ -11,7 +11,7 @@ from optimizer.quotas.clash import smallest_clash
 from optimizer.quotas.cube import Cube
 from optimizer.quotas.departure import Model, NotSettled
 from optimizer.quotas.drivers import served, sold_last_year
-from optimizer.quotas.feasibility import fits
+from optimizer.quotas.feasibility import fits, shortfall
 from optimizer.quotas.laws import Law
 from optimizer.quotas.notices import COLUMNS, Row, notices
 from optimizer.quotas.settling import settle
@@ -249,6 +249,7 @@ def _clash(scenario: Scenario, cells: np.ndarray, demands: list[_Demand]) -> lis
         return fits(_model(scenario, cells, [by_name[name] for name in names]))
 
     names = smallest_clash(list(by_name), fit)
+    ways = [way for name in names if "target" in name for way in _ways(scenario, cells, demands, name)]
     words = []
     for kind in ("floor", "ceiling"):
         some = [by_name[name].totals[0] for name in names if name.startswith(f"{kind} of ")]
@@ -257,7 +258,22 @@ def _clash(scenario: Scenario, cells: np.ndarray, demands: list[_Demand]) -> lis
             words.append(f"the {kind}s add up to {_money(units * scenario.target.rounding_unit)}")
             names = [name for name in names if not name.startswith(f"{kind} of ")]
     words += [by_name[name].words for name in names]
-    return [f"quotas: {', '.join(words)}"]
+    return [f"quotas: {', '.join(words)}", *ways]
+
+
+def _ways(scenario: Scenario, cells: np.ndarray, demands: list[_Demand], name: str) -> list[str]:
+    """Say which other target of one name lets all others hold: the nearest, if it was tried and holds."""
+    row = next(k for k, demand in enumerate(demands) if demand.name == name)
+    gap = shortfall(_model(scenario, cells, demands), np.arange(len(demands)) == row)
+    if gap is None or not gap[row]:
+        return []
+    old = demands[row].totals[0]
+    wanted = np.array([np.rint((old.upper if gap[row] > 0 else old.lower)[0] + gap[row])])
+    changed = _Demand(name, (Total(old.people, old.cells, wanted, wanted, each=False),), "")
+    if not fits(_model(scenario, cells, [*demands[:row], changed, *demands[row + 1 :]])):
+        return []
+    unit = scenario.target.rounding_unit
+    return [f"way out: {name}: {_money(wanted[0] * unit)} instead of {_money(old.upper[0] * unit)}"]
 
 
 def _money(amount: float) -> str:

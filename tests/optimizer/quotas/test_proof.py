@@ -148,3 +148,16 @@ def test_odds_are_made_fair_under_growth_of_a_part(towns):
     found = quotas(towns, blend={"odds": 1.0})
     # East's 120 five times
     assert found.plan.base.shares.sum(axis=(1, 2)).tolist() == pytest.approx([0.5, 0.5], abs=1e-3)
+
+
+def test_targets_of_parts_that_clash_come_with_ways_out(towns):
+    parts = [{"node": "West", "amount": 900.0}, {"node": "East", "amount": 500.0}]
+    towns.settings["target"] = {"amount": 1200.0, "parts": [*parts, {"period": "Q1", "share": 0.3}]}
+    with pytest.raises(NoPlanExists) as refused:
+        quotas(towns)
+    # 900 and 500 are 1,400; each way leaves the others as they are
+    assert list(refused.value.reasons)[1:] == [
+        "way out: target of the company: 1,400 instead of 1,200",
+        "way out: target of West: 700 instead of 900",
+        "way out: target of East: 300 instead of 500",
+    ]
