@@ -66,7 +66,7 @@ def explain(
         if reason is not None:
             words = why_words(scenario, reason, language)
         if quota is not None:
-            words = quota_reason(quotas_of(scenario, made.owner, Path(plan)), quota, language)
+            words = quota_reason(quotas_of(scenario, made, Path(plan)), quota, language)
         if rep is not None or rule is not None:
             with planning() as begin:
                 told_progress = begin("anew", scenario.currency)

@@ -2,6 +2,7 @@
 
 import contextlib
 
+import numpy as np
 import pandas as pd
 
 from optimizer.quotas import Quotas
@@ -29,14 +30,16 @@ def judgement(found: Quotas, owner: pd.Series, law: Law) -> dict[str, pd.DataFra
 
     Returns
     -------
-    By what it is called: Feasibility (rep by rep, chances before and after edits), Quality, Over-assignment,
-    Budget, From below.
+    By what it is called: Feasibility (rep by rep, chances before and after edits, and of the padded quota
+    where there is padding; all else is about the base layer), Quality, Over-assignment, Budget, From below.
     """
     scenario, quotas = found.scenario, yearly(found.scenario, found.cube)
     asked = quotas.to_numpy()
     reps = feasibility(scenario, owner, asked, law)
     before = yearly(scenario, found.plan.cube).to_numpy()
     reps.insert(list(reps.columns).index("chance"), "chance_before_edits", law.chance(before))
+    if (found.factor != 1).any():
+        reps.insert(list(reps.columns).index("chance") + 1, "chance_padded", law.chance(padded(found)))
     tables = {
         "Feasibility": reps.reset_index(names="rep"),
         "Quality": quality(law, asked, attributes(scenario, owner, asked)),
@@ -46,6 +49,14 @@ def judgement(found: Quotas, owner: pd.Series, law: Law) -> dict[str, pd.DataFra
     tables["Budget"] = sales_budget(scenario, owner, asked).reset_index(names="rep")
     tables["From below"] = from_below(found, owner)
     return tables
+
+
+def padded(found: Quotas) -> np.ndarray:
+    """Padded quota of each rep's year, money, in the scenario's order."""
+    people = found.cube.people
+    yearly = found.padded[people.leaves].sum(axis=(1, 2)) * found.cube.unit
+    names = [people.paths[node][-1] for node in people.leaves]
+    return pd.Series(yearly, index=names).reindex(found.scenario.reps.index).to_numpy()
 
 
 def committed(found: Quotas, law: Law) -> OverAssignment:

@@ -3,11 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from evenfield.money import exact
 from evenfield.phrases import Language
-from optimizer.quotas import Quotas, make_quotas
+from optimizer import Plan
+from optimizer.quotas import Quotas, by_quarter, make_quotas
+from optimizer.quotas.laws import Sample
 from optimizer.quotas.tracing import Split, Trace
-from scenarios import Scenario
+from scenarios import InputError, Problem, Scenario
 from scenarios.quota_edits import read_edits
 
 DRIVERS = {
@@ -60,10 +64,31 @@ WORDS = {
 }
 
 
-def quotas_of(scenario: Scenario, owner: Any, folder: Path) -> Quotas:
-    """Make the quotas of a plan again, under the edits kept in its folder."""
-    kept = folder / "edits.toml"
-    return make_quotas(scenario, owner, read_edits(kept).named() if kept.is_file() else {})
+def quotas_of(scenario: Scenario, made: Plan, folder: Path) -> Quotas:
+    """Make the quotas of a plan again, under the edits and simulated years kept in its folder.
+
+    Raises
+    ------
+    InputError
+        If they are not those of the folder's quotas.csv.
+    """
+    kept, law = folder / "edits.toml", folder / "simulated_sales.csv"
+    edits = read_edits(kept).named() if kept.is_file() else {}
+    found = make_quotas(scenario, made.owner, edits, _simulated(law) if law.is_file() else None)
+    again = by_quarter(scenario, found.cube)
+    if (folder / "quotas.json").is_file() and made.quota is not None:
+        off = (again - made.quota).abs().sum(axis=1)
+        if off.max() > 0.5 * scenario.target.rounding_unit:
+            remedy = "made again, quotas are others; run `evenfield quotas` again, then explain"
+            raise InputError([Problem(f"{folder.name}, quotas.csv", str(off.idxmax()), remedy)])
+    return found
+
+
+def _simulated(file: Path) -> Sample:
+    years = pd.read_csv(file, index_col="year", dtype=str, keep_default_na=False).astype("float64")
+    reps = [name for name in years.columns if not name.startswith("Unnamed")]
+    house = years.drop(columns=reps).to_numpy()
+    return Sample(tuple(reps), years[reps].to_numpy(), house[:, 0] if house.size else None)
 
 
 def quota_reason(found: Quotas, name: str, language: Language = "en") -> dict[str, Any]:

@@ -23,7 +23,7 @@ from evenfield.terminal import print_json, say, show_table, told, working
 from optimizer import Plan
 from optimizer.quotas import Quotas, by_quarter, make_quotas
 from optimizer.quotas.kinds import collections, new_customers
-from optimizer.quotas.laws import Law, fitted
+from optimizer.quotas.laws import Law, Sample, fitted
 from optimizer.quotas.over_assignment import OverAssignment
 from optimizer.quotas.reconciling import unreconciled
 from scenarios import InputError, Problem, Scenario
@@ -31,7 +31,7 @@ from scenarios.quota_edits import Edit, read_edits
 from simulation import simulate
 
 CELLS, CHECKS, NOTICES, EFFECTS = "quota_cells.csv", "reconciliation.csv", "notices.csv", "edits.csv"
-KINDS, PAGE = "other_quotas.csv", "quotas.html"
+KINDS, PAGE, LAW = "other_quotas.csv", "quotas.html", "simulated_sales.csv"
 EDITS, BOOK, SUMMARY = "edits.toml", "plan.xlsx", "quotas.json"
 
 MOST_EFFECTS = 10_000_000
@@ -145,9 +145,20 @@ def _save(folder: Path, answer: _Answer, made: Plan, command: str) -> None:
     scenario = answer.found.scenario
     quota = by_quarter(scenario, answer.found.cube)
     save_plan(folder, scenario, replace(made, quota=quota))
+    _keep_law(answer.law, folder)
     _write(folder, answer.found, answer.effects, answer.words, answer.kinds, answer.judged)
     sheet = quota_sheet(answer.found, answer.law, answer.told_of, answer.effects, answer.judged, command)
     write_sheet(sheet, folder / PAGE, scenario.currency)
+
+
+def _keep_law(law: Law, folder: Path) -> None:
+    """Keep the simulated years that odds were judged by, for `evenfield explain`; remove earlier ones."""
+    (folder / LAW).unlink(missing_ok=True)
+    if isinstance(law, Sample):
+        years = pd.DataFrame(law.sales, columns=list(law.names))
+        if law.house is not None:
+            years[""] = law.house
+        years.to_csv(folder / LAW, index_label="year", lineterminator="\n")
 
 
 def _keep_edits(edits: Path | None, folder: Path) -> None:

@@ -35,6 +35,13 @@ class Absorbed(Edit):
         description="What stays as it is above: every line and period, or only their total",
     )
 
+    @field_validator("absorb", mode="before")
+    @classmethod
+    def _nodes_are_a_list(cls, value: Any) -> Any:
+        if isinstance(value, str) and value not in ("siblings", "company", "nobody"):
+            raise ValueError(f'give siblings, company, nobody, or a list of nodes: ["{value}"]')
+        return value
+
 
 class Pin(Absorbed):
     """`[[pin]]`: an exact amount for a node."""

@@ -17,7 +17,6 @@ from scenarios.quota_edits import Absorbed, Edit, Freeze, Gate, Limit, Move, Pin
 class Ask:
     """One edit: of whom it speaks, who makes up for it, what it asks and what it moves."""
 
-    of: int
     name: str
     cells: np.ndarray
     edited: np.ndarray
@@ -32,6 +31,10 @@ class Ask:
     def covers(self, people: np.ndarray) -> bool:
         """Say whether these people, as a whole, are edited or absorb."""
         return bool((self.edited | ~people).all() or (self.absorbers | ~people).all())
+
+    def kept(self, units: np.ndarray) -> bool:
+        """Say whether a plan, [people, lines, periods], has all amounts asked for."""
+        return all(total.kept(units) for total in self.asks)
 
 
 class Reader:
@@ -51,9 +54,9 @@ class Reader:
             All that is wrong with any of them.
         """
         asks = []
-        for of, (name, edit) in enumerate(edits.items()):
+        for name, edit in edits.items():
             try:
-                ask = self._start(of, name, edit)
+                ask = self._start(name, edit)
                 self._fill(ask, edit)
                 asks.append(ask)
             except InputError as error:
@@ -62,11 +65,11 @@ class Reader:
             raise InputError(self.problems)
         return asks
 
-    def _start(self, of: int, name: str, edit: Edit) -> Ask:
+    def _start(self, name: str, edit: Edit) -> Ask:
         lines = among(self.cube.lines, edit.lines, f"edits, {name}, lines")
         periods = among(self.cube.periods, edit.periods, f"edits, {name}, periods")
         nobody = np.zeros(self.cube.units.shape[0], dtype=bool)
-        return Ask(of, name, np.outer(lines, periods), nobody.copy(), nobody.copy(), ())
+        return Ask(name, np.outer(lines, periods), nobody.copy(), nobody.copy(), ())
 
     def _fill(self, ask: Ask, edit: Edit) -> None:
         match edit:
@@ -99,7 +102,7 @@ class Reader:
         units = money / self.cube.unit
         if abs(units - round(units)) > 1e-6 * max(1.0, abs(units) * 1e-9):
             remedy = f"give a multiple of the rounding unit, {self.cube.unit:g}"
-            raise InputError([Problem(f"edits, {ask.name}, {key}", f"{money:,.2f}", remedy)])
+            raise InputError([Problem(f"edits, {ask.name}, {key}", f"{money:,}", remedy)])
         return float(round(units))
 
     def _absorbed(self, ask: Ask, edit: Absorbed) -> None:
@@ -128,7 +131,7 @@ class Reader:
         pattern = self._pattern(ask, units)
         if edit.mix == "keep":
             each = _shared(pattern[ask.cells], units)
-            ask.asks.append(Total(ask.of, ask.edited, ask.cells, each, each, each=True))
+            ask.asks.append(Total(ask.edited, ask.cells, each, each, each=True))
         else:
             ask.asks.append(_limit(ask, units, units))
 
@@ -152,11 +155,10 @@ class Reader:
 
     def _limit(self, ask: Ask, edit: Limit) -> None:
         now = float((self.cube.of_node(ask.nodes[0]) * ask.cells).sum())
-        least = [self._units(edit.least, ask, "least")] if edit.least is not None else []
-        least += [np.ceil(now * (1 + edit.least_change) - 1e-9)] if edit.least_change is not None else []
-        most = [self._units(edit.most, ask, "most")] if edit.most is not None else []
-        most += [np.floor(now * (1 + edit.most_change) + 1e-9)] if edit.most_change is not None else []
-        low, high = max(least, default=-np.inf), min(most, default=np.inf)
+        for key in ("least", "most"):
+            if getattr(edit, key) is not None:
+                self._units(getattr(edit, key), ask, key)
+        low, high = limits(edit, now, self.cube.unit)
         if low > 0:
             self._pattern(ask, low)
         ask.asks.append(_limit(ask, low, high))
@@ -205,11 +207,6 @@ class Reader:
         else:
             assert edit.to_total is not None
             units = self._units(edit.to_total, ask, "to_total") - (self.cube.of_node(taker) * ask.cells).sum()
-        if abs(units) > (has if units > 0 else self.cube.of_node(taker) * ask.cells).sum():
-            place, there = f"edits, {ask.name}, amount", has.sum() * self.cube.unit
-            raise InputError(
-                [Problem(place, f"{units * self.cube.unit:,.2f}", f"only {there:,.2f} is there")]
-            )
         pattern = has if units > 0 else self.cube.of_node(taker) * ask.cells
         moved = np.zeros(has.shape)
         moved[ask.cells] = np.sign(units) * _shared(pattern[ask.cells].astype("float64"), abs(units))
@@ -245,8 +242,17 @@ def among(tree: Tree, names: tuple[str, ...], place: str = "") -> np.ndarray:
     return chosen if names else ~chosen
 
 
+def limits(edit: Limit, now: float, unit: float) -> tuple[float, float]:
+    """Least and largest amount that a limit allows a node that has `now` before edits; whole units or inf."""
+    least = [float(round(edit.least / unit))] if edit.least is not None else []
+    least += [np.ceil(now * (1 + edit.least_change) - 1e-9)] if edit.least_change is not None else []
+    most = [float(round(edit.most / unit))] if edit.most is not None else []
+    most += [np.floor(now * (1 + edit.most_change) + 1e-9)] if edit.most_change is not None else []
+    return max(least, default=-np.inf), min(most, default=np.inf)
+
+
 def _limit(ask: Ask, low: float, high: float) -> Total:
-    return Total(ask.of, ask.edited, ask.cells, np.array([low]), np.array([high]), each=False)
+    return Total(ask.edited, ask.cells, np.array([low]), np.array([high]), each=False)
 
 
 def _shared(parts: np.ndarray, total: float) -> np.ndarray:

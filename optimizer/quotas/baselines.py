@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.compiling.workload import days_from
-from optimizer.quotas.drivers import drivers, entitled, presence, season
+from optimizer.quotas.drivers import drivers, entitled, presence, season, sold_last_year
 from optimizer.quotas.laws import Law, fitted
 from optimizer.quotas.odds import Group, equal_odds, fairest_odds
 from optimizer.quotas.tree import Tree, tree_of
@@ -82,7 +82,7 @@ def baseline(scenario: Scenario, owner: pd.Series, law: Law | None = None) -> Ba
     known = drivers(scenario, owner, sorted(names - {ODDS} | ({"expected"} if ODDS in names else set())))
     if ODDS in names:
         known[ODDS] = _of_equal_odds(
-            scenario, known["expected"], law or fitted(scenario, owner), _groups(scenario, people, rep)
+            scenario, known["expected"], law or fitted(scenario, owner), _groups(scenario, owner, people, rep)
         )
     amounts = {name: known[name][rep] for name in sorted(names)}
     allowed = entitled(scenario)[rep][:, :, None]
@@ -102,17 +102,19 @@ def baseline(scenario: Scenario, owner: pd.Series, law: Law | None = None) -> Ba
     )
 
 
-def _groups(scenario: Scenario, people: Tree, rep: np.ndarray) -> list[Group]:
-    """The company and the nodes with a target of their own for the year, as an amount or a share."""
+def _groups(scenario: Scenario, owner: pd.Series, people: Tree, rep: np.ndarray) -> list[Group]:
+    """The company and the nodes with a target of their own for the year."""
     everybody = np.ones(len(rep), dtype=bool)
     groups = [Group("company", everybody, scenario.target_amount)]
     for number, part in enumerate(scenario.target.parts, start=1):
-        if part.line or part.period or part.growth is not None:
+        if part.line or part.period:
             continue
         members = np.zeros(len(rep), dtype=bool)
         node = people.find(part.node, f"scenario.toml, target.parts {number}, node")
         members[rep[people.under(node)]] = True
         amount = part.amount if part.amount is not None else (part.share or 0.0) * scenario.target_amount
+        if part.growth is not None:
+            amount = float(sold_last_year(scenario, owner)[members].sum()) * (1 + part.growth)
         groups.append(Group(part.title, members, amount))
     return groups
 

@@ -1,6 +1,6 @@
 """The least departure from a baseline that keeps limits on cells and on their sums: a dual Newton method.
 
-With one price a row, every cell answers by itself: q = b (1 + w p), or b exp(w p), cut to its limits, where p
+With one price a row, every cell answers by itself: q = b (1 + p), or b exp(p), cut to its limits, where p
 adds up the prices of the rows it counts in. The dual is smooth but for kinks, piecewise quadratic in the
 first case, and has as many unknowns as rows, however large the cube. A semismooth Newton method finds its
 maximum (L. Qi and J. Sun, Mathematical Programming 58, 1993); sums over cells run over classes of cells that
@@ -40,21 +40,15 @@ class Model:
         Limits of each cell, whole units, same shape; upper may be inf.
     totals
         Limits on sums.
-    demands
-        What people call each demand that `Totals.of` speaks of.
-    weight
-        How easily each cell gives way: departures are divided by it. One number or the cube's shape; > 0.
     measure
-        "relative": sum (q - b)^2 / (2 b w), so that one binding total is met in exact proportion. "entropy":
-        sum (q ln (q / b) - q + b) / w, which keeps cross ratios. "absolute": sum |q - b| / w.
+        "relative": sum (q - b)^2 / (2 b), so that one binding total is met in exact proportion. "entropy":
+        sum q ln (q / b) - q + b, which keeps cross ratios. "absolute": sum |q - b|.
     """
 
     baseline: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
     totals: Totals
-    demands: tuple[str, ...] = ()
-    weight: float | np.ndarray = 1.0
     measure: Measure = "relative"
 
 
@@ -84,13 +78,18 @@ class NotSettled(Exception):
     """The method did not meet all limits in its steps: they clash, or the model is badly scaled."""
 
 
-def least_departure(model: Model) -> Departure:
+def least_departure(model: Model, steps: int = STEPS) -> Departure:
     """Find the least departure by the dual Newton method.
+
+    Parameters
+    ----------
+    steps
+        After how many to give up.
 
     Raises
     ------
     NotSettled
-        If limits are not met after `STEPS` steps.
+        If limits are not met after these steps.
     ValueError
         If the measure is "absolute", which has no unique answer; `judge.solve` gives one.
     """
@@ -98,7 +97,7 @@ def least_departure(model: Model) -> Departure:
         raise ValueError("absolute departures are a linear program")
     dual = _Dual(model)
     prices = np.zeros(len(dual.lower))
-    for step in range(STEPS):
+    for step in range(steps):
         state = dual.at(prices)
         wanted = dual.residual(prices, state)
         if (np.abs(wanted) <= dual.tolerance).all():
@@ -116,16 +115,15 @@ def least_departure(model: Model) -> Departure:
 
 def departure(model: Model, amounts: np.ndarray) -> float:
     """Measure how far amounts are from the baseline, as the model does it."""
-    base, weight = model.baseline.ravel(), np.broadcast_to(model.weight, model.baseline.shape).ravel()
-    found = amounts.ravel()
+    base, found = model.baseline.ravel(), amounts.ravel()
     asked = base > 0
-    base, weight, found = base[asked], weight[asked], found[asked]
+    base, found = base[asked], found[asked]
     if model.measure == "relative":
-        return float(((found - base) ** 2 / (2 * base * weight)).sum())
+        return float(((found - base) ** 2 / (2 * base)).sum())
     if model.measure == "absolute":
-        return float((np.abs(found - base) / weight).sum())
+        return float(np.abs(found - base).sum())
     log = np.log(np.where(found > 0, found, base) / base)
-    return float(((found * log - found + base) / weight).sum())
+    return float((found * log - found + base).sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,26 +147,25 @@ class _Dual:
         self.still = np.clip(base, self.low, self.high)
         self.free = np.flatnonzero(~stays)
         self.base, self.low, self.high = base[self.free], self.low[self.free], self.high[self.free]
-        self.weight = np.broadcast_to(model.weight, self.shape).ravel()[self.free]
         self.of = totals.class_of[self.free]
         self.entropy = model.measure == "entropy"
         fixed = np.where(stays, self.still, 0.0)
         self.fixed = self.matrix @ np.bincount(totals.class_of, fixed, minlength=self.matrix.shape[1])
-        self.bulk = self.matrix @ self._by_class(self.base * self.weight)
+        self.bulk = self.matrix @ self._by_class(self.base)
         size = np.where(np.isfinite(self.lower), np.abs(self.lower), np.abs(self.upper))
         self.tolerance = 1e-7 + TOLERANCE * np.where(np.isfinite(size), size, 0.0)
 
     def _by_class(self, amounts: np.ndarray) -> np.ndarray:
-        return np.bincount(self.of, amounts, minlength=self.matrix.shape[1])
+        return np.bincount(self.of, amounts, minlength=self.matrix.shape[1]).astype("float64")
 
     def at(self, prices: np.ndarray) -> _State:
         """Let every cell answer to prices."""
-        price = (self.matrix.T @ prices)[self.of] * self.weight
+        price = (self.matrix.T @ prices)[self.of]
         if self.entropy:
             wished = self.base * np.exp(np.minimum(price, 500.0))
-            slope = wished * self.weight
+            slope = wished
         else:
-            wished, slope = self.base * (1 + price), self.base * self.weight
+            wished, slope = self.base * (1 + price), self.base
         amounts = np.clip(wished, self.low, self.high)
         inside = (wished > self.low) & (wished < self.high)
         return _State(

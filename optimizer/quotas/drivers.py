@@ -82,16 +82,25 @@ def last_year(scenario: Scenario) -> pd.DataFrame:
 
 
 def sold_last_year(scenario: Scenario, owner: pd.Series) -> np.ndarray:
-    """Sales of the twelve months before the plan year by who serves now; money, [reps, lines, periods].
+    """Sales of the twelve months before the plan year by who is to serve; money, [reps, lines, periods].
 
-    Windfalls count. Within the year they follow season and time in the seat.
+    All of a customer's sales count, windfalls, too, and those of the time before its rep starts. Within the
+    year they follow the season.
+
+    Parameters
+    ----------
+    owner
+        Rep by customer; "" for none.
     """
     recent = scenario.history["date"] >= pd.Timestamp(scenario.year.month(-12))
     orders = scenario.history[recent]
     by_customer = _sales(scenario, orders, pd.Series(1.0, index=orders.index)).clip(lower=0)
     lines = list(lines_of(scenario))
-    yearly = np.stack([served(scenario, owner, by_customer[line]).to_numpy() for line in lines], axis=1)
-    return yearly[:, :, None] * period_shares(scenario)[:, None, :]
+    rep = scenario.reps.index.get_indexer(pd.Index(owner.reindex(by_customer.index).fillna("")))
+    yearly = np.zeros((len(scenario.reps), len(lines)))
+    np.add.at(yearly, rep[rep >= 0], by_customer[lines].to_numpy()[rep >= 0])
+    found: np.ndarray = yearly[:, :, None] * season(scenario)
+    return found
 
 
 def windfalls(scenario: Scenario) -> pd.DataFrame:

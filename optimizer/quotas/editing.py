@@ -1,15 +1,15 @@
-"""Apply edits to a plan of quotas: one model, whole units, and what each edit does to the others."""
+"""Apply edits to a plan of quotas: those that act, from above, in whole units; or say which clash."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from optimizer.quotas.clash import in_words, smallest_clash
+from optimizer.quotas.clash import Clash, Clashing, find_clashes, in_words
 from optimizer.quotas.cube import Cube
-from optimizer.quotas.departure import Measure, Model, NotSettled, departure
-from optimizer.quotas.edits import Edits, read_edits
+from optimizer.quotas.departure import Measure, Model, NotSettled
+from optimizer.quotas.edits import FREE, Edits, read_edits
 from optimizer.quotas.feasibility import fits
 from optimizer.quotas.settling import settle
 from optimizer.quotas.whole import NotWhole, whole_units
@@ -31,6 +31,8 @@ class Edited:
         What cells were before rounding, units, [people, lines, periods].
     departure
         How far that is from the plan before edits, as the model measures it.
+    wanted
+        Units that all are to have together: those before edits, as changed by edits that nobody makes up for.
     """
 
     before: Cube
@@ -38,6 +40,7 @@ class Edited:
     edits: Mapping[str, Edit]
     amounts: np.ndarray
     departure: float
+    wanted: int
 
     @property
     def changed(self) -> np.ndarray:
@@ -85,50 +88,108 @@ def apply_edits(
     InputError
         If an edit cannot be read.
     NoPlanExists
-        If edits clash; the reasons name a smallest set of them and ways out.
+        If edits clash; the reasons name every smallest set of them and ways out.
     NoPlanFoundInTime
         If they fit and the method does not settle.
     """
     layers = padding if padding is not None else np.ones(len(cube.people))
-    asked = read_edits(cube, edits, layers, measure)
     try:
-        after, amounts = _by_depth(asked)
-    except (NotSettled, NotWhole, InputError):
-        after, amounts = _together(asked, edits, layers)
-    size = departure(asked.joint(), amounts)
-    return Edited(cube, after, edits, amounts, size)
+        return _planned(cube, edits, layers, measure)
+    except (Clash, NotWhole):
+        clashes = find_clashing(cube, edits, padding=padding, measure=measure)
+        raise NoPlanExists(in_words(cube, edits, clashes)) from None
 
 
-def _by_depth(asked: Edits) -> tuple[Cube, np.ndarray]:
-    """Settle edits depth by depth; give the plan and what its cells were before rounding."""
-    plan, amounts = asked.cube, asked.cube.units.astype("float64")
-    for depth in asked.depths:
-        model = asked.stage(depth, plan)
-        found = settle(model).amounts
-        plan = plan.with_units(whole_units(model, found))
-        amounts = np.where(model.lower < model.upper, found, amounts)
-    return plan, amounts
+def find_clashing(
+    cube: Cube,
+    edits: Mapping[str, Edit],
+    *,
+    padding: np.ndarray | None = None,
+    measure: Measure = "relative",
+) -> list[Clashing]:
+    """Find all smallest sets of edits that clash, and ways out; none where all can be kept.
+
+    Parameters
+    ----------
+    cube, edits, padding, measure
+        As of `apply_edits`.
+
+    Raises
+    ------
+    InputError
+        If an edit cannot be read.
+    NoPlanFoundInTime
+        If some edits fit and the method does not settle.
+    """
+    layers = padding if padding is not None else np.ones(len(cube.people))
+
+    def after(some: Mapping[str, Edit]) -> Cube | None:
+        try:
+            return _planned(cube, some, layers, measure).cube
+        except (Clash, NotWhole):
+            return None
+
+    return find_clashes(cube, edits, after, layers)
 
 
-def _together(asked: Edits, edits: Mapping[str, Edit], padding: np.ndarray) -> tuple[Cube, np.ndarray]:
-    """Settle all edits at once, or say why they cannot be kept."""
-    cube, model = asked.cube, asked.joint()
+def _planned(cube: Cube, edits: Mapping[str, Edit], padding: np.ndarray, measure: Measure) -> Edited:
+    """Apply those edits that the plan does not keep without them.
+
+    Raises
+    ------
+    Clash
+        If they cannot be kept together.
+    NotWhole
+        If no whole units keep them.
+    """
+    asked = read_edits(cube, edits, padding, measure)
+    idle = {ask.name for ask in asked.asks if not ask.frozen and ask.kept(cube.units)}
+    while True:
+        acting = {name: edit for name, edit in edits.items() if name not in idle}
+        found = _settled(read_edits(cube, acting, padding, measure), edits)
+        missed = {ask.name for ask in asked.asks if not ask.kept(found.cube.units)} & idle
+        if not missed:
+            return found
+        idle -= missed
+
+
+def _settled(asked: Edits, edits: Mapping[str, Edit]) -> Edited:
+    """Settle edits by depth, or where that leaves no room together; then moves and transfers."""
+    free = _Plan(asked.cube, asked.cube.units.astype("float64"))
+    if FREE in asked.depths:
+        free = free.after(asked.stage(FREE, free.cube))
+    plan = free
     try:
-        amounts = settle(model).amounts
-        return cube.with_units(whole_units(model, amounts)), amounts
-    except NotSettled:
-        if fits(model):
+        for depth in asked.depths:
+            if depth != FREE:
+                plan = plan.after(asked.stage(depth, plan.cube))
+    except (Clash, NotWhole, NoPlanFoundInTime):
+        plan = free.after(asked.joint(free.cube))
+    if asked.moves:
+        try:
+            plan = plan.after(asked.last(plan.cube))
+        except InputError:  # there is nobody left who takes what is moved
+            raise Clash from None
+    return Edited(
+        asked.cube, plan.cube, edits, plan.amounts, asked.departure(plan.amounts), free.cube.total()
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """A plan, and what its cells were before rounding, units, [people, lines, periods]."""
+
+    cube: Cube
+    amounts: np.ndarray
+
+    def after(self, model: Model) -> "_Plan":
+        """Give the plan that a model asks for; cells it does not speak of keep what they had."""
+        try:
+            found = settle(model).amounts
+        except NotSettled:
+            if not fits(model):
+                raise Clash from None
             way = 'departure = "relative" in [quotas] is easier'
             raise NoPlanFoundInTime(f"quotas: the edits fit, but no answer was found; {way}") from None
-    except NotWhole:
-        reason = f"quotas: no multiples of {cube.unit:g} meet all edits; choose a smaller rounding unit"
-        raise NoPlanExists([reason]) from None
-
-    def compiled(some: Mapping[str, Edit]) -> Model:
-        return read_edits(cube, some, padding, asked.measure).joint()
-
-    def fit(names: Sequence[str]) -> bool:
-        return fits(asked.joint(names))
-
-    names = smallest_clash(list(asked.edits), fit)
-    raise NoPlanExists(in_words(cube, names, edits, compiled, padding))
+        amounts = np.where(model.lower < model.upper, found, self.amounts)
+        return _Plan(self.cube.with_units(whole_units(model, found)), amounts)

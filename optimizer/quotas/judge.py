@@ -26,7 +26,6 @@ def solve(model: Model) -> Departure:
         raise ValueError("OR-Tools solves linear and quadratic programs")
     size = _size(model)
     base = model.baseline.ravel() / size
-    weight = np.broadcast_to(model.weight, model.baseline.shape).ravel()
     program = mathopt.Model()
     low = model.lower.ravel() / size
     high = np.where(base > 0, model.upper.ravel() / size, low)
@@ -35,14 +34,11 @@ def solve(model: Model) -> Departure:
     asked = np.flatnonzero(base > 0).tolist()
     if model.measure == "relative":
         squares = [
-            (cells[k] * cells[k] - 2 * float(base[k]) * cells[k]) / (2 * float(base[k] * weight[k]))
-            for k in asked
+            (cells[k] * cells[k] - 2 * float(base[k]) * cells[k]) / (2 * float(base[k])) for k in asked
         ]
         program.minimize(mathopt.fast_sum(squares))
     else:
-        program.minimize(
-            mathopt.fast_sum([_distance(program, cells[k], base[k]) / float(weight[k]) for k in asked])
-        )
+        program.minimize(mathopt.fast_sum([_distance(program, cells[k], base[k]) for k in asked]))
     found = _solved(program, squares=model.measure == "relative")
     values = found.variable_values(cells)
     amounts = np.array(values).reshape(model.baseline.shape) * size

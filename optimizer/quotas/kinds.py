@@ -47,7 +47,8 @@ def new_customers(scenario: Scenario, owner: pd.Series, cube: Cube) -> pd.DataFr
     """Give how many customers each rep is to win for the first time in each period; whole numbers.
 
     As many as usually arise (`market.new_customers_per_year`), near those a rep serves, for the time there,
-    scaled as the target stands to what all are expected to sell.
+    scaled as the target stands to what all are expected to sell. They follow customers, not edits of the
+    quotas of bookings.
     """
     expected = float((expected_sales(scenario) + expected_new_sales(scenario)).sum())
     stretch = scenario.target_amount / expected if expected > 0 else 1.0

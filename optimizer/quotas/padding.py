@@ -1,12 +1,17 @@
 """Over-assignment as a layer of its own: the base adds up, padded amounts are base x padding."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from optimizer.quotas.cube import Cube
+from optimizer.quotas.departure import Model, NotSettled
+from optimizer.quotas.settling import settle
+from optimizer.quotas.totals import Total, Totals
 from optimizer.quotas.tree import Tree
-from optimizer.quotas.whole import largest_remainder
+from optimizer.quotas.whole import NotWhole, largest_remainder, whole_units
+from scenarios import NoPlanExists
 
 
 def factors(people: Tree, padding: Mapping[str, float]) -> np.ndarray:
@@ -45,20 +50,50 @@ def padded_units(
     Returns
     -------
     [nodes, lines, periods], int64.
+
+    Raises
+    ------
+    NoPlanExists
+        If no whole units meet all pins of a node together.
     """
     found = np.empty((len(cube.people), *cube.units.shape[1:]), dtype=np.int64)
     for node in range(len(cube.people)):
         base = cube.of_node(node)
         found[node] = base if factor[node] == 1 else _rounded(base * factor[node])
-    for (node, _), (cells, units) in (exact or {}).items():
-        part = found[node][cells].astype("float64")
-        weight = part if part.sum() > 0 else np.ones(len(part))
-        found[node][cells] = _rounded(weight * (units / weight.sum()), units)
+    for node in dict.fromkeys(node for node, _ in exact or {}):
+        pins = [pin for (of, _), pin in (exact or {}).items() if of == node]
+        found[node] = _pinned(cube.of_node(node) * factor[node], pins)
+        if any(found[node][cells].sum() != units for cells, units in pins):
+            name = cube.people.names[node]
+            reason = f"quotas: no multiples of {cube.unit:g} meet all pins of {name} in the padded layer"
+            raise NoPlanExists([reason, "way out: pin the base amount, or fewer of its lines and periods"])
     return found
 
 
-def _rounded(amounts: np.ndarray, total: int | None = None) -> np.ndarray:
+def _pinned(amounts: np.ndarray, pins: Sequence[tuple[np.ndarray, int]]) -> np.ndarray:
+    """Padded amounts of one node nearest to some, [lines, periods], that meet its pins together."""
+    base = amounts.astype("float64")
+    for cells, units in pins:
+        if units and not base[cells].any():
+            base[cells] = units / cells.sum()
+    whole = [Total(np.ones(1, dtype=bool), np.ones(base.shape, dtype=bool), *_both(base.sum()), each=False)]
+    totals = [Total(np.ones(1, dtype=bool), cells, *_both(units), each=False) for cells, units in pins]
+    for rows in ([*whole, *totals], totals):
+        limits = Totals(tuple(rows), (1, *base.shape))
+        model = Model(base[None], np.zeros((1, *base.shape)), np.full((1, *base.shape), np.inf), limits)
+        with contextlib.suppress(NotSettled, NotWhole):
+            found: np.ndarray = whole_units(model, settle(model).amounts)[0]
+            return found
+    return _rounded(base)
+
+
+def _both(amount: float) -> tuple[np.ndarray, np.ndarray]:
+    limit = np.array([float(round(amount))])
+    return limit, limit
+
+
+def _rounded(amounts: np.ndarray) -> np.ndarray:
     flat = amounts.ravel()
-    whole = np.array([round(float(flat.sum())) if total is None else total], dtype="float64")
+    whole = np.array([round(float(flat.sum()))], dtype="float64")
     one, none, most = np.zeros(flat.size, dtype=np.int64), np.zeros(flat.size), np.full(flat.size, np.inf)
     return largest_remainder(flat, one, whole, none, most).reshape(amounts.shape)

@@ -11,7 +11,7 @@ from optimizer.quotas.clash import smallest_clash
 from optimizer.quotas.cube import Cube
 from optimizer.quotas.departure import Model, NotSettled
 from optimizer.quotas.drivers import served, sold_last_year
-from optimizer.quotas.feasibility import fits
+from optimizer.quotas.feasibility import fits, shortfall
 from optimizer.quotas.laws import Law
 from optimizer.quotas.notices import COLUMNS, Row, notices
 from optimizer.quotas.settling import settle
@@ -23,6 +23,9 @@ from scenarios.errors import InputError, Problem
 from scenarios.targets import TargetPart
 
 COMPANY = "target of the company"
+
+WHOLE = 1e-6
+"""Units: what a share of a target may be off a whole number for floating point alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,8 +98,12 @@ def plan_quotas(scenario: Scenario, owner: pd.Series, law: Law | None = None) ->
         reason = f"quotas: no multiples of {unit:g} meet all targets; choose a smaller rounding unit"
         raise NoPlanExists([reason]) from None
     cube = Cube(base.people, base.lines, base.periods, whole, unit)
-    targets = {d.name: float(d.totals[0].lower[0]) * unit for d in (demands[0], *parts)}
+    targets = {d.name: _sum(whole, d.totals[0]) * unit for d in (demands[0], *parts)}
     return QuotaPlan(cube, base, listed, targets)
+
+
+def _sum(whole: np.ndarray, total: Total) -> float:
+    return float(whole[total.people][:, total.cells].sum())
 
 
 def yearly_limits(scenario: Scenario, owner: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -119,14 +126,13 @@ def yearly_limits(scenario: Scenario, owner: pd.Series) -> tuple[np.ndarray, np.
 def _model(scenario: Scenario, cells: np.ndarray, demands: list[_Demand]) -> Model:
     totals = tuple(total for demand in demands for total in demand.totals)
     nothing, most = np.zeros(cells.shape), np.full(cells.shape, np.inf)
-    names = tuple(demand.name for demand in demands)
-    return Model(cells, nothing, most, Totals(totals, cells.shape), names, 1.0, scenario.quotas.departure)
+    return Model(cells, nothing, most, Totals(totals, cells.shape), scenario.quotas.departure)
 
 
 def _company(units: int, shape: tuple[int, ...], unit: float) -> _Demand:
     limit = np.array([float(units)])
     everybody, everything = np.ones(shape[0], dtype=bool), np.ones(shape[1:], dtype=bool)
-    total = Total(0, everybody, everything, limit, limit, each=False)
+    total = Total(everybody, everything, limit, limit, each=False)
     return _Demand(COMPANY, (total,), f"the target is {_money(units * unit)}")
 
 
@@ -137,7 +143,7 @@ def _parts(
     unit, cells, asked, orphans = scenario.target.rounding_unit, cells.copy(), [], []
     for number, part in enumerate(scenario.target.parts, start=1):
         people, where = _where(base, part, number)
-        wanted = float(_units(scenario, owner, base, part, number, units))
+        wanted = _units(scenario, owner, base, part, number, units)
         if wanted > 0 and not cells[people][:, where].any():
             if part.line not in scenario.quotas.route:
                 orphans.append((part, np.multiply.outer(people, where), wanted))
@@ -146,11 +152,12 @@ def _parts(
         asked.append((part, people, where, wanted))
     own = [o for o in orphans if not any(o is not p and _within(o, p, orphans) for p in orphans)]
     demands = []
-    for number, (part, people, where, wanted) in enumerate(asked, start=1):
+    for part, people, where, wanted in asked:
         mask = np.multiply.outer(people, where)
-        limit = np.array([wanted - sum(w for _, lost, w in own if (mask | ~lost).all())])
-        total = Total(number, people, where, limit, limit, each=False)
-        demands.append(_Demand(part.title, (total,), f"the {part.title} is {_money(limit[0] * unit)}"))
+        exact = wanted - sum(w for _, lost, w in own if (mask | ~lost).all())
+        low, high = np.array([np.floor(exact + WHOLE)]), np.array([np.ceil(exact - WHOLE)])
+        total = Total(people, where, low, high, each=False)
+        demands.append(_Demand(part.title, (total,), f"the {part.title} is {_money(round(exact) * unit)}"))
     words = "nobody there has a driver for it, so it is asked of nobody; route it (quotas.route)"
     rows: list[Row] = [
         ("orphan target", p.node, p.line, w * unit, f"{p.title}: {words}") for p, _, w in orphans
@@ -201,20 +208,20 @@ def _leaves(tree: Tree, name: str, place: str) -> np.ndarray:
 
 def _units(
     scenario: Scenario, owner: pd.Series, base: Baseline, part: TargetPart, number: int, units: int
-) -> int:
-    """Whole units a part is asked for."""
+) -> float:
+    """Units a part is asked for; not whole where it is a share or a growth of something."""
     if part.amount is not None:
         whole = round(part.amount / scenario.target.rounding_unit)
         if abs(part.amount / scenario.target.rounding_unit - whole) > 1e-6:
             place = f"scenario.toml, target.parts {number}, amount"
             remedy = f"give a multiple of the rounding unit, {scenario.target.rounding_unit:g}"
             raise InputError([Problem(place, f"{part.amount:,.2f}", remedy)])
-        return whole
+        return float(whole)
     if part.share is not None:
-        return round(part.share * units)
+        return part.share * units
     people, where = _where(base, part, number)
-    sold = sold_last_year(scenario, owner)[base.rep][people][:, where].sum()
-    return round(sold * (1 + (part.growth or 0.0)) / scenario.target.rounding_unit)
+    sold = float(sold_last_year(scenario, owner)[base.rep][people][:, where].sum())
+    return sold * (1 + (part.growth or 0.0)) / scenario.target.rounding_unit
 
 
 def _limits(scenario: Scenario, owner: pd.Series, base: Baseline) -> list[_Demand]:
@@ -227,7 +234,7 @@ def _limits(scenario: Scenario, owner: pd.Series, base: Baseline) -> list[_Deman
             one[leaf] = True
             low = limit[leaf] if kind == "floor" else -np.inf
             high = limit[leaf] if kind == "ceiling" else np.inf
-            total = Total(0, one, everything, np.array([low]), np.array([high]), each=False)
+            total = Total(one, everything, np.array([low]), np.array([high]), each=False)
             money = limit[leaf] * scenario.target.rounding_unit
             name = f"{kind} of {base.people.names[base.people.leaves[leaf]]}"
             demands.append(_Demand(name, (total,), f"the {name} is {_money(money)}"))
@@ -242,6 +249,7 @@ def _clash(scenario: Scenario, cells: np.ndarray, demands: list[_Demand]) -> lis
         return fits(_model(scenario, cells, [by_name[name] for name in names]))
 
     names = smallest_clash(list(by_name), fit)
+    ways = [way for name in names if "target" in name for way in _ways(scenario, cells, demands, name)]
     words = []
     for kind in ("floor", "ceiling"):
         some = [by_name[name].totals[0] for name in names if name.startswith(f"{kind} of ")]
@@ -250,7 +258,22 @@ def _clash(scenario: Scenario, cells: np.ndarray, demands: list[_Demand]) -> lis
             words.append(f"the {kind}s add up to {_money(units * scenario.target.rounding_unit)}")
             names = [name for name in names if not name.startswith(f"{kind} of ")]
     words += [by_name[name].words for name in names]
-    return [f"quotas: {', '.join(words)}"]
+    return [f"quotas: {', '.join(words)}", *ways]
+
+
+def _ways(scenario: Scenario, cells: np.ndarray, demands: list[_Demand], name: str) -> list[str]:
+    """Say which other target of one name lets all others hold: the nearest, if it was tried and holds."""
+    row = next(k for k, demand in enumerate(demands) if demand.name == name)
+    gap = shortfall(_model(scenario, cells, demands), np.arange(len(demands)) == row)
+    if gap is None or not gap[row]:
+        return []
+    old = demands[row].totals[0]
+    wanted = np.array([np.rint((old.upper if gap[row] > 0 else old.lower)[0] + gap[row])])
+    changed = _Demand(name, (Total(old.people, old.cells, wanted, wanted, each=False),), "")
+    if not fits(_model(scenario, cells, [*demands[:row], changed, *demands[row + 1 :]])):
+        return []
+    unit = scenario.target.rounding_unit
+    return [f"way out: {name}: {_money(wanted[0] * unit)} instead of {_money(old.upper[0] * unit)}"]
 
 
 def _money(amount: float) -> str:

@@ -17,7 +17,7 @@ from optimizer.quotas.planning import COMPANY, QuotaPlan, plan_quotas
 from optimizer.quotas.reconciling import reconcile
 from optimizer.quotas.tracing import Trace, trace
 from scenarios import NoPlanExists, Scenario
-from scenarios.quota_edits import Edit, Gate, Limit, Pin
+from scenarios.quota_edits import Edit, Gate, Pin
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class Quotas:
                 exact[node, cells.tobytes()] = (cells, round(edit.amount / self.cube.unit))
         return padded_units(self.cube, self.factor, exact)
 
-    def _asked(self, name: str, edit: Pin | Limit | Gate) -> tuple[int, np.ndarray]:
+    def _asked(self, name: str, edit: Pin | Gate) -> tuple[int, np.ndarray]:
         """Of which node an edit speaks, and of which lines and periods."""
         lines, periods = among(self.cube.lines, edit.lines), among(self.cube.periods, edit.periods)
         return self.cube.people.find(edit.node, name), np.outer(lines, periods)
@@ -79,31 +79,20 @@ class Quotas:
         return reconcile(self.table, self.cube.people, self.factor, self.cube.unit, total, padded)
 
     def _beyond(self) -> int:
-        """Units by which edits that nobody makes up for are to change what all are asked for."""
-        beyond, before, after = 0, self.plan.cube, self.cube
-        for name, edit in self.edited.edits.items():
-            if not isinstance(edit, Pin | Limit | Gate):
-                continue
-            node, cells = self._asked(name, edit)
-            absorb = edit.rest if isinstance(edit, Gate) else edit.absorb
-            if node != 0 and absorb not in ("nobody", "strand"):
-                continue
-            now = int(before.of_node(node)[cells].sum())
-            if isinstance(edit, Pin):
-                factor = self.factor[node] if edit.basis == "padded" else 1.0
-                beyond += round(edit.amount / factor / after.unit) - now
-            else:
-                beyond += (0 if isinstance(edit, Gate) else int(after.of_node(node)[cells].sum())) - now
-        return beyond
+        """Units by which edits that nobody makes up for change what all are asked for."""
+        return self.edited.wanted - self.plan.cube.total()
 
     @cached_property
     def notices(self) -> pd.DataFrame:
         """What people should know: that of the plan before edits, and what gates strand or pins add."""
         rows = []
+        left = self.plan.cube.units.copy()
         for name, edit in self.edited.edits.items():
             if isinstance(edit, Gate) and edit.rest == "strand":
                 node, cells = self._asked(name, edit)
-                money = float(self.plan.cube.of_node(node)[cells].sum()) * self.cube.unit
+                theirs = left[self.cube.people.under(node)]
+                money = float(theirs[:, cells].sum()) * self.cube.unit
+                theirs[:, cells] = 0
                 rows.append(("stranded", edit.node, "", money, f"asked of nobody since the edit '{name}'"))
         if self._beyond() > 0:
             words = "more is asked than the target, by edits that nobody makes up for"

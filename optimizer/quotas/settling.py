@@ -4,6 +4,9 @@ from optimizer.quotas import judge
 from optimizer.quotas.departure import Departure, Model, NotSettled, least_departure
 from optimizer.quotas.feasibility import fits
 
+PATIENCE = 15
+"""Newton steps before it is asked whether a model's limits can be kept at all."""
+
 
 def settle(model: Model) -> Departure:
     """Solve a model: by the Newton method, or by a general solver where that does not settle.
@@ -16,8 +19,13 @@ def settle(model: Model) -> Departure:
     if model.measure == "absolute":
         return judge.solve(model)
     try:
+        return least_departure(model, PATIENCE)
+    except NotSettled:
+        if not fits(model):
+            raise
+    try:
         return least_departure(model)
     except NotSettled:
-        if model.measure == "entropy" or not fits(model):
+        if model.measure == "entropy":
             raise
         return judge.solve(model)

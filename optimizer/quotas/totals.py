@@ -15,8 +15,6 @@ class Total:
 
     Parameters
     ----------
-    of
-        Which demand asks for it, by position.
     people
         Which leaves, bool [people].
     cells
@@ -27,7 +25,6 @@ class Total:
         Limit the sum of every line and period by itself.
     """
 
-    of: int
     people: np.ndarray
     cells: np.ndarray
     lower: np.ndarray
@@ -44,6 +41,12 @@ class Total:
         rows = np.full(self.cells.shape, -1)
         rows[self.cells] = np.arange(self.rows) if self.each else 0
         return rows
+
+    def kept(self, units: np.ndarray) -> bool:
+        """Say whether whole units, [people, lines, periods], are within the limits."""
+        cells = units[self.people].sum(axis=0)[self.cells]
+        sums = cells if self.each else cells.sum(keepdims=True)
+        return bool(((sums >= self.lower) & (sums <= self.upper)).all())
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,11 +78,6 @@ class Totals:
     def upper(self) -> np.ndarray:
         """Largest sum of each row, units; inf for none."""
         return _joined([total.upper for total in self.totals], self.totals)
-
-    @cached_property
-    def of(self) -> np.ndarray:
-        """Demand of each row. [rows]."""
-        return np.repeat([total.of for total in self.totals], np.diff(self.first)).astype(np.int64)
 
     @cached_property
     def _classes(self) -> tuple[np.ndarray, np.ndarray]:

@@ -3,8 +3,6 @@
 import itertools
 from dataclasses import dataclass
 
-import numpy as np
-
 from optimizer.quotas.baselines import Baseline
 from optimizer.quotas.editing import Edited
 from optimizer.quotas.planning import QuotaPlan
@@ -130,10 +128,3 @@ def trace(
         factor,
         padded,
     )
-
-
-def by_line(edited: Edited, node: int) -> dict[str, float]:
-    """Amounts of a node by line, money, after edits."""
-    cells = edited.cube.of_node(node).sum(axis=1) * edited.cube.unit
-    names = [edited.cube.lines.names[k] for k in edited.cube.lines.leaves]
-    return dict(zip(names, np.asarray(cells, dtype="float64").tolist(), strict=True))

@@ -21,7 +21,7 @@ WIDEST = 64
 
 
 class NotWhole(Exception):
-    """No whole amounts meet all totals; `rows` are those of the model."""
+    """No whole amounts meet all totals."""
 
 
 def whole_units(model: Model, amounts: np.ndarray) -> np.ndarray:

@@ -128,7 +128,7 @@ def test_all_that_is_wrong_with_edits_is_said_at_once(run, company, tmp_path):
 def test_why_this_quota_in_english_and_chinese(run, company, edits, tmp_path):
     run("quotas", company, "--edits", edits, "--out", "made")
     scenario, plan = load_plan("made")
-    found = quotas_of(scenario, plan.owner, tmp_path / "made")
+    found = quotas_of(scenario, plan, tmp_path / "made")
     english = quota_reason(found, "West")
     assert english["sentences"][0] == "The company is asked for $1,200."
     assert english["edits"] == {
@@ -180,3 +180,36 @@ def test_what_was_proved_of_a_plan_is_not_claimed_for_a_what_if_of_it(run, compa
     assert load_plan("same")[1].result is not None
     assert run("quotas", "mine", "--change", change, "--out", "other")[0] == 0
     assert load_plan("other")[1].result is None
+
+
+def test_explain_speaks_of_the_quotas_in_the_folder_when_odds_were_simulated(run, company, tmp_path):
+    change = tmp_path / "odds.toml"
+    change.write_text('title = "Odds"\n[set.quotas]\nblend = { odds = 1.0 }\n', encoding="utf-8")
+    code, out, err = run("quotas", company, "--change", change, "--simulated", 5, "--out", "made", "--json")
+    assert code == 0, err
+    base = json.loads(out)["reps"]["East"]["base"]
+    code, out, _ = run("explain", "made", "--quota", "East", "--json")
+    assert (code, json.loads(out)["base"]) == (0, base)
+    with open("made/edits.toml", "w", encoding="utf-8") as edits:
+        edits.write(f'[[pin]]\nnode = "East"\namount = {base + 1:.0f}\n')
+    code, _, err = run("explain", "made", "--quota", "East")
+    assert code == 2
+    assert "run `evenfield quotas` again" in err
+
+
+def test_the_chance_of_a_padded_quota_is_said_beside_that_of_the_base(run, company, tmp_path):
+    change = tmp_path / "padded.toml"
+    change.write_text('title = "Padded"\n[set.quotas]\npadding = { rep = 0.5 }\n', encoding="utf-8")
+    code, out, err = run("quotas", company, "--change", change, "--out", "made", "--json")
+    assert code == 0, err
+    rows = json.loads(out)["feasibility"]
+    assert all(row["chance_padded"] < row["chance"] for row in rows)
+
+
+def test_a_node_that_absorbs_is_given_in_a_list(run, company, tmp_path):
+    file = tmp_path / "edits.toml"
+    file.write_text('[[pin]]\nnode = "West"\namount = 700\nabsorb = "East"\n', encoding="utf-8")
+    code, _, err = run("quotas", company, "--edits", file)
+    assert code == 2
+    assert 'give siblings, company, nobody, or a list of nodes: ["East"]' in err
+    assert "literal" not in err

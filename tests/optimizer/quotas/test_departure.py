@@ -14,7 +14,7 @@ from optimizer.quotas.totals import Total, Totals
 def total(shape, lower, upper, people=None, cells=None, each=False):
     some = np.ones(shape[0], dtype=bool) if people is None else np.isin(np.arange(shape[0]), people)
     where = np.ones(shape[1:], dtype=bool) if cells is None else cells
-    return Total(0, some, where, np.atleast_1d(lower), np.atleast_1d(upper), each=each)
+    return Total(some, where, np.atleast_1d(lower), np.atleast_1d(upper), each=each)
 
 
 def model(baseline, totals, measure="relative", lower=None, upper=None):
@@ -83,14 +83,14 @@ def random_model(seed, measure):
     upper = np.where(base > 0, np.ceil(np.maximum(base, kept) * draw.uniform(1, 1.4, shape)), 0)
     kept = np.clip(kept, lower, upper)
     rows = []
-    for number in range(draw.integers(1, 7)):
+    for _ in range(draw.integers(1, 7)):
         people, cells, each = draw.random(shape[0]) < 0.6, draw.random(shape[1:]) < 0.6, draw.random() < 0.4
         if not people.any() or not cells.any():
             continue
         sums = kept[people].sum(axis=0)[cells] if each else kept[people][:, cells].sum(keepdims=True)[0]
         low, high = draw.choice([1.0, 0.9, -np.inf]), draw.choice([1.0, 1.1])
         least = sums * low if np.isfinite(low) else np.full(len(sums), -np.inf)
-        rows.append(Total(number, people, cells, least, sums * high, each=each))
+        rows.append(Total(people, cells, least, sums * high, each=each))
     return Model(base, lower, upper, Totals(tuple(rows), shape), measure=measure)
 
 

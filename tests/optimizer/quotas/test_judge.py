@@ -18,8 +18,8 @@ def test_the_rounding_unit_makes_no_difference_to_the_answer(unit):
     first = np.arange(shape[0]) < shape[0] // 2
     more, whole = 1.1 * base[first].sum(axis=0).ravel(), base.sum(axis=0).ravel()
     totals = (
-        Total(0, first, everything, more, more, each=True),
-        Total(1, everybody, everything, whole, whole, each=True),
+        Total(first, everything, more, more, each=True),
+        Total(everybody, everything, whole, whole, each=True),
     )
     answer = solve(Model(base, np.zeros(shape), np.full(shape, np.inf), Totals(totals, shape)))
     left = 1 - 0.1 * base[first].sum(axis=0) / base[~first].sum(axis=0)

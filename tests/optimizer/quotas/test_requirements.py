@@ -12,6 +12,7 @@ from optimizer.quotas import apply_edits, make_quotas
 from optimizer.quotas.laws import Sample
 from optimizer.quotas.padding import factors, padded_units
 from optimizer.quotas.reconciling import reconcile, unreconciled
+from optimizer.quotas.tree import tree_of
 from scenarios import InputError, NoPlanExists
 from scenarios.building import build
 from scenarios.quota_edits import QuotaEdits
@@ -196,10 +197,12 @@ def test_padding_multiplies_down_the_levels_and_the_base_adds_up(company):
     }  # fmt: skip
 
 
-def test_five_levels_of_five_percent_are_27_6_percent(cube_of):
-    tree = cube_of([np.ones((2, 2), dtype=int)], [("a",)]).people
-    assert factors(tree, {"region": 0.05})[-1] == 1.05
-    assert pytest.approx(0.276, abs=5e-4) == 1.05**5 - 1
+def test_five_levels_of_five_percent_are_27_6_percent():
+    names = ("continent", "country", "region", "team", "rep")
+    tree, _ = tree_of([("Asia", "China", "East", "Team 1", "Ann")], ("company", *names), "Company")
+    found = factors(tree, dict.fromkeys(names, 0.05))
+    # 1.05 x 1.05 = 1.1025, x 1.05 = 1.157625, x 1.05 = 1.21550625, x 1.05 = 1.2762815625
+    assert found.tolist() == pytest.approx([1, 1.05, 1.1025, 1.157625, 1.21550625, 1.2762815625], rel=1e-12)
 
 
 def test_a_pin_in_the_padded_layer_is_met_there(company):

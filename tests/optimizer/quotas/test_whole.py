@@ -12,8 +12,8 @@ from optimizer.quotas.totals import Total, Totals
 from optimizer.quotas.whole import NotWhole, largest_remainder, whole_units
 
 
-def cut(of, people, cells, amounts, each=False):
-    return Total(of, people, cells, np.atleast_1d(amounts), np.atleast_1d(amounts), each=each)
+def cut(people, cells, amounts, each=False):
+    return Total(people, cells, np.atleast_1d(amounts), np.atleast_1d(amounts), each=each)
 
 
 def test_the_largest_remainder_gets_the_unit():
@@ -31,15 +31,15 @@ def test_three_ways_of_cutting_a_table_are_all_met(seed, thirds):
     shape = tuple(int(n) for n in draw.integers(2, 6, 3))
     kept = draw.integers(0, 50, shape).astype("float64")
     everybody, everything = np.ones(shape[0], dtype=bool), np.ones(shape[1:], dtype=bool)
-    rows = [cut(0, np.arange(shape[0]) == p, everything, kept[p].sum()) for p in range(shape[0])]
+    rows = [cut(np.arange(shape[0]) == p, everything, kept[p].sum()) for p in range(shape[0])]
     for line in range(shape[1]):
         cells = np.zeros(shape[1:], dtype=bool)
         cells[line] = True
-        rows.append(cut(1, everybody, cells, kept[:, line].sum()))
+        rows.append(cut(everybody, cells, kept[:, line].sum()))
     for period in range(shape[2] if thirds else 0):
         cells = np.zeros(shape[1:], dtype=bool)
         cells[:, period] = True
-        rows.append(cut(2, everybody, cells, kept[:, :, period].sum()))
+        rows.append(cut(everybody, cells, kept[:, :, period].sum()))
     base = kept * draw.uniform(0.5, 1.5, shape)
     asked = Model(base, np.zeros(shape), np.full(shape, np.inf), Totals(tuple(rows), shape))
     amounts = least_departure(asked).amounts
@@ -63,7 +63,7 @@ def test_an_odd_table_cannot_be_rounded_and_is_not_made_to_seem_so():
             else:
                 people = np.arange(2) == i
                 cells[(slice(None), j) if axis == 1 else (j, slice(None))] = True
-            rows.append(cut(axis, people, cells, 1.0))
+            rows.append(cut(people, cells, 1.0))
     half = np.full(shape, 0.5)
     free = Model(half, np.zeros(shape), np.ones(shape), Totals(tuple(rows), shape))
     units = whole_units(free, half)
