@@ -162,12 +162,16 @@ def boil_down(measures: Measures, held: Yardstick, *, rows: bool = False) -> Blo
 
 
 def _by_unit(measures: Measures, paid: Numbers, held: Yardstick) -> dict[str, Numbers]:
-    """Give everything that is measured, of units where reps have it; others as they are."""
+    """Give everything that is measured, of units where reps have it; others as they are.
+
+    Measures of the company have no axis of reps: a single number, or named `house_...` or `..._by_...`.
+    """
     reps = len(held.reps)
     tables = {}
     for field in dataclasses.fields(Measures):
         values: Numbers = getattr(measures, field.name)
-        of_reps = values.ndim > 1 and values.shape[1] == reps and not field.name.startswith("house")
+        of_company = field.name.startswith("house_") or "_by_" in field.name
+        of_reps = values.ndim > 1 and values.shape[1] == reps and not of_company
         tables[field.name] = _united(field.name, values, held) if of_reps else values
     for name in ("bookings", "collected"):
         tables[name][:, -1] += getattr(measures, f"house_{name}")

@@ -166,3 +166,13 @@ def test_the_digest_knows_everything_that_matters(outcome):
         outcome_of(measures_of(BOOKINGS, **REST), held_against(QUOTA, 401.0)),
     ]
     assert len({outcome.digest, *(other.digest for other in others)}) == 6
+
+
+def test_measures_of_the_company_are_not_taken_for_those_of_as_many_reps():
+    # Four reps and four quarters: what the house books by quarter is nobody's
+    four = held_against(dict.fromkeys("abcd", 1.0), 16.0)
+    found = outcome_of(measures_of(np.ones((2, 4, 4)), house_bookings=np.full((2, 4), 2.0)), four)
+    assert found.moments["house_bookings"].mean.tolist() == [2, 2, 2, 2]
+    assert found.moments["hours_worked"].mean.tolist() == [0] * 5  # the reps and the company
+    assert found.years["house_bookings"].tolist() == [8, 8]
+    assert found.years["bookings"].tolist() == [16 + 8] * 2

@@ -1,5 +1,7 @@
 """Years that were made up: measures, what they are held against, and the outcome that comes of them."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 
@@ -11,22 +13,22 @@ from simulation.measures import Measures
 from simulation.outcome import Outcome
 from simulation.yardstick import Yardstick
 
+OF_REPS = {"visits_due", "visits_made", "hours_worked", "road_hours", "effort", "quits"}
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 
 
 def measures_of(bookings, **others):
     """Measures, [years, reps, quarters]; others are 0, half of all is collected."""
-    shape = np.shape(bookings)
-    usual = {
-        "bookings": np.array(bookings, dtype="float64"),
-        "collected": np.array(bookings, dtype="float64") / 2,
-        "filled": np.ones(shape),
-        **{f: np.zeros((shape[0], 4)) for f in ("house_bookings", "house_collected")},
-        **{f: np.zeros(shape[:2]) for f in ("visits_due", "visits_made", "hours_worked", "effort", "quits")},
-        **{f: np.zeros(shape[0]) for f in ("unserved_visits", "satisfaction", "lost_waiting")},
-        "new_customers": np.zeros(shape[0]),
-    }
-    return Measures(**{**usual, **{name: np.array(a, dtype="float64") for name, a in others.items()}})
+    years, reps, quarters = np.shape(bookings)
+    given = {name: np.array(values, dtype="float64") for name, values in others.items()}
+    given["bookings"] = np.array(bookings, dtype="float64")
+    given.setdefault("collected", given["bookings"] / 2)
+    given.setdefault("filled", np.ones((years, reps, quarters)))
+    for name in (field.name for field in dataclasses.fields(Measures)):
+        longer = reps if name in OF_REPS else quarters if name.startswith("house_") else None
+        longer = 12 if name.endswith("_by_month") else longer
+        given.setdefault(name, np.zeros(years if longer is None else (years, longer)))
+    return Measures(**given)
 
 
 def held_against(quota, target, *, teams=(), base=20.0, incentive=10.0, **others):
