@@ -134,7 +134,7 @@ def _program() -> str:
 
 
 def _written(block: Block) -> Iterator[tuple[str, NDArray[Any]]]:
-    yield from ((f"years/{name}", values) for name, values in block.years.items())
+    yield from (("names", np.array(list(block.years))), ("years", np.stack(list(block.years.values()))))
     yield from ((f"codes/{name}", codes) for name, codes in block.codes.items())
     yield from ((f"moments/{name}", moments.stacked()) for name, moments in block.moments.items())
     yield from (("grades", block.grades), ("misses", block.misses), ("controls", block.controls))
@@ -151,7 +151,7 @@ def _read(arrays: dict[str, NDArray[Any]]) -> Block:
 
     rows = Rows(Measures(**of("rows")), arrays["pay"]) if "pay" in arrays else None
     return Block(
-        years=of("years"),
+        years=dict(zip(map(str, arrays["names"]), arrays["years"], strict=True)),
         controls=arrays["controls"],
         moments={name: Moments.unstacked(parts) for name, parts in of("moments").items()},
         codes=of("codes"),
