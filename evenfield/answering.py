@@ -13,7 +13,7 @@ from evenfield.comparison import CONFIDENCE, UNDECIDED
 from evenfield.figures import figure
 from evenfield.money import exact
 from evenfield.study import Study
-from evenfield.terminal import answers, plain, show_table
+from evenfield.terminal import answers, plain, say, show_table
 from optimizer import Plan, duplicate_visits, loads, score, specialist_loads, violations
 from optimizer.asking.wishes import wishes_not_granted
 from optimizer.clashing.unserved import unserved
@@ -21,9 +21,11 @@ from optimizer.compiling.attainable import attainable
 from optimizer.compiling.territories import nobody_may_serve
 from optimizer.compiling.travel import known_pairs
 from optimizer.compiling.workload import capacity_hours, workload
+from optimizer.quotas.budget import COMPANY, GRADES
 from optimizer.score import moved, territory_allowances
 from scenarios import InputError, Problem, Scenario
 from simulation import Outcome
+from simulation.yardstick import REP
 
 WISHES_SHOWN = 3
 """Customers named for each wish that is not granted; the JSON has all."""
@@ -199,9 +201,14 @@ def _show_specialists(scenario: Scenario, specialists: Sequence[Mapping[str, Any
 
 
 def simulate_words(scenario: Scenario, plan: Plan, outcome: Outcome, seconds: float) -> dict[str, Any]:
-    """Describe what a plan came to; `seconds` is the wall time it took."""
+    """Describe what a plan came to; `seconds` is the time it took."""
+    units, quarters = outcome.units(), _of_company(outcome.by_quarter())
     return {
         **outcome.summary(),
+        "reps": units[units["level"] == REP].drop(columns="level").to_dict("records"),
+        "teams": outcome.teams().reset_index().to_dict("records"),
+        "quarters": quarters.to_dict("records"),
+        "grades": _grades(_of_company(units).iloc[0]),
         "seconds": seconds,
         "plan": plan.name,
         "scenario": scenario.name,
@@ -209,20 +216,64 @@ def simulate_words(scenario: Scenario, plan: Plan, outcome: Outcome, seconds: fl
     }
 
 
+def _of_company(table: pd.DataFrame) -> pd.DataFrame:
+    """Give what a table of units says of the company."""
+    return table[table["level"] == COMPANY].drop(columns=["level", "name"])
+
+
+def _grades(company: pd.Series) -> dict[str, dict[str, float]]:
+    """Say in which share of years the company's sales and cost get which grade."""
+    return {what: {grade: company[f"{what}_{grade}"] for grade in GRADES} for what in ("sales", "cost")}
+
+
+def say_notes(*outcomes: Outcome) -> None:
+    """Say what there is to say of simulated years besides their figures, on standard error."""
+    for note in dict.fromkeys(note for outcome in outcomes for note in outcome.notes):
+        say(note)
+    first = outcomes[0]
+    if first.precision is not None and first.stopped != "precise enough":
+        say(f"{first.replications:,} years were simulated; not all figures are as precise as asked for yet.")
+
+
 def show_simulation(scenario: Scenario, plan: Plan, outcome: Outcome) -> None:
-    """Show what a plan came to: means and the range of eight years in ten."""
-    figures = outcome.figures()
-    names = [str(name) for name in figures]
+    """Show what a plan came to: means, the range of eight years in ten, who and when misses, the worst."""
+    figures, found = outcome.figures(), outcome.estimates()
+    names, money = [str(name) for name in figures], scenario.currency
     rows = [
         [
             figure(name).label,
-            figure(name).write(figures[name].mean(), scenario.currency),
-            *_range(name, figures[name], scenario.currency),
+            *(figure(name).write(float(found[end][name]), money) for end in ("mean", "low", "high")),
+            *_range(name, figures[name], money),
         ]
         for name in names
     ]
-    title = f"{scenario.title or scenario.name}, {plan.name}: {outcome.replications} simulated years"
-    show_table(title, ["figure", "mean", "1 year in 10 below", "1 in 10 above"], rows)
+    title = f"{scenario.title or scenario.name}, {plan.name}: {outcome.replications:,} simulated years"
+    show_table(
+        title, ["figure", "mean", "at least, 95 %", "at most", "1 year in 10 below", "1 in 10 above"], rows
+    )
+    _show_misses(outcome, money)
+    tail = outcome.tail()
+    answers.print(
+        f"The worst year in ten: {exact(tail['bookings'], money)} booked on average, "
+        f"{exact(tail['short'], money)} short of the target.",
+        markup=False,
+    )
+
+
+def _show_misses(outcome: Outcome, money: str) -> None:
+    """Show which quarter misses, and which team."""
+    quarters = _of_company(outcome.by_quarter()).set_index("quarter")
+    rows = [
+        [str(name), exact(q["quota"], money), f"{q['missed']:.0%}", exact(q["short"], money)]
+        for name, q in quarters.iterrows()
+    ]
+    teams = outcome.teams()
+    rows += [
+        [str(name), exact(team["quota"], money), f"{team['missed']:.0%}", exact(team["short"], money)]
+        for name, team in teams.iterrows()
+        if len(teams) > 1
+    ]
+    show_table("Who and when misses", ["", "asked for", "years that miss", "short on average"], rows)
 
 
 def _range(name: str, years: pd.Series, currency: str) -> tuple[str, str]:
@@ -256,6 +307,7 @@ def compare_words(study: Study) -> dict[str, Any]:
         "reference": study.reference,
         "seed": outcome.seed,
         "replications": outcome.replications,
+        "stopped": outcome.stopped,
         "digests": {name: scenario.digest for name, scenario in study.scenarios.items()},
         "violations": {
             name: [str(v) for v in violations(study.scenarios[name], plan)]

@@ -10,7 +10,14 @@ import typer
 
 from evenfield import answering, report
 from evenfield.alternatives import alternatives_of, open_plan, open_scenario
-from evenfield.answering import plan_words, show_comparison, show_plan, show_simulation, simulate_words
+from evenfield.answering import (
+    plan_words,
+    say_notes,
+    show_comparison,
+    show_plan,
+    show_simulation,
+    simulate_words,
+)
 from evenfield.areas import areas_command
 from evenfield.calling import calls_command
 from evenfield.demo import run_demo
@@ -18,15 +25,19 @@ from evenfield.editing import edit
 from evenfield.explaining import explain
 from evenfield.frontier import frontier_command
 from evenfield.headcount import headcount_command
+from evenfield.machines import machines
 from evenfield.moves import moves_command
 from evenfield.options import (
     CORES,
     SCENARIO_HELP,
     Changes,
+    Cluster,
     EngineOption,
     Json,
+    Keep,
     Out,
     PlanArgument,
+    Precision,
     Replications,
     ScenarioArgument,
     Seed,
@@ -59,6 +70,13 @@ from scenarios import NoPlanExists
 from scenarios.importing import IMPORTERS
 from scenarios.reading import locate
 from simulation import simulate
+from simulation.outcome import INTERRUPTED
+
+COMPARED = 100
+"""Years each alternative is simulated where nothing is asked for."""
+
+KEPT = "years"
+"""Folder inside the results in which finished years are kept."""
 
 app = typer.Typer(
     name="evenfield",
@@ -115,6 +133,7 @@ def plan(
     work_limit: WorkLimit = None,
     engine: EngineOption = "auto",
     workers: Workers = CORES,
+    cluster: Cluster = None,
     verbose: Verbose = False,
     out: Out = None,
     seed: Seed = 1,
@@ -125,14 +144,14 @@ def plan(
         asked = open_scenario(scenario, change or [])
         folder = made_folder(out or Path("out") / asked.name)
         say_attainable(asked)
-        with planning() as begin:
+        with machines(cluster, workers) as at_once, planning() as begin:
             made = optimize(
                 asked,
                 time_limit=time_limit,
                 work_limit=work_limit,
                 seed=seed,
                 engine=engine,
-                workers=workers,
+                workers=at_once,
                 progress=begin(asked.name, asked.currency),
             )
         if verbose:
@@ -158,34 +177,44 @@ def simulate_command(
     scenario: PlanArgument,
     change: Changes = None,
     shock: Shocks = None,
-    replications: Replications = 200,
+    replications: Replications = None,
+    precision: Precision = None,
     workers: Workers = CORES,
+    cluster: Cluster = None,
+    keep: Keep = None,
     out: Out = None,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
-    """Live through the year many times: of a saved plan, or of today's book where a scenario is given."""
+    """Live through the year many times: of a saved plan, or of today's book where a scenario is given.
+
+    200 years, unless --replications or --precision ask for others. Killed, it goes on where it was.
+    """
     with told(as_json):
         asked, decided = open_plan(scenario, change or [], shock or [])
         folder = made_folder(out or (Path(scenario) if is_plan(scenario) else Path("out") / asked.name))
         began = time.perf_counter()
-        with counting() as progress:
+        with machines(cluster, workers) as at_once, counting() as progress:
             outcome = simulate(
                 asked,
                 decided,
                 seed=seed,
                 replications=replications,
-                workers=workers,
+                precision=precision,
+                workers=at_once,
                 progress=lambda done, total: progress(decided.name, done, total),
+                keep=keep or folder / KEPT,
             )
+        say_notes(outcome)
         words = simulate_words(asked, decided, outcome, time.perf_counter() - began)
+        words["workers"] = at_once
         answering.write_json(folder / "simulation.json", words)
         if as_json:
             print_json(words)
         else:
             show_simulation(asked, decided, outcome)
         say(f"Saved in {folder}")
-        leave_if_interrupted(outcome.replications < replications)
+        leave_if_interrupted(outcome.stopped == INTERRUPTED)
 
 
 @app.command(epilog="Example: evenfield compare superstore --change growth_30 --change capped_scheme")
@@ -202,8 +231,11 @@ def compare(
     reference: Annotated[
         str | None, typer.Option("--reference", help="Compare with this one [default: the plan]")
     ] = None,
-    replications: Replications = 100,
+    replications: Replications = None,
+    precision: Precision = None,
     workers: Workers = CORES,
+    cluster: Cluster = None,
+    keep: Keep = None,
     time_limit: TimeLimit = 20.0,
     engine: EngineOption = "auto",
     verbose: Verbose = False,
@@ -214,7 +246,8 @@ def compare(
     """Set plans side by side under the same luck: the plan, today's book and what-ifs.
 
     Without --change and --shock all what-ifs in the scenario's changes folder are shown. Each --shock is what
-    becomes of the plan if that happens.
+    becomes of the plan if that happens. 100 years, unless --replications or --precision ask for others;
+    precision is that of differences to the reference.
     """
     with told(as_json):
         with planning() as begin:
@@ -234,16 +267,21 @@ def compare(
                 _say_all(side)
         first = answering.reference_of(sides, reference)
         folder = made_folder(out or Path("out") / next(iter(sides.values()))[0].name)
-        with counting() as tell:
+        if replications is None and precision is None:
+            replications = COMPARED
+        with machines(cluster, workers) as at_once, counting() as tell:
             done = study(
                 sides,
                 first,
                 next(iter(sides)),
                 seed=seed,
                 replications=replications,
-                workers=workers,
+                precision=precision,
+                workers=at_once,
                 progress=tell,
+                keep=keep or folder / KEPT,
             )
+        say_notes(*done.outcomes.values())
         words = answering.compare_words(done)
         answering.write_json(folder / "comparison.json", words)
         shown = against(done, TODAY) if TODAY in done.plans else done
@@ -253,13 +291,13 @@ def compare(
         else:
             show_comparison(done)
         say(f"Saved in {folder}")
-        leave_if_interrupted(done.outcomes[first].replications < replications)
+        leave_if_interrupted(done.outcomes[first].stopped == INTERRUPTED)
 
 
 @app.command(epilog="Example: evenfield demo")
 def demo(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO_HELP)] = "superstore",
-    replications: Replications = 100,
+    replications: Replications = COMPARED,
     workers: Workers = CORES,
     time_limit: TimeLimit = None,
     engine: EngineOption = "auto",
@@ -273,7 +311,7 @@ def demo(
             locate(scenario),
             made_folder(out or Path("out") / Path(scenario).name),
             seed=seed,
-            replications=replications,
+            replications=replications or COMPARED,
             workers=workers,
             time_limit=time_limit,
             engine=engine,
@@ -281,7 +319,7 @@ def demo(
         )
         if as_json:
             print_json(words)
-        leave_if_interrupted(words["compare"]["replications"] < replications)
+        leave_if_interrupted(words["compare"]["stopped"] == INTERRUPTED)
 
 
 @app.command(

@@ -82,7 +82,7 @@ def write_results(done: Study, out: Path, seed: int) -> dict[str, Any]:
         "check": check_words(scenario),
         "plan": plan_words(scenario, plan, seed),
         "simulate": {
-            name: simulate_words(scenario, done.plans[name], outcome, done.seconds[name])
+            name: simulate_words(scenario, done.plans[name], outcome, outcome.seconds)
             for name, outcome in done.outcomes.items()
         },
         "compare": compare_words(done),

@@ -112,7 +112,7 @@ def _worked_out(
 ) -> _Answer:
     law: Law = fitted(scenario, made.owner)
     if simulated:
-        law = simulate(scenario, made, replications=simulated, seed=seed).law
+        law = simulate(scenario, made, replications=simulated, seed=seed, rows=True).law
     found = make_quotas(scenario, made.owner, asked, law)
     small = found.cube.units.size * len(asked) <= MOST_EFFECTS
     effects = found.effects() if small else pd.DataFrame()

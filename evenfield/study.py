@@ -1,16 +1,16 @@
 """A study: scenarios and plans under the same luck, side by side."""
 
 import dataclasses
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
 from evenfield.comparison import compare, compare_plans
 from optimizer import Plan
 from scenarios import Scenario
-from simulation import Outcome, simulate
+from simulation import Outcome, simulate_together
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +27,6 @@ class Study:
         Name of the alternative the others are compared with.
     plan
         Name of the alternative the study is about.
-    seconds
-        Wall time each simulation took.
     """
 
     scenarios: dict[str, Scenario]
@@ -37,7 +35,6 @@ class Study:
     rows: pd.DataFrame
     reference: str
     plan: str
-    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def study(
@@ -46,9 +43,11 @@ def study(
     plan: str,
     *,
     seed: int = 1,
-    replications: int = 200,
+    replications: int | None = None,
+    precision: float | None = None,
     workers: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
+    keep: Path | None = None,
 ) -> Study:
     """Simulate every alternative under the same luck and compare it with the reference.
 
@@ -58,41 +57,36 @@ def study(
         Scenario and plan by name, in the order to show them.
     reference, plan
         Names of the alternative to compare with and of the one the study is about.
-    seed, replications, workers
+    seed, replications, workers, keep
         As in `simulation.simulate`.
+    precision
+        Stop when the 95 % interval of every judged difference to the reference reaches no farther than this;
+        see `simulation.simulate_together`.
     progress
         Told the alternative's name, replications done and in all.
 
     Returns
     -------
-    The study. Interrupted from the keyboard, it holds the alternatives begun, cut to the years all have.
+    The study. Interrupted from the keyboard, it holds the years finished so far, the same of all.
 
     Raises
     ------
     KeyboardInterrupt
-        If interrupted before the reference and the plan had two years each.
+        If interrupted before all had two years.
     """
-    outcomes: dict[str, Outcome] = {}
-    seconds = {}
-    for name, (scenario, decided) in alternatives.items():
-        told = None if progress is None else _named(progress, name)
-        began = time.perf_counter()
-        outcomes[name] = simulate(
-            scenario, decided, seed=seed, replications=replications, workers=workers, progress=told
-        )
-        seconds[name] = time.perf_counter() - began
-        if outcomes[name].replications < replications:
-            break
-    outcomes = _as_far_as_all_go(outcomes, {reference, plan})
-    pairs = {name: alternatives[name] for name in outcomes}
+    outcomes = simulate_together(
+        alternatives, seed=seed, replications=replications, precision=precision, reference=reference,
+        workers=workers, progress=progress, keep=keep,
+    )  # fmt: skip
+    if min(outcome.replications for outcome in outcomes.values()) < 2:
+        raise KeyboardInterrupt
     return Study(
-        scenarios={name: pair[0] for name, pair in pairs.items()},
-        plans={name: pair[1] for name, pair in pairs.items()},
+        scenarios={name: pair[0] for name, pair in alternatives.items()},
+        plans={name: pair[1] for name, pair in alternatives.items()},
         outcomes=outcomes,
-        rows=_rows(pairs, outcomes, reference),
+        rows=_rows(alternatives, outcomes, reference),
         reference=reference,
         plan=plan,
-        seconds=seconds,
     )
 
 
@@ -108,21 +102,3 @@ def _rows(
     rows = pd.concat([compare(outcomes, reference), compare_plans(pairs, reference)], ignore_index=True)
     order = {name: n for n, name in enumerate(pairs)}
     return rows.sort_values("scenario", key=lambda names: names.map(order), kind="stable", ignore_index=True)
-
-
-def _as_far_as_all_go(outcomes: dict[str, Outcome], needed: set[str]) -> dict[str, Outcome]:
-    """Cut outcomes to the years that all have, after an interruption.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        If one that is needed is missing or there are not two years of it.
-    """
-    years = min(outcome.replications for outcome in outcomes.values())
-    if years < 2 or not needed <= outcomes.keys():
-        raise KeyboardInterrupt
-    return {name: outcome.first(years) for name, outcome in outcomes.items()}
-
-
-def _named(progress: Callable[[str, int, int], None], name: str) -> Callable[[int, int], None]:
-    return lambda done, total: progress(name, done, total)

@@ -240,7 +240,7 @@ def counting(doing: str = "simulating") -> Iterator[Callable[[str, int, int], No
         def tell(name: str, done: int, total: int) -> None:
             if name not in tasks:
                 tasks[name] = progress.add_task(f"{doing} {name}", total=total)
-            progress.update(tasks[name], completed=done)
+            progress.update(tasks[name], completed=done, total=total)
 
         yield tell
 

@@ -1,7 +1,20 @@
 """What comes of it: a plan played through a year, many times, with luck."""
 
-from simulation.outcome import Outcome
+from simulation.blocks import Rows
+from simulation.controls import Controls
+from simulation.outcome import NoRowsKept, Outcome
 from simulation.pay import Earnings, earnings, pay
-from simulation.replications import journal, simulate
+from simulation.replications import journal, simulate, simulate_together
 
-__all__ = ["Earnings", "Outcome", "earnings", "journal", "pay", "simulate"]
+__all__ = [
+    "Controls",
+    "Earnings",
+    "NoRowsKept",
+    "Outcome",
+    "Rows",
+    "earnings",
+    "journal",
+    "pay",
+    "simulate",
+    "simulate_together",
+]

@@ -35,7 +35,7 @@ def draw_attainment(
     figure = blank((ROW_HEIGHT + 8 * len(shown)) * len(reps) + 84, top=30, bottom=48)
     for i, (name, outcome) in enumerate(shown.items()):
         away = (i - (len(shown) - 1) / 2) * 0.38
-        p10, p25, p50, p75, p90 = _quantiles(outcome.attainment)
+        p10, p25, p50, p75, p90 = _quantiles(outcome)
         asked = np.isfinite(p50)
         rows = [heights[rep] + away for rep, there in zip(outcome.reps, asked, strict=True) if there]
         figure.add_trace(
@@ -73,17 +73,15 @@ def draw_attainment(
 
 def _end_of_axis(outcomes: Mapping[str, Outcome]) -> float:
     """End the axis at the largest p90, but not so far out that one tiny quota flattens all other boxes."""
-    p90 = np.concatenate([_quantiles(outcome.attainment)[4] for outcome in outcomes.values()])
+    p90 = np.concatenate([_quantiles(outcome)[4] for outcome in outcomes.values()])
     p90 = p90[np.isfinite(p90)]
     if not len(p90):
         return 1.5
     return float(max(1.2, 1.04 * min(p90.max(), 3 * np.median(p90))))
 
 
-def _quantiles(attainment: np.ndarray) -> np.ndarray:
-    """Give five quantiles, shape (5, reps); NaN for a rep without a quota."""
-    finite = np.where(np.isfinite(attainment), attainment, np.nan)
-    asked = ~np.isnan(finite).all(axis=0)
-    quantiles = np.full((5, attainment.shape[1]), np.nan)
-    quantiles[:, asked] = np.nanquantile(finite[:, asked], [0.1, 0.25, 0.5, 0.75, 0.9], axis=0)
-    return np.round(quantiles, 4)
+def _quantiles(outcome: Outcome) -> np.ndarray:
+    """Give five quantiles of every rep's year, shape (5, reps); NaN for a rep without a quota."""
+    reps = len(outcome.reps)
+    found = [outcome.attainment.quantile(place)[:reps, -1] for place in (0.1, 0.25, 0.5, 0.75, 0.9)]
+    return np.round(np.stack(found), 4)

@@ -17,6 +17,7 @@ from optimizer import Plan, Score, Violation, loads, score, violations
 from optimizer.compiling.attainable import attainable
 from optimizer.score import moved
 from scenarios import Scenario
+from simulation.yardstick import REP
 
 PACKAGES = ("evenfield", "ortools", "simpy", "numpy", "scipy", "pandas")
 
@@ -208,23 +209,17 @@ def rep_rows(study: Study) -> list[dict[str, Any]]:
     """List what the year brings every rep with the plan: quota, attainment, chance of quota, pay."""
     scenario, outcome = study.scenarios[study.plan], study.outcomes[study.plan]
     yearly = study.plans[study.plan].quota.sum(axis=1)
-    rows = []
-    for i, rep in enumerate(outcome.reps):
-        attained = outcome.attainment[:, i]
-        asked = bool(np.isfinite(attained).any())
-        p10, p50, p90 = np.nanquantile(attained, [0.1, 0.5, 0.9]) if asked else (np.nan,) * 3
-        rows.append(
-            {
-                "rep": scenario.reps.loc[rep, "name"] or rep,
-                "quota": float(yearly[rep]),
-                "p10": p10,
-                "p50": p50,
-                "p90": p90,
-                "at_quota": float((attained >= 1).mean()) if asked else np.nan,
-                "pay": float(outcome.pay[:, i].mean()),
-            }
-        )
-    return rows
+    units = outcome.units().pipe(lambda table: table[table["level"] == REP]).set_index("name")
+    return [
+        {
+            "rep": scenario.reps.loc[rep, "name"] or rep,
+            "quota": float(yearly[rep]),
+            **{p: float(units[f"attainment_{p}"][rep]) for p in ("p10", "p50", "p90")},
+            "at_quota": float(units["at_quota"][rep]),
+            "pay": float(units["pay"][rep]),
+        }
+        for rep in outcome.reps
+    ]
 
 
 def comparison_rows(study: Study) -> list[dict[str, Any]]:

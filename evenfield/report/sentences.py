@@ -12,6 +12,7 @@ from optimizer import TODAY, loads
 from optimizer.compiling.costs import expected_sales, relationship_loss
 from optimizer.score import book, moved
 from simulation import Outcome
+from simulation.precision import interval_of_chance
 
 
 def answer(study: Study) -> list[str]:
@@ -32,9 +33,8 @@ def chance(outcome: Outcome) -> tuple[float, float, float]:
     Share of the simulated years; Wilson's score interval at the level of the comparison's verdicts.
     """
     years = outcome.replications
-    reached = round(outcome.p_target * years)
-    interval = stats.binomtest(reached, years).proportion_ci(CONFIDENCE, method="wilson")
-    return outcome.p_target, float(interval.low), float(interval.high)
+    found = interval_of_chance(round(outcome.p_target * years), years, CONFIDENCE)
+    return found.mean, found.low, found.high
 
 
 def label(name: str) -> str:

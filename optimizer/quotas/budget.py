@@ -14,6 +14,9 @@ COMPANY = "company"
 
 EXCELLENT, PASSED, FAILED = "excellent", "pass", "fail"
 
+GRADES = (FAILED, PASSED, EXCELLENT)
+"""By their number, as of `sales_grades` and `cost_grades`."""
+
 
 def sales_budget(scenario: Scenario, owner: pd.Series, quotas: np.ndarray) -> pd.DataFrame:
     """Budget what it costs to sell the quotas.
@@ -87,18 +90,24 @@ def deviations(budget: pd.DataFrame, sales: pd.Series, costs: pd.Series, grades:
     sold, spent = (_completed(s, budget.index, name) for s, name in ((sales, "sales"), (costs, "costs")))
     table = pd.DataFrame({"quota": budget["quota"], "sales": sold})
     table["attainment"] = table["sales"] / table["quota"].where(table["quota"] > 0)
-    table["sales_grade"] = [
-        _grade(a, a >= grades.excellent_attainment - 1e-9, a >= grades.pass_attainment - 1e-9)
-        for a in table["attainment"]
-    ]
+    table["sales_grade"] = _named(sales_grades(table["attainment"].to_numpy(), grades))
     table["budget"], table["cost"] = budget["cost"], spent
     table["deviation"] = table["cost"] / table["budget"].where(table["budget"] > 0) - 1
-    table["cost_grade"] = [
-        _grade(d, abs(d) <= grades.excellent_deviation + 1e-9, abs(d) <= grades.pass_deviation + 1e-9)
-        for d in table["deviation"]
-    ]
+    table["cost_grade"] = _named(cost_grades(table["deviation"].to_numpy(), grades))
     table["say"] = [_said(row) for _, row in table.iterrows()]
     return table
+
+
+def sales_grades(attainment: np.ndarray, grades: Grades) -> np.ndarray:
+    """Grade sales over quota: positions in `GRADES`, -1 where there is nothing to grade; any shape."""
+    return _graded(attainment, attainment >= grades.pass_attainment - 1e-9,
+                   attainment >= grades.excellent_attainment - 1e-9)  # fmt: skip
+
+
+def cost_grades(deviation: np.ndarray, grades: Grades) -> np.ndarray:
+    """Grade cost over budget - 1: positions in `GRADES`, -1 where there is nothing to grade; any shape."""
+    away = np.abs(deviation)
+    return _graded(deviation, away <= grades.pass_deviation + 1e-9, away <= grades.excellent_deviation + 1e-9)
 
 
 def _travel(scenario: Scenario, owner: pd.Series) -> pd.Series:
@@ -122,10 +131,12 @@ def _completed(amounts: pd.Series, names: pd.Index, what: str) -> pd.Series:
     return amounts.reindex(names).where(names != COMPANY, whole)
 
 
-def _grade(value: float, excellent: bool, passed: bool) -> str:
-    if np.isnan(value):
-        return ""
-    return EXCELLENT if excellent else PASSED if passed else FAILED
+def _graded(value: np.ndarray, passed: np.ndarray, excellent: np.ndarray) -> np.ndarray:
+    return np.where(np.isnan(value), -1, passed.astype(np.int8) + excellent)
+
+
+def _named(grade: np.ndarray) -> list[str]:
+    return [GRADES[number] if number >= 0 else "" for number in grade]
 
 
 def _said(row: pd.Series) -> str:

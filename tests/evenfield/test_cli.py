@@ -62,6 +62,59 @@ def test_a_plan_can_be_simulated_and_compared(run, folder):
     assert {r["scenario"] for r in json.loads(out)["rows"]} == {"today's book", "more"}
 
 
+def test_simulate_says_who_and_when_misses_and_how_sure_it_is(run, folder):
+    code, out, _ = run("simulate", folder, "--json", "--replications", 12, "--workers", 1)
+    words = json.loads(out)
+    assert code == 0
+    assert [rep["name"] for rep in words["reps"]] == ["West", "East"]
+    assert [quarter["quarter"] for quarter in words["quarters"]] == ["Q1", "Q2", "Q3", "Q4"]
+    for quarter in words["quarters"]:
+        assert quarter["quota"] == pytest.approx(words["target"] / 4)
+        assert 0 <= quarter["missed"] <= 1
+    assert sum(words["grades"]["sales"].values()) == pytest.approx(1)
+    interval = words["intervals"]["pay"]
+    assert interval["low"] <= words["pay"] == interval["mean"] <= interval["high"]
+    assert words["tail"]["bookings"] <= words["bookings"]
+    table = run("simulate", folder, "--replications", 12, "--workers", 1)[1]
+    assert "Who and when misses" in table
+    assert "The worst year in ten" in table
+
+
+def test_a_run_to_a_precision_says_why_it_stopped(run, folder):
+    code, out, _ = run("simulate", folder, "--json", "--precision", 0.2, "--workers", 1)
+    words = json.loads(out)
+    assert (code, words["stopped"]) == (0, "precise enough")
+    assert words["intervals"]["reached_target"]["high"] - words["p_target"] <= 0.2
+    cut = ("--precision", 0.001, "--replications", 10, "--workers", 1)
+    code, out, err = run("simulate", folder, "--json", *cut)
+    assert (code, json.loads(out)["stopped"]) == (0, "most years done")
+    assert "10 years were simulated; not all figures are as precise as asked for yet." in " ".join(
+        err.split()
+    )
+    code, out, _ = run("compare", folder, "--json", "--precision", 0.5, "--workers", 1)
+    assert (code, json.loads(out)["stopped"]) == (0, "precise enough")
+    assert run("simulate", folder, "--precision", 0)[0] == 2
+
+
+def test_finished_years_are_kept_and_found_again(run, folder, tmp_path):
+    words = ("simulate", folder, "--json", "--workers", 1)
+    run(*words, "--replications", 32)
+    kept = tmp_path / "out" / "two_towns" / "years"
+    assert len(list(kept.iterdir())) == 1
+    _, out, err = run(*words, "--replications", 40)
+    assert "1 finished block of years taken from" in err
+    _, fresh, err = run(*words, "--replications", 40, "--keep", "elsewhere")
+    assert "taken from" not in err
+    assert {**json.loads(out), "seconds": 0} == {**json.loads(fresh), "seconds": 0}
+    _, _, err = run(*words, "--replications", 4, "--seed", 2)
+    assert "2 blocks in" in " ".join(err.split())
+    assert "left alone" in " ".join(err.split())
+    (tmp_path / "file").write_text("here")
+    code, _, err = run(*words, "--keep", tmp_path / "file" / "years")
+    assert code == 2
+    assert "name another folder" in err
+
+
 def test_compare_shows_all_what_ifs_beside_the_plan(run, folder, tmp_path):
     code, out, _ = run("compare", folder, "--json", "--replications", 12, "--workers", 1)
     words = json.loads(out)

@@ -4,11 +4,14 @@ import dataclasses
 
 import numpy as np
 import pytest
+from joblib.parallel import get_active_backend
 
 from scenarios import InputError
-from simulation import Outcome, journal, simulate
+from simulation import Controls, Outcome, journal, simulate, simulate_together
+from simulation import replications as running
+from simulation.blocks import BLOCK
 from simulation.measures import Measures
-from simulation.replications import BLOCK
+from simulation.precision import FIRST
 
 CUSTOMERS = {f"c{i}": {"owner": "ann" if i % 2 else "bob", "visits_per_year": 4} for i in range(20)}
 MARKET = {"demand_noise": 0.2, "order_value_cv": 1.0, "turnover": {"yearly_quit_rate": 0.5}}
@@ -21,8 +24,11 @@ def case(company, plan_for):
 
 
 def identical(one: Outcome, other: Outcome):
-    measured = [field.name for field in dataclasses.fields(Measures)] + ["pay"]
-    same = all(np.array_equal(getattr(one, f), getattr(other, f), equal_nan=True) for f in measured)
+    same = one.years.equals(other.years) and np.array_equal(one.grades, other.grades)
+    for name, moments in one.moments.items():
+        same &= np.array_equal(moments.stacked(), other.moments[name].stacked(), equal_nan=True)
+    for name, distribution in one.distributions.items():
+        same &= np.array_equal(distribution.counts, other.distributions[name].counts)
     return same and one.digest == other.digest
 
 
@@ -32,20 +38,56 @@ def test_the_same_seed_is_the_same_outcome_and_another_is_not(case):
     assert one.digest != simulate(*case, seed=6, replications=3).digest
 
 
-def test_one_worker_or_two_give_the_same_to_the_last_bit(case):
+@pytest.mark.parametrize("workers", [2, 4])
+def test_any_number_of_workers_gives_the_same_to_the_last_bit(case, workers):
+    count = 3 * BLOCK + 3
+    assert identical(
+        simulate(*case, replications=count), simulate(*case, replications=count, workers=workers)
+    )
+
+
+def test_where_blocks_come_in_lists_they_are_the_same(case, monkeypatch):
+    # as with Ray, which gives no result before all of them
+    backend = type(get_active_backend()[0])
+    monkeypatch.setattr(running, "BLOCK", 4)
+    alone = simulate(*case, replications=37)
+    monkeypatch.setattr(backend, "supports_return_generator", False)
+    assert identical(alone, simulate(*case, replications=37, workers=2))
+
+
+def test_streamed_it_says_what_rows_say(case):
     count = 2 * BLOCK + 3
-    assert identical(simulate(*case, replications=count), simulate(*case, replications=count, workers=2))
+    found = simulate(*case, replications=count, rows=True)
+    assert found.digest == simulate(*case, replications=count).digest
+    assert simulate(*case, replications=count).rows is None
+    rows = found.rows
+    units = found.units()
+    attained = rows.measures.bookings.sum(axis=2) / 40_000
+    assert units["bookings"][:2].tolist() == pytest.approx(
+        rows.measures.bookings.sum(axis=2).mean(axis=0).tolist()
+    )
+    assert units["pay"][:2].tolist() == pytest.approx(rows.pay.mean(axis=0).tolist())
+    assert units["at_quota"][:2].tolist() == (attained >= 1).mean(axis=0).tolist()
+    p90 = np.quantile(attained, 0.9, axis=0)
+    assert units["attainment_p90"][:2].tolist() == pytest.approx(p90.tolist(), abs=0.001)
+    deviation = rows.measures.hours_worked.std(axis=0, ddof=1)
+    assert found.moments["hours_worked"].deviation[:2].tolist() == pytest.approx(deviation.tolist())
 
 
-def test_blocks_of_any_size_give_the_same(case, monkeypatch):
-    one = simulate(*case, replications=7)
-    monkeypatch.setattr("simulation.replications.BLOCK", 2)
-    assert identical(one, simulate(*case, replications=7))
+def test_every_measure_is_streamed_and_summed_up(case):
+    found = simulate(*case, replications=3, rows=True)
+    for field in dataclasses.fields(Measures):
+        values = getattr(found.rows.measures, field.name)
+        assert field.name in found.years
+        of_units = field.name in ("bookings", "collected", "filled") or values.shape[1:] == (2,)
+        assert found.moments[field.name].count.shape[:1] == ((3,) if of_units else values.shape[1:2])
+    visits = found.rows.measures.visits_made.sum(axis=1)
+    assert found.years["visits_made"].tolist() == visits.tolist()
 
 
 def test_more_years_begin_with_the_same(case):
     few, more = simulate(*case, replications=3), simulate(*case, replications=5)
-    assert np.array_equal(few.bookings, more.bookings[:3])
+    assert few.years.equals(more.years[:3])
 
 
 def test_progress_is_told_block_by_block(case):
@@ -61,17 +103,98 @@ def test_interrupted_it_keeps_the_blocks_that_are_finished(case, workers):
             raise KeyboardInterrupt
 
     stopped = simulate(*case, replications=10 * BLOCK, workers=workers, progress=interrupt)
-    assert (stopped.replications, stopped.asked) == (2 * BLOCK, 10 * BLOCK)
-    assert np.array_equal(stopped.bookings, simulate(*case, replications=2 * BLOCK).bookings)
+    assert (stopped.replications, stopped.asked, stopped.stopped) == (2 * BLOCK, 10 * BLOCK, "interrupted")
+    assert identical(stopped, simulate(*case, replications=2 * BLOCK))
 
 
 def test_interrupted_before_anything_is_finished_it_stops(case, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("simulation.replications._block", interrupt)
+    monkeypatch.setattr(running, "play", interrupt)
     with pytest.raises(KeyboardInterrupt):
         simulate(*case, replications=5)
+
+
+def test_plans_together_are_what_they_are_alone_and_stop_at_the_same_year(case, plan_for):
+    scenario = case[0]
+    other = plan_for(scenario, {"c0": "ann"})
+    sides = {"one": case, "other": (scenario, other)}
+
+    def interrupt(name, done, total):
+        if (name, done) == ("one", 2 * BLOCK):
+            raise KeyboardInterrupt
+
+    found = simulate_together(sides, replications=3 * BLOCK, progress=interrupt)
+    assert [outcome.replications for outcome in found.values()] == [2 * BLOCK] * 2
+    assert identical(found["one"], simulate(*case, replications=2 * BLOCK))
+    assert identical(found["other"], simulate(scenario, other, replications=2 * BLOCK))
+
+
+def test_a_run_stops_when_it_is_precise_enough_whoever_works(case):
+    one = simulate(*case, precision=0.1)
+    two = simulate(*case, precision=0.1, workers=2)
+    assert identical(one, two)
+    assert one.stopped == "precise enough"
+    assert one.replications > FIRST
+    found = one.estimates().loc["bookings"]
+    assert (found["high"] - found["low"]) / 2 <= 0.1 * found["mean"]
+    assert one.estimates().loc["reached_target", "high"] - one.p_target <= 0.1
+
+
+def test_it_does_not_go_on_for_ever(case):
+    found = simulate(*case, precision=0.0001, replications=FIRST + 5)
+    assert (found.replications, found.stopped) == (FIRST + 5, "most years done")
+    assert simulate(*case, precision=0.0001, replications=3).stopped == "most years done"
+
+
+def test_plans_that_hardly_differ_are_told_apart_sooner(case, plan_for):
+    # The same owners, other quotas: with constant effort bookings are the same, only pay differs
+    scenario, _ = case
+    sides = {"one": case, "other": (scenario, plan_for(scenario, quota={"ann": [9_000.0] * 4}))}
+    paired = simulate_together(sides, precision=0.05, reference="one")
+    alone = simulate(*case, precision=0.05)
+    assert paired["one"].stopped == "precise enough"
+    assert paired["one"].replications < alone.replications
+
+
+def orders(world, year):
+    """Stand in for what is known of the luck: the number of opportunities of the year."""
+    return np.array([float(np.log(len(year.records))), 1.0])
+
+
+def known(world):
+    return np.array([5.0, 1.0])
+
+
+def test_controls_are_observed_in_every_year_by_any_worker(case):
+    controls = Controls(("log of records", "constant"), orders, known)
+    one = simulate(*case, replications=2 * BLOCK, controls=controls)
+    assert one.controls.shape == (2 * BLOCK, 2)
+    assert (one.controls[:, 1] == 1).all()
+    assert one.estimates()["adjusted"].notna().any()
+    assert one.summary()["intervals"]["bookings"]["adjusted"] != one.years["bookings"].mean()
+    assert "adjusted" not in simulate(*case, replications=2).summary()["intervals"]["bookings"]
+
+
+def test_a_run_goes_on_with_the_blocks_on_disk(case, tmp_path, monkeypatch):
+    whole = simulate(*case, replications=3 * BLOCK + 5)
+    part = simulate(*case, replications=2 * BLOCK, keep=tmp_path)
+    assert (part.notes, len(list(tmp_path.iterdir()))) == ((), 2)
+    played, play = [], running.play
+    monkeypatch.setattr(
+        running, "play", lambda job, first, last: played.append(first) or play(job, first, last)
+    )
+    found = simulate(*case, replications=3 * BLOCK + 5, keep=tmp_path)
+    assert played == [2 * BLOCK, 3 * BLOCK]
+    assert identical(found, whole)
+    assert found.notes == (f"2 finished blocks of years taken from {tmp_path}.",)
+    again = simulate(*case, replications=3 * BLOCK + 5, keep=tmp_path, workers=2)
+    assert identical(again, whole)
+    assert len(played) == 2
+    next(iter(sorted(tmp_path.iterdir()))).write_bytes(b"damaged")
+    assert identical(simulate(*case, replications=3 * BLOCK + 5, keep=tmp_path), whole)
+    assert played[2:] == [0]
 
 
 @pytest.mark.parametrize(
@@ -85,8 +208,8 @@ def test_too_small_a_number_is_refused_by_name(case, asked, least):
 
 def test_all_numbers_too_small_are_named_at_once(case):
     with pytest.raises(InputError) as refused:
-        simulate(*case, seed=-1, replications=0, workers=0)
-    assert len(refused.value.problems) == 3
+        simulate(*case, seed=-1, replications=0, workers=0, precision=0.0)
+    assert len(refused.value.problems) == 4
     with pytest.raises(InputError, match="journal, replication"):
         journal(*case, replication=-1)
 
@@ -94,7 +217,8 @@ def test_all_numbers_too_small_are_named_at_once(case):
 def test_a_rep_who_starts_on_the_first_of_april_draws_base_pay_for_275_days(company, plan_for):
     reps = {"ann": {"start": "2026-04-01", "base_pay": 365_000, "target_incentive": 0}}
     scenario = company({"Ames": {"owner": "ann"}}, reps)
-    assert simulate(scenario, plan_for(scenario), replications=2).pay.tolist() == [[275_000], [275_000]]
+    outcome = simulate(scenario, plan_for(scenario), replications=2)
+    assert outcome.years["pay"].tolist() == [275_000, 275_000]
 
 
 def test_a_customer_nobody_serves_counts_its_promised_visits_as_missed(company, plan_for):
@@ -102,7 +226,7 @@ def test_a_customer_nobody_serves_counts_its_promised_visits_as_missed(company, 
     customers = {"Ames": {"owner": "ann", "visits_per_year": 4}, "Boone": {"visits_per_year": 1}}
     scenario = company(customers, ["ann"], {"satisfaction": {"start": 0.8, "loss_per_missed_visit": 0.5}})
     outcome = simulate(scenario, plan_for(scenario), replications=5)
-    assert outcome.unserved_visits.tolist() == [1] * 5
+    assert outcome.years["unserved_visits"].tolist() == [1] * 5
     assert outcome.figures()["visits_kept"].tolist() == [0.8] * 5
 
 
@@ -133,10 +257,10 @@ def test_a_cap_lowers_effort_where_reps_answer_and_pay_where_they_do_not(company
         return simulate(scenario, plan_for(scenario, quota=quota), replications=10)
 
     answer_free, answer_capped = outcome(answering, free), outcome(answering, capped)
-    assert answer_free.effort.mean() == pytest.approx(1.0, abs=1e-6)
-    assert answer_capped.effort.mean() < 0.8
+    assert answer_free.moments["effort"].mean[0] == pytest.approx(1.0, abs=1e-6)
+    assert answer_capped.moments["effort"].mean[0] < 0.8
     assert answer_capped.company.mean() < 0.95 * answer_free.company.mean()
     constant_free, constant_capped = outcome({}, free), outcome({}, capped)
-    assert np.array_equal(constant_free.bookings, constant_capped.bookings)
-    assert (constant_capped.pay == 60_000 + 1.1 * 40_000).all()
-    assert (constant_free.pay > constant_capped.pay).all()
+    assert np.array_equal(constant_free.company, constant_capped.company)
+    assert (constant_capped.years["pay"] == 60_000 + 1.1 * 40_000).all()
+    assert (constant_free.years["pay"] > constant_capped.years["pay"]).all()

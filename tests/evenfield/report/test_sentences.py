@@ -7,15 +7,16 @@ from evenfield.report import answer
 from evenfield.report.sentences import at_risk, chance
 
 
-def booked(outcome, bookings):
-    """Give an outcome whose reps booked something else, and nobody besides them."""
-    nothing = np.zeros_like(outcome.house_bookings)
-    return replace(outcome, bookings=bookings, house_bookings=nothing)
+def booked(outcome, company):
+    """Give an outcome whose company booked something else."""
+    reached = (company >= outcome.target).astype("float64")
+    changed = {"bookings": company, "reached_target": reached, "attainment": company / outcome.target}
+    return replace(outcome, years=outcome.years.assign(**changed))
 
 
 def with_bookings(study, factor):
     """Give the study with the plan's bookings changed and compared again."""
-    other = booked(study.outcomes["plan"], study.outcomes["plan"].bookings * factor)
+    other = booked(study.outcomes["plan"], study.outcomes["plan"].company * factor)
     outcomes = {**study.outcomes, "plan": other}
     return replace(study, outcomes=outcomes, rows=compare(outcomes, study.reference))
 
@@ -62,7 +63,7 @@ def test_the_interval_of_a_chance_is_wilsons(done):
     # 12 of 24 years at 99 %: z = 2.5758, z^2 = 6.635, center (12 + 3.317) / (24 + 6.635) = .5,
     # half width 2.5758 / 30.635 * sqrt(24 * .25 + 6.635 / 4) = .2327
     outcome = done.outcomes["plan"]
-    half = np.zeros_like(outcome.bookings)
+    half = np.zeros_like(outcome.company)
     half[:12] = outcome.target
     share, low, high = chance(booked(outcome, half))
     assert (share, round(low, 4), round(high, 4)) == (0.5, 0.2673, 0.7327)

@@ -1,0 +1,74 @@
+"""Years that were made up: measures, what they are held against, and the outcome that comes of them."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+
+from scenarios.budget import Grades
+from scenarios.scheme import Scheme
+from simulation.blocks import Job, boil_down
+from simulation.gathering import Gathering
+from simulation.measures import Measures
+from simulation.outcome import Outcome
+from simulation.yardstick import Yardstick
+
+OF_REPS = {"visits_due", "visits_made", "hours_worked", "road_hours", "effort", "quits"}
+QUARTERS = ("Q1", "Q2", "Q3", "Q4")
+
+
+def measures_of(bookings, **others):
+    """Measures, [years, reps, quarters]; others are 0, half of all is collected."""
+    years, reps, quarters = np.shape(bookings)
+    given = {name: np.array(values, dtype="float64") for name, values in others.items()}
+    given["bookings"] = np.array(bookings, dtype="float64")
+    given.setdefault("collected", given["bookings"] / 2)
+    given.setdefault("filled", np.ones((years, reps, quarters)))
+    for name in (field.name for field in dataclasses.fields(Measures)):
+        longer = reps if name in OF_REPS else quarters if name.startswith("house_") else None
+        longer = 12 if name.endswith("_by_month") else longer
+        given.setdefault(name, np.zeros(years if longer is None else (years, longer)))
+    return Measures(**given)
+
+
+def held_against(quota, target, *, teams=(), base=20.0, incentive=10.0, **others):
+    """Quotas by rep of a quarter, the same in all four; teams as (name, its reps)."""
+    reps = list(quota)
+    asked = np.array([[quota[rep]] * 4 for rep in reps], dtype="float64")
+    members = [np.eye(len(reps)), *[[[float(rep in of) for rep in reps]] for _, of in teams]]
+    members = np.concatenate([*members, np.ones((1, len(reps)))])
+    units = [("rep", rep) for rep in reps] + [("team", name) for name, _ in teams] + [("company", "company")]
+    by_unit = members @ asked
+    by_unit[-1] = target / 4
+    usual = {
+        "budget": members @ np.full(len(reps), base + incentive),
+        "target_pay": members @ np.full(len(reps), base + incentive),
+        "travel": np.zeros(len(reps)),
+        "per_rep": 0.0,
+        "share_of_sales": 0.0,
+        "fixed": 0.0,
+        "scheme": Scheme(),
+        "grades": Grades(),
+    }
+    return Yardstick(
+        units=tuple(units),
+        members=members,
+        asked=by_unit,
+        reps=pd.DataFrame({"base_pay": base, "target_incentive": incentive}, index=reps),
+        quota=pd.DataFrame(asked, index=reps, columns=list(QUARTERS)),
+        planned=np.ones(asked.shape),
+        days=np.array([90.0, 91.0, 92.0, 92.0]),
+        paid_on_bookings=True,
+        target=float(target),
+        **{**usual, **others},
+    )
+
+
+def outcome_of(measures, held, *, seed=1, rows=False, **others) -> Outcome:
+    """The outcome of some years that are one block."""
+    gathered = Gathering(Job(None, held, seed, rows=rows))
+    gathered.add(boil_down(measures, held, rows=rows))
+    plan = type("Plan", (), {"name": "plan", "quota": held.quota})
+    scenario = type("Scenario", (), {"digest": others.get("digest", "abc")})
+    asked = len(measures.satisfaction)
+    return gathered.outcome(scenario, plan, asked=asked, precision=None, stopped="years done", notes=())
