@@ -53,6 +53,7 @@ from evenfield.quotas import quotas_command
 from evenfield.saving import is_plan, save_plan
 from evenfield.shock_list import shocks_command
 from evenfield.study import Study, against, study
+from evenfield.telling import story_command
 from evenfield.terminal import (
     NO_PLAN_EXISTS,
     Exit,
@@ -377,6 +378,9 @@ app.command(name="calls", epilog="Example: evenfield calls out/superstore --rep 
     calls_command
 )
 app.command(name="shocks", epilog="Example: evenfield simulate superstore --shock price-war")(shocks_command)
+app.command(name="story", epilog="Example: evenfield story out/superstore --rep west-denver --replication 3")(
+    story_command
+)
 app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 

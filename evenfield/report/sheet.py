@@ -5,6 +5,7 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 
+from evenfield.phrases import Language
 from evenfield.report import contents
 from evenfield.report.page import DRAWING_LIBRARY, environment, verbatim
 
@@ -47,6 +48,8 @@ class Sheet:
         What makes it again.
     parts
         Sections.
+    language
+        What it is written in.
     """
 
     title: str
@@ -54,6 +57,7 @@ class Sheet:
     answer: tuple[str, ...]
     command: str
     parts: tuple[Part, ...] = field(default=())
+    language: Language = "en"
 
 
 def write_sheet(sheet: Sheet, path: str | Path, currency: str) -> Path:

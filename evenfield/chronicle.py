@@ -1,0 +1,308 @@
+"""What the journal of one simulated year says of one rep: standings, deals, people, effort, customers."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from optimizer import Plan
+from scenarios import InputError, Problem, Scenario
+from simulation.journal import WORDS, What
+
+NAME_OF = {WORDS[what]: what.name for what in What}
+"""Name of a kind of record by the words the journal has for it."""
+
+WORKED = ("WORK", "VISIT", "SERVED")
+"""Kinds whose hours are the rep's work."""
+
+TOLD = frozenset({
+    "UNDER_WAY", "ARISES", "ARISES_UNATTENDED", "WORK", "PASSES", "WON", "LOST", "LOST_WAITING",
+    "LOST_UNATTENDED", "OPEN", "INVOICE", "PAYMENT", "BAD_DEBT", "VISIT", "MISSED_VISIT", "OPEN_VISIT",
+    "EFFORT", "JOINS", "LEAVES", "QUITS", "HOLD", "RELEASE", "CALL", "UNSERVED", "SERVED", "CUSTOMER_LOST",
+    "MOVES",
+})  # fmt: skip
+"""Kinds a story has sentences for; the rest is counted."""
+
+WORTH_TELLING = 0.05
+"""Change of effort from one week to the next that is told."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A week in which effort changed most in its quarter.
+
+    Parameters
+    ----------
+    day
+        Counted from the first day of the year.
+    before, after
+        Effort; 1 is the usual.
+    booked
+        Bookings of the quarter up to then over its quota.
+    days_left
+        Of the quarter.
+    """
+
+    day: float
+    before: float
+    after: float
+    booked: float
+    days_left: int
+
+
+@dataclass(frozen=True, eq=False)
+class Chronicle:
+    """The year of a rep.
+
+    Parameters
+    ----------
+    rep
+        Key.
+    start, days
+        First day and length of the year.
+    own
+        Records of the rep's seat, as of `simulation.journal` with the kind's name as `kind` and positions of
+        month and quarter.
+    house
+        The same of the rep's customers where nobody sat in the seat.
+    quarters, months
+        A row each: quota (quarters only), booked, orders, visits, missed, waiting, waiting_amount, refused,
+        hours, paid, effort (mean; nan where none was chosen), calls, unserved.
+    won, waiting
+        Orders, and opportunities that ran out of patience and would have been bought: day, customer, line,
+        amount, hours (of work), took (days; nan where it was under way at the start), largest first.
+    refused
+        The same of opportunities the customer said no to, most work and then most days first; amounts are
+        not in the journal.
+    turns
+        Of effort.
+    empty
+        First and last day of each stretch with nobody in the seat.
+    lost, gained, given
+        Customers lost for good, come from and gone to colleagues: day, customer, rep (the other one).
+    place, of
+        Rank by attainment among the reps with a quota, and how many there are; place 0 without a quota.
+    others
+        Number of records by words that no sentence tells.
+    """
+
+    rep: str
+    start: date
+    days: int
+    own: pd.DataFrame
+    house: pd.DataFrame
+    quarters: pd.DataFrame
+    months: pd.DataFrame
+    won: pd.DataFrame
+    waiting: pd.DataFrame
+    refused: pd.DataFrame
+    turns: tuple[Turn, ...]
+    empty: tuple[tuple[float, float], ...]
+    lost: pd.DataFrame
+    gained: pd.DataFrame
+    given: pd.DataFrame
+    place: int
+    of: int
+    others: dict[str, int]
+
+    def date(self, day: float) -> date:
+        """Give the date of a day; the very end of the year counts as its last day."""
+        return self.start + timedelta(days=min(int(day), self.days - 1))
+
+
+def chronicle(scenario: Scenario, plan: Plan, rep: str, events: pd.DataFrame) -> Chronicle:
+    """Read a year of a rep out of the journal of the whole company.
+
+    Parameters
+    ----------
+    scenario, plan
+        What was played.
+    rep
+        Key of reps.csv.
+    events
+        As of `simulation.journal`.
+
+    Raises
+    ------
+    InputError
+        If there is no such rep.
+    """
+    if rep not in scenario.reps.index:
+        reps = ", ".join(map(str, scenario.reps.index[:20]))
+        raise InputError([Problem("--rep", rep, f"no such rep; name one of reps.csv: {reps}")])
+    named = with_kinds(events)
+    named["month"] = _positions(named["time"], [scenario.year.month(m) for m in range(1, 12)], scenario)
+    named["quarter"] = _positions(named["time"], [q.end for q in scenario.year.quarters[:-1]], scenario)
+    hands = _hands(scenario, plan, named)
+    own = named[named["rep"] == rep]
+    house = named[(named["rep"] == "") & (hands["after"] == rep) & (named["customer"] != "")]
+    quota = plan.quota.loc[rep]
+    quarters = _figures(own, "quarter", len(quota)).set_axis(list(quota.index))
+    quarters = pd.concat([pd.Series(quota, index=quarters.index, name="quota"), quarters], axis=1)
+    moves = named.assign(before=hands["before"], after=hands["after"])[named["kind"] == "MOVES"]
+    place, of = _place(plan, named, rep)
+    others = pd.concat([own, house])[lambda all_: ~all_["kind"].isin(TOLD)]["what"].value_counts()
+    return Chronicle(
+        rep=rep,
+        start=scenario.year.start,
+        days=scenario.year.days,
+        own=own,
+        house=house,
+        quarters=quarters,
+        months=_figures(own, "month", 12).set_axis(list(scenario.year.months)),
+        won=_deals(named, own[own["kind"] == "WON"], "amount"),
+        waiting=_deals(named, own[(own["kind"] == "LOST_WAITING") & (own["amount"] > 0)], "amount"),
+        refused=_deals(named, own[own["kind"] == "LOST"], "hours"),
+        turns=_turns(scenario, own, quarters["quota"].to_numpy()),
+        empty=_empty(own, scenario.year.days),
+        lost=_changes(own[own["kind"] == "CUSTOMER_LOST"], "rep"),
+        gained=_changes(moves[moves["after"] == rep], "before"),
+        given=_changes(moves[(moves["before"] == rep) & (moves["after"] != rep)], "after"),
+        place=place,
+        of=of,
+        others={str(what): int(number) for what, number in others.sort_index().items()},
+    )  # fmt: skip
+
+
+def with_kinds(events: pd.DataFrame) -> pd.DataFrame:
+    """Add the names of kinds of records; of a kind without a name its words stand."""
+    return events.assign(kind=events["what"].map(lambda words: NAME_OF.get(words, words)).astype("str"))
+
+
+def dated(scenario: Scenario, events: pd.DataFrame) -> pd.DataFrame:
+    """Put date and name of the kind in front of each record, for files."""
+    last = scenario.year.days - 1
+    days = pd.to_timedelta(np.minimum(np.floor(events["time"].to_numpy()), last), unit="D")
+    dates = (pd.Timestamp(scenario.year.start) + days).strftime("%Y-%m-%d")
+    made = with_kinds(events)
+    made.insert(0, "date", np.asarray(dates))
+    made.insert(2, "kind", made.pop("kind"))
+    return made
+
+
+def _positions(times: pd.Series, ends: Sequence[date], scenario: Scenario) -> NDArray[np.intp]:
+    days = np.array([(end - scenario.year.start).days for end in ends])
+    return np.searchsorted(days, times.to_numpy(), side="right")
+
+
+def _hands(scenario: Scenario, plan: Plan, named: pd.DataFrame) -> pd.DataFrame:
+    """Say who serves the customer of each record before and after it; "" where there is no customer.
+
+    Who serves a customer that moves to its planned owner was its owner of today.
+    """
+    moved_to = named["rep"].where(named["kind"] == "MOVES")
+    by_customer = moved_to.groupby(named["customer"])
+    latest, earlier = by_customer.ffill(), by_customer.ffill().groupby(named["customer"]).shift()
+    planned = named["customer"].map(plan.owner).fillna("")
+    today = named["customer"].map(scenario.customers["owner"]).fillna("")
+    first = planned.where(moved_to != planned, today)
+    return pd.DataFrame({"before": earlier.fillna(first), "after": latest.fillna(planned)})
+
+
+def _figures(own: pd.DataFrame, period: str, count: int) -> pd.DataFrame:
+    """Add up what happened in each month or quarter."""
+
+    def among(kind: str) -> tuple[NDArray[np.intp], pd.DataFrame]:
+        some = own[own["kind"] == kind]
+        return some[period].to_numpy(), some
+
+    def many(kind: str) -> NDArray[np.intp]:
+        return np.bincount(among(kind)[0], minlength=count)
+
+    def total(what: str, kind: str) -> NDArray[np.float64]:
+        at, some = among(kind)
+        return np.bincount(at, some[what].to_numpy(dtype="float64"), count).astype(np.float64)
+
+    decided = many("EFFORT")
+    return pd.DataFrame(
+        {
+            "booked": total("amount", "WON"),
+            "orders": many("WON"),
+            "visits": many("VISIT"),
+            "missed": many("MISSED_VISIT"),
+            "waiting": many("LOST_WAITING"),
+            "waiting_amount": total("amount", "LOST_WAITING"),
+            "refused": many("LOST"),
+            "hours": np.sum([total("hours", kind) for kind in WORKED], axis=0),
+            "paid": total("amount", "PAYMENT"),
+            "effort": np.divide(
+                total("amount", "EFFORT"), decided, out=np.full(count, np.nan), where=decided > 0
+            ),
+            "calls": many("CALL"),
+            "unserved": many("UNSERVED"),
+        }
+    )
+
+
+def _deals(named: pd.DataFrame, ends: pd.DataFrame, largest: str) -> pd.DataFrame:
+    """Describe opportunities that ended, with the work and days they took."""
+    about = named[named["opportunity"].isin(ends["opportunity"]) & (named["opportunity"] >= 0)]
+    work = about[about["kind"] == "WORK"].groupby("opportunity")["hours"].sum()
+    began = about[about["kind"] == "ARISES"].groupby("opportunity")["time"].min()
+    deals = pd.DataFrame(
+        {
+            "day": ends["time"],
+            "customer": ends["customer"],
+            "line": ends["line"],
+            "amount": ends["amount"],
+            "hours": ends["opportunity"].map(work).fillna(0.0),
+            "took": ends["time"] - ends["opportunity"].map(began),
+        }
+    )
+    return deals.sort_values([largest, "took", "day"], ascending=[False, False, True], ignore_index=True)
+
+
+def _turns(scenario: Scenario, own: pd.DataFrame, quota: NDArray[np.float64]) -> tuple[Turn, ...]:
+    """Find the largest change of effort within each quarter, where it is worth telling."""
+    turns = []
+    joined = own.loc[own["kind"] == "JOINS", "time"].to_numpy()
+    for number, quarter in enumerate(scenario.year.quarters):
+        chosen = own[(own["kind"] == "EFFORT") & (own["quarter"] == number)]
+        won = own[(own["kind"] == "WON") & (own["quarter"] == number)]
+        choices = chosen[["time", "amount"]].to_numpy(dtype="float64").tolist()
+        steps = [
+            (after[0], before[1], after[1])
+            for before, after in itertools.pairwise(choices)
+            if not ((joined > before[0]) & (joined <= after[0])).any()
+        ]
+        if not steps or quota[number] <= 0:
+            continue
+        day, before, after = max(steps, key=lambda step: abs(step[2] - step[1]))
+        if abs(after - before) >= WORTH_TELLING:
+            booked = float(won.loc[won["time"] <= day, "amount"].sum() / quota[number])
+            left = (quarter.end - scenario.year.start).days - int(day)
+            turns.append(Turn(day, before, after, booked, left))
+    return tuple(turns)
+
+
+def _empty(own: pd.DataFrame, days: int) -> tuple[tuple[float, float], ...]:
+    """Find the stretches in which nobody sat in the seat."""
+    stretches, since = [], 0.0
+    changes = own[own["kind"].isin(["JOINS", "LEAVES", "QUITS"])]
+    for day, kind in zip(changes["time"].tolist(), changes["kind"].tolist(), strict=True):
+        if kind != "JOINS":
+            since = day
+        elif day > since:
+            stretches.append((since, day))
+        since = float(days) if kind == "JOINS" else since
+    return (*stretches, (since, float(days))) if since < days else tuple(stretches)
+
+
+def _changes(records: pd.DataFrame, other: str) -> pd.DataFrame:
+    table = records[["time", "customer", other]].set_axis(["day", "customer", "rep"], axis=1)
+    return table.reset_index(drop=True)
+
+
+def _place(plan: Plan, named: pd.DataFrame, rep: str) -> tuple[int, int]:
+    """Rank by attainment of the year."""
+    quota = plan.quota.sum(axis=1)
+    quota = quota[quota > 0]
+    booked = named[named["kind"] == "WON"].groupby("rep")["amount"].sum()
+    attained = booked.reindex(quota.index, fill_value=0.0) / quota
+    if rep not in attained.index:
+        return 0, len(attained)
+    return int((attained > attained[rep]).sum()) + 1, len(attained)

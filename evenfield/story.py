@@ -1,0 +1,347 @@
+"""One simulated year of a rep in sentences, English or Chinese, every number from its journal."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from evenfield.chronicle import WORTH_TELLING, Chronicle, Turn
+from evenfield.money import exact
+from evenfield.phrases import Language
+from evenfield.report.moves import NAMES_ZH
+from evenfield.story_words import MONTHS, WORDS
+from optimizer import Plan
+from scenarios import Scenario
+
+LARGE, REFUSED = 8, 4
+"""Orders, and refusals, that are told one by one."""
+
+SUMS = ("visits", "missed", "orders", "refused", "waiting")
+"""Counts of the year that are told."""
+
+NAMED = 2
+"""Customers who come, go or are lost in a month and are named one by one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """A year of a rep in words.
+
+    Parameters
+    ----------
+    title, over
+        Heading, and the line above it.
+    answer
+        The year in a few sentences.
+    months
+        By month its name and sentences; the last month of a quarter ends with its standing.
+    deals
+        What mattered: what, when, customer, line, amount, hours of work, days, each in words.
+    """
+
+    title: str
+    over: str
+    answer: tuple[str, ...]
+    months: tuple[tuple[str, tuple[str, ...]], ...]
+    deals: tuple[tuple[str, ...], ...]
+
+
+def tell(
+    scenario: Scenario, plan: Plan, year: Chronicle, seed: int, replication: int, language: Language
+) -> Story:
+    """Tell a year of a rep, every number from its journal.
+
+    Parameters
+    ----------
+    scenario, plan, seed, replication
+        What was played.
+    year
+        What the journal says of the rep.
+    language
+        English or Chinese.
+    """
+    teller = Teller(scenario, year, language)
+    over = teller.words["over"].format(
+        scenario=scenario.title or scenario.name,
+        plan=NAMES_ZH.get(plan.name, plan.name) if language == "zh" else plan.name,
+        seed=seed,
+        replication=replication,
+    )
+    title = teller.words["title"].format(name=teller.rep)
+    months = tuple((teller.month_name(number), teller.month(number)) for number in range(12))
+    return Story(title, over, teller.answer(), months, teller.deals())
+
+
+class Teller:
+    """Makes sentences of a chronicle.
+
+    Parameters
+    ----------
+    scenario
+        What was played.
+    year
+        What the journal says of the rep.
+    language
+        English or Chinese.
+    """
+
+    def __init__(self, scenario: Scenario, year: Chronicle, language: Language) -> None:
+        self.scenario, self.year, self.language = scenario, year, language
+        self.words = WORDS[language]
+        self.rep = self.rep_name(year.rep)
+
+    def answer(self) -> tuple[str, ...]:
+        """Sum up the year."""
+        year, words = self.year, self.words
+        whole, quota = year.quarters.sum(), float(year.quarters["quota"].sum())
+        booked, waited = float(whole["booked"]), float(whole["waiting_amount"])
+        counts = {key: f"{int(whole[key]):,}" for key in SUMS}
+        said = [
+            self._attained(booked, quota),
+            words["work"].format(hours=f"{whole['hours']:,.0f}", **counts),
+        ]
+        if waited > 0:
+            said.append(words["waiting amount"].format(amount=self.money(waited)))
+        if booked > 0:
+            said += [self._money_in(booked), self._best()]
+        if whole["calls"]:
+            said.append(words["calls"].format(calls=int(whole["calls"]), unserved=int(whole["unserved"])))
+        return tuple(said + self._effort_of_the_year() + self._without_anybody())
+
+    def _effort_of_the_year(self) -> list[str]:
+        chosen = self.year.own.loc[self.year.own["kind"] == "EFFORT", "amount"]
+        if chosen.empty or chosen.max() - chosen.min() < WORTH_TELLING:
+            return []
+        said = {
+            name: self.share(value)
+            for name, value in (("mean", chosen.mean()), ("least", chosen.min()), ("most", chosen.max()))
+        }
+        return [self.words["effort of the year"].format(**said)]
+
+    def _attained(self, booked: float, quota: float) -> str:
+        words, year = self.words, self.year
+        if quota <= 0:
+            return words["year without"].format(name=self.rep, booked=self.money(booked))
+        place = words["place"].format(place=year.place, of=year.of) if year.place and year.of > 1 else ""
+        return (
+            words["year"]
+            .format(
+                name=self.rep,
+                booked=self.money(booked),
+                quota=self.money(quota),
+                share=self.share(booked / quota),
+                place=place,
+            )
+            .strip()
+        )
+
+    def _money_in(self, booked: float) -> str:
+        own = self.year.own
+        paid = float(own.loc[own["kind"] == "PAYMENT", "amount"].sum())
+        bad = float(own.loc[own["kind"] == "BAD_DEBT", "amount"].sum())
+        debts = self.words["debts"].format(amount=self.money(bad)) if bad > 0 else ""
+        return self.words["money"].format(paid=self.money(paid), share=self.share(paid / booked), debts=debts)
+
+    def _best(self) -> str:
+        best = self.year.won.groupby("customer")["amount"].sum().nlargest(3)
+        named = [
+            self.words["customer amount"].format(
+                customer=self.customer(str(customer)), amount=self.money(amount)
+            )
+            for customer, amount in best.items()
+        ]
+        return self.words["best"].format(customers=self.words["list"].join(named))
+
+    def _without_anybody(self) -> list[str]:
+        year, house = self.year, self.year.house
+        if not year.empty:
+            return []
+        said = [self.words["empty"].format(days=round(sum(last - first for first, last in year.empty)))]
+        lost, won = house[house["kind"] == "LOST_UNATTENDED"], house[house["kind"] == "WON"]
+        if len(lost) or len(won):
+            amount = self.money(float(won["amount"].sum()))
+            said.append(self.words["house"].format(lost=len(lost), orders=len(won), amount=amount))
+        return said
+
+    def month(self, number: int) -> tuple[str, ...]:
+        """Tell a month: sums, then what mattered, in order of days."""
+        figures, words = self.year.months.iloc[number], self.words
+        orders = int(figures["orders"])
+        key = "no bookings" if not orders else "one" if orders == 1 else "bookings"
+        said = [
+            words[key].format(
+                orders=orders, amount=self.money(figures["booked"]), visits=int(figures["visits"]),
+                missed=int(figures["missed"]),
+            )
+        ]  # fmt: skip
+        said += self._ran_out(number)
+        if figures["calls"]:
+            said.append(
+                words["month calls"].format(calls=int(figures["calls"]), unserved=int(figures["unserved"]))
+            )
+        events = [*self._large_deals(), *self._people(), *self._efforts()]
+        said += [sentence for day, sentence in sorted(events) if self._month_of(day) == number]
+        said += self._hands(number) + self._credit(number)
+        if number % 3 == 2:
+            said.append(self._standing(number // 3))
+        return tuple(said)
+
+    def _ran_out(self, number: int) -> list[str]:
+        """Tell what was lost in a month because nobody had time, where it would have been bought."""
+        figures, words = self.year.months.iloc[number], self.words
+        some = self._within(self.year.waiting, number)
+        if some.empty:
+            return []
+        largest = self.customer(some["customer"].iloc[0]), self.money(some["amount"].iloc[0])
+        if figures["waiting"] == 1:
+            return [words["ran out one"].format(customer=largest[0], amount=largest[1])]
+        said = words["ran out"].format(
+            count=int(figures["waiting"]), amount=self.money(figures["waiting_amount"])
+        )
+        if len(some) == 1:
+            return [said]
+        return [said, words["ran out largest"].format(customer=largest[0], amount=largest[1])]
+
+    def _large_deals(self) -> list[tuple[float, str]]:
+        """Tell the largest orders and the refusals after most work."""
+        told_ = []
+        for key, deals in (("won", self.year.won.head(LARGE)), ("refused", self.year.refused.head(REFUSED))):
+            for deal in deals.to_dict("records"):
+                named = "of line" if key == "won" else "to line"
+                line = self.words[named].format(line=deal["line"]) if deal["line"] else ""
+                after = "long" if np.isnan(deal["took"]) else "took"
+                days = "" if np.isnan(deal["took"]) else f"{deal['took']:.0f}"
+                sentence = self.words[key].format(
+                    customer=self.customer(deal["customer"]), line=line, date=self.day(deal["day"]),
+                    amount=self.money(deal["amount"]),
+                    after=self.words[after].format(hours=f"{deal['hours']:.1f}", days=days),
+                )  # fmt: skip
+                told_.append((float(deal["day"]), sentence))
+        return told_
+
+    def _people(self) -> list[tuple[float, str]]:
+        own, joined = self.year.own, 0
+        changes = own[own["kind"].isin(["JOINS", "LEAVES", "QUITS"])]
+        people = []
+        for day, kind in zip(changes["time"].tolist(), changes["kind"].tolist(), strict=True):
+            key = {"LEAVES": "leaves", "QUITS": "quits"}.get(kind, "joins" if joined else "starts")
+            joined += kind == "JOINS"
+            if day > 0:
+                name = self.rep if joined == 1 else self.words["somebody"]
+                people.append((float(day), self.words[key].format(date=self.day(day), name=name)))
+        return people
+
+    def _efforts(self) -> list[tuple[float, str]]:
+        return [(turn.day, self._turn(turn)) for turn in self.year.turns]
+
+    def _turn(self, turn: Turn) -> str:
+        rises, scheme = turn.after > turn.before, self.scenario.scheme
+        why = ""
+        if scheme.quarterly_bonus_weight > 0:
+            reached = turn.booked >= scheme.bonus_at
+            why = "" if rises and reached else "safe" if reached else "reach" if rises else "slips"
+        return self.words["rises" if rises else "falls"].format(
+            date=self.day(turn.day), before=self.share(turn.before), after=self.share(turn.after),
+            booked=self.share(turn.booked), days=turn.days_left, why=self.words[why] if why else "",
+        )  # fmt: skip
+
+    def _hands(self, number: int) -> list[str]:
+        """Tell which customers were lost, came and went in a month."""
+        said = []
+        year = self.year
+        for key, table in (("customer lost", year.lost), ("gained", year.gained), ("given", year.given)):
+            some = self._within(table, number)
+            if len(some) > NAMED and key != "customer lost":
+                first = self.customer(some["customer"].iloc[0])
+                said.append(self.words[f"{key} many"].format(count=len(some), customer=first))
+                continue
+            said += [
+                self.words[key].format(
+                    customer=self.customer(row["customer"]),
+                    date=self.day(row["day"]),
+                    rep=self.rep_name(row["rep"]),
+                )
+                for row in some.to_dict("records")
+            ]
+        return said
+
+    def _credit(self, number: int) -> list[str]:
+        own = self.year.own[self.year.own["month"] == number]
+        held, released = (own["kind"] == "HOLD").sum(), (own["kind"] == "RELEASE").sum()
+        said = [self.words["held"].format(count=held, released=released)] if held or released else []
+        return said + [
+            self.words["bad debt"].format(
+                customer=self.customer(row["customer"]), amount=self.money(row["amount"])
+            )
+            for row in own[own["kind"] == "BAD_DEBT"].nlargest(1, "amount").to_dict("records")
+        ]
+
+    def _standing(self, number: int) -> str:
+        quarters = self.year.quarters
+        quota, booked = float(quarters["quota"].iloc[number]), float(quarters["booked"].iloc[number])
+        name = str(quarters.index[number])
+        if quota <= 0:
+            return self.words["closed without"].format(quarter=name, booked=self.money(booked))
+        so_far = quarters.iloc[: number + 1].sum()
+        return self.words["closed"].format(
+            quarter=name, share=self.share(booked / quota), booked=self.money(booked),
+            quota=self.money(quota), so_far=self.share(so_far["booked"] / so_far["quota"]),
+        )  # fmt: skip
+
+    def deals(self) -> tuple[tuple[str, ...], ...]:
+        """Lay out the largest orders and losses, in order of days."""
+        year, words = self.year, self.words
+        some = [
+            ("won", year.won.head(LARGE)),
+            ("waiting", year.waiting.head(REFUSED)),
+            ("refused", year.refused.head(REFUSED)),
+        ]
+        rows = [(deal["day"], kind, deal) for kind, table in some for deal in table.to_dict("records")]
+        return tuple(
+            (
+                words[f"is {kind}"], self.day(day), self.customer(deal["customer"]), deal["line"],
+                self.money(deal["amount"]) if kind != "refused" else "—", f"{deal['hours']:.1f}",
+                words["started before"] if np.isnan(deal["took"]) else f"{deal['took']:.0f}",
+            )
+            for day, kind, deal in sorted(rows, key=lambda row: row[:2])
+        )  # fmt: skip
+
+    def _within(self, table: pd.DataFrame, number: int) -> pd.DataFrame:
+        """Take the rows of a month."""
+        return table[table["day"].map(self._month_of) == number]
+
+    def _month_of(self, day: float) -> int:
+        at = self.year.date(day)
+        return (at.year - self.year.start.year) * 12 + at.month - self.year.start.month
+
+    def day(self, day: float) -> str:
+        """Write a day of the year."""
+        return self.date(self.year.date(day))
+
+    def date(self, at: date) -> str:
+        """Write a date."""
+        month = MONTHS[at.month - 1] if self.language == "en" else at.month
+        return self.words["date"].format(day=at.day, month=month)
+
+    def month_name(self, number: int) -> str:
+        """Name a month with its year."""
+        first = self.scenario.year.month(number)
+        month = MONTHS[first.month - 1] if self.language == "en" else first.month
+        return self.words["month"].format(month=month, year=first.year)
+
+    def money(self, amount: float) -> str:
+        """Write an amount."""
+        return exact(float(amount), self.scenario.currency)
+
+    def share(self, share: float) -> str:
+        """Write a share."""
+        return f"{share:.0%}"
+
+    def customer(self, customer: str) -> str:
+        """Name a customer."""
+        return str(self.scenario.customers["name"].get(customer, "")).strip() or customer
+
+    def rep_name(self, rep: str) -> str:
+        """Name a rep."""
+        return str(self.scenario.reps["name"].get(rep, "")).strip() or rep or self.words["nobody"]
