@@ -10,7 +10,7 @@ from optimizer.compiling.workload import presence
 from scenarios import Scenario
 from simulation.effort import GRID, EffortTable, constant, forward_looking, pay_curve
 from simulation.pay import stakes
-from simulation.service import Seats, Service
+from simulation.service import Hands, Seats
 from simulation.streams import Streams
 
 Numbers = NDArray[np.float64]
@@ -55,7 +55,7 @@ def effort_table(
     scenario: Scenario,
     quota: pd.DataFrame,
     seats: Seats,
-    service: Service,
+    hands: Hands,
     streams: Streams,
     season: Numbers,
     quarter_ends: Numbers,
@@ -71,7 +71,7 @@ def effort_table(
     asked = quota.loc[scenario.reps.index].to_numpy(dtype="float64")
     lengths = np.diff(quarter_ends, prepend=0.0)
     at_stake = stakes(scenario.scheme, scenario.reps, quota, presence(scenario).to_numpy(), lengths)
-    mean, variance = _weekly_bookings(scenario, seats, service, streams, season, quarter_ends)
+    mean, variance = _weekly_bookings(scenario, seats, hands, streams, season, quarter_ends)
     effort = np.ones((len(seats.ids), len(when.day), len(GRID)))
     largest = np.ones((len(seats.ids), len(when.day)))
     for seat, quarter in zip(*np.nonzero((asked > 0) & (mean[:-1] > 0)), strict=True):
@@ -100,7 +100,7 @@ def effort_table(
 def _weekly_bookings(
     scenario: Scenario,
     seats: Seats,
-    service: Service,
+    hands: Hands,
     streams: Streams,
     season: Numbers,
     quarter_ends: Numbers,
@@ -115,11 +115,11 @@ def _weekly_bookings(
     mean = np.zeros((len(seats.ids), len(quarter_ends)))
     variance = np.zeros_like(mean)
     for quarter, (start, end) in enumerate(zip(starts, quarter_ends, strict=True)):
-        hand = service.hand(streams.customer, np.full(len(streams.ids), (start + end) / 2))
-        seat = service.seat[streams.customer, hand]
-        kept = 1 - market.relationship_risk * service.moved[streams.customer, hand] * ~streams.is_new
+        hand = hands.at(streams.customer, (start + end) / 2)
+        seat = hands.seat[streams.customer, hand]
+        kept = 1 - hands.loss[streams.customer, hand] * ~streams.is_new
         won = streams.yearly * market.win_rate * streams.growth * kept
-        won *= service.skill[streams.customer, hand, streams.line]
+        won *= hands.skill[streams.customer, hand, streams.line]
         orders = won * season[int(start) : int(end)].mean() * 7 / len(season)
         mean[:, quarter] = np.bincount(seat, orders * streams.amount, len(seats.ids))
         squares = streams.amount**2 * (1 + market.order_value_cv**2)

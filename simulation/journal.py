@@ -1,16 +1,16 @@
 """The journal of a year: what happened, when, to whom. Every figure is computed from it."""
 
-import itertools
 from enum import IntEnum
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulation.demand import Opportunities
+from simulation.fate import Fate
 from simulation.world import World
 
-COLUMNS = 6
+Record = tuple[float, int, int, int, float, float]
+"""Day, what, seat, subject (opportunity, call or customer by position; -1: none), hours, amount."""
 
 
 class What(IntEnum):
@@ -36,6 +36,13 @@ class What(IntEnum):
     JOINS = 17
     LEAVES = 18
     QUITS = 19
+    HOLD = 20
+    RELEASE = 21
+    CALL = 22
+    SERVED = 23
+    UNSERVED = 24
+    CUSTOMER_LOST = 25
+    MOVES = 26
 
 
 WORDS = {
@@ -59,52 +66,41 @@ WORDS = {
     What.JOINS: "somebody joins",
     What.LEAVES: "somebody leaves as planned",
     What.QUITS: "somebody quits",
+    What.HOLD: "order on hold: credit limit",
+    What.RELEASE: "order released",
+    What.CALL: "call for service",
+    What.SERVED: "service done",
+    What.UNSERVED: "call unanswered",
+    What.CUSTOMER_LOST: "customer lost for good",
+    What.MOVES: "customer changes hands",
 }
 
-OF_OPPORTUNITIES = frozenset(range(What.UNDER_WAY, What.BAD_DEBT + 1))
-OF_CUSTOMERS = frozenset({What.VISIT, What.MISSED_VISIT, What.OPEN_VISIT})
+OF_OPPORTUNITIES = frozenset({*range(What.UNDER_WAY, What.BAD_DEBT + 1), What.HOLD, What.RELEASE})
+OF_CUSTOMERS = frozenset({What.VISIT, What.MISSED_VISIT, What.OPEN_VISIT, What.CUSTOMER_LOST, What.MOVES})
+OF_CALLS = frozenset({What.CALL, What.SERVED, What.UNSERVED})
+IN_CENTS = frozenset(
+    {What.WON, What.LOST_WAITING, What.INVOICE, What.PAYMENT, What.BAD_DEBT, What.HOLD, What.RELEASE}
+)
 
 
-class Journal:
-    """A list of records: day, what, seat, opportunity or customer (or -1), hours, amount.
-
-    The amount is money, but the satisfaction after a visit made or missed, and the effort chosen.
-    """
-
-    def __init__(self) -> None:
-        self._rows: list[tuple[float, int, int, int, float, float]] = []
-
-    def note(
-        self, day: float, what: int, seat: int, subject: int, hours: float = 0.0, amount: float = 0.0
-    ) -> None:
-        """Write down a record; days need not be in order."""
-        self._rows.append((day, what, seat, subject, hours, amount))
-
-    def records(self) -> NDArray[np.float64]:
-        """All records in order of days, [records, 6]."""
-        flat = np.fromiter(itertools.chain.from_iterable(self._rows), float, COLUMNS * len(self._rows))
-        rows = flat.reshape(-1, COLUMNS)
-        return rows[np.argsort(rows[:, 0], kind="stable")]
-
-
-def table(world: World, demand: Opportunities, records: NDArray[np.float64]) -> pd.DataFrame:
+def table(world: World, fate: Fate, records: NDArray[np.float64]) -> pd.DataFrame:
     """Give records with names.
 
     Returns
     -------
     Frame with `time` (days from the first day of the year), `what`, `rep` ("" for the house), `customer`,
     `line` and `opportunity` (-1 where none), `hours`, `amount` (money; the satisfaction after a visit made or
-    missed; the effort chosen).
+    missed and a call unanswered; the effort chosen; hours on the road of work and service).
     """
-    what = records[:, 1].astype(np.int64)
-    subject = records[:, 3].astype(np.int64)
-    about_opportunity = np.isin(what, list(OF_OPPORTUNITIES))
-    about_customer = np.isin(what, list(OF_CUSTOMERS))
-    opportunity = np.where(about_opportunity, subject, -1)
+    what, subject = records[:, 1].astype(np.int64), records[:, 3].astype(np.int64)
+    deals, about_call = fate.opportunities, np.isin(what, list(OF_CALLS))
+    about_deal, about_customer = np.isin(what, list(OF_OPPORTUNITIES)), np.isin(what, list(OF_CUSTOMERS))
+    opportunity = np.where(about_deal, subject, -1)
     customer = np.where(about_customer, subject, -1)
-    customer[about_opportunity] = demand.customer[opportunity[about_opportunity]]
+    customer[about_deal] = deals.customer[opportunity[about_deal]]
+    customer[about_call] = fate.calls.customer[subject[about_call]]
     line = np.full(len(what), -1)
-    line[about_opportunity] = demand.line[opportunity[about_opportunity]]
+    line[about_deal] = deals.line[opportunity[about_deal]]
     return pd.DataFrame(
         {
             "time": records[:, 0],
@@ -114,7 +110,7 @@ def table(world: World, demand: Opportunities, records: NDArray[np.float64]) -> 
             "line": _named((*world.lines, ""), line),
             "opportunity": opportunity,
             "hours": records[:, 4],
-            "amount": records[:, 5],
+            "amount": np.where(np.isin(what, list(IN_CENTS)), records[:, 5] / 100, records[:, 5]),
         }
     )
 

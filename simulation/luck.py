@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy.special import ndtri, pdtr
 
@@ -37,6 +38,8 @@ class Purpose(StrEnum):
     PAYMENT = "when and whether an invoice is paid"
     VISIT_CALENDAR = "when promised visits fall due"
     QUITTING = "when people leave"
+    CHURN = "when a customer is lost for good"
+    SERVICE = "when customers call for service"
 
 
 def stable_id(name: str) -> int:
@@ -63,6 +66,11 @@ def offspring(ids: Ids, number: Ids) -> Ids:
         return _mixed(ids ^ _mixed((number + np.uint64(1)) * np.uint64(GOLDEN)))
 
 
+def key_of(seed: int, replication: int, purpose: Purpose) -> np.uint64:
+    """Mix seed, replication and purpose into the key of all random numbers for that purpose."""
+    return np.uint64(_mixed_word(_mixed_word(_mixed_word(seed) + replication) + stable_id(purpose)))
+
+
 def uniforms(seed: int, replication: int, purpose: Purpose, ids: Ids, count: int) -> Numbers:
     """Give uniform random numbers by key, strictly between 0 and 1.
 
@@ -81,18 +89,45 @@ def uniforms(seed: int, replication: int, purpose: Purpose, ids: Ids, count: int
     -------
     Array of the shape of `ids` with one more axis of length `count`.
     """
-    run = _mixed_word(_mixed_word(_mixed_word(seed) + replication) + stable_id(purpose))
-    steps = np.arange(1, count + 1, dtype=np.uint64)
+    ids = np.ascontiguousarray(ids, dtype=np.uint64)
+    numbers = np.empty((ids.size, count))
     with np.errstate(over="ignore"):
-        state = _mixed(np.asarray(ids, dtype=np.uint64) ^ np.uint64(run))
-        bits = _mixed(state[..., None] + steps * np.uint64(GOLDEN))
-    numbers: Numbers = ((bits >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
-    return numbers
+        _fill(key_of(seed, replication, purpose), ids.reshape(-1), numbers)
+    return numbers.reshape(*ids.shape, count)
 
 
-def exponential(uniform: Numbers, mean: Numbers | float) -> Numbers:
+@njit(cache=True)
+def uniform(key, name, k):
+    """Give the k-th number of an id under a key (see `key_of`); the one formula behind all luck."""
+    state = mixed(name ^ key)
+    bits = mixed(state + np.uint64(k + 1) * np.uint64(GOLDEN))
+    return (np.float64(bits >> np.uint64(12)) + 0.5) * 2.0**-52
+
+
+@njit(cache=True)
+def child(name, number):
+    """Make the id of the `number`-th child of an id, as `offspring` does."""
+    return mixed(name ^ mixed(np.uint64(number + 1) * np.uint64(GOLDEN)))
+
+
+@njit(cache=True)
+def mixed(word):
+    """Mix the bits of a 64-bit word (SplitMix64's finalizer)."""
+    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return word ^ (word >> np.uint64(31))
+
+
+@njit(cache=True)
+def _fill(key, names, numbers):
+    for i in range(len(names)):
+        for k in range(numbers.shape[1]):
+            numbers[i, k] = uniform(key, names[i], k)
+
+
+def exponential(uniform: Numbers, mean: Numbers | list[float] | float) -> Numbers:
     """Turn uniforms into exponential variates of a given mean, by inversion."""
-    return -mean * np.log1p(-uniform)
+    return np.asarray(mean) * -np.log1p(-uniform)
 
 
 def lognormal(uniform: Numbers, mean: Numbers | float, cv: float) -> Numbers:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from simulation.journal import What
@@ -26,13 +27,20 @@ class Measures:
         bookings.
     house_bookings, house_collected
         What nobody's rep made, money, [..., quarters].
+    invoiced, bad_debt
+        Of the company, money, [...].
     visits_due, visits_made
         Promised visits that were made or missed, and those made, [..., reps]. Those still due at the year's
         end, by the rule of `simulation.customers`, are in neither.
     unserved_visits
         Promised visits missed where nobody serves, [...].
-    hours_worked
-        [..., reps].
+    calls, calls_served
+        Calls for service, and those answered, [...].
+    hours_worked, road_hours
+        Hours on the road included, and these alone, [..., reps].
+    capacity_by_month, worked_by_month, unserved_by_month
+        Hours of filled seats, hours worked, and hours of what was lost or missed because nobody had time, of
+        the company, [..., months].
     filled
         Share of the quarter in which the seat was filled, [..., reps, quarters].
     effort
@@ -45,22 +53,33 @@ class Measures:
         Amount of opportunities that would have been won, had somebody had time, money, [...].
     new_customers
         Newcomers won, [...].
+    customers_lost
+        For good, [...].
     """
 
     bookings: Numbers
     collected: Numbers
     house_bookings: Numbers
     house_collected: Numbers
+    invoiced: Numbers
+    bad_debt: Numbers
     visits_due: Numbers
     visits_made: Numbers
     unserved_visits: Numbers
+    calls: Numbers
+    calls_served: Numbers
     hours_worked: Numbers
+    road_hours: Numbers
+    capacity_by_month: Numbers
+    worked_by_month: Numbers
+    unserved_by_month: Numbers
     filled: Numbers
     effort: Numbers
     quits: Numbers
     satisfaction: Numbers
     lost_waiting: Numbers
     new_customers: Numbers
+    customers_lost: Numbers
 
     @classmethod
     def stacked(cls, years: Sequence[Self]) -> Self:
@@ -75,79 +94,187 @@ class Measures:
 
 def measure(world: World, year: Year) -> Measures:
     """Compute all measures of a year."""
-    what = year.records[:, 1].astype(np.int64)
-    order = np.argsort(what, kind="stable")
-    bounds = np.searchsorted(what[order], np.arange(len(What) + 1))
-    by_kind = {kind: year.records[order[bounds[kind] : bounds[kind + 1]]] for kind in What}
-    bookings = _money_by_quarter(world, by_kind[What.WON])
-    collected = _money_by_quarter(world, by_kind[What.PAYMENT])
-    made = _count_by_seat(world, by_kind[What.VISIT])
-    missed = _count_by_seat(world, by_kind[What.MISSED_VISIT])
-    work = np.concatenate([by_kind[What.WORK], by_kind[What.VISIT]])
-    return Measures(
-        bookings=bookings[:-1],
-        collected=collected[:-1],
-        house_bookings=bookings[-1],
-        house_collected=collected[-1],
-        visits_due=(made + missed)[:-1],
-        visits_made=made[:-1],
-        unserved_visits=missed[-1],
-        hours_worked=_sum_by_seat(world, work, work[:, 4])[:-1],
-        filled=_share_filled(
-            world, np.concatenate([by_kind[k] for k in (What.JOINS, What.LEAVES, What.QUITS)])
-        ),
-        effort=_mean_effort(world, by_kind[What.EFFORT]),
-        quits=_count_by_seat(world, by_kind[What.QUITS])[:-1],
-        satisfaction=_satisfaction(world, np.concatenate([by_kind[What.VISIT], by_kind[What.MISSED_VISIT]])),
-        lost_waiting=by_kind[What.LOST_WAITING][:, 5].sum(),
-        new_customers=year.demand.is_new[by_kind[What.WON][:, 3].astype(np.int64)].sum().astype(np.float64),
+    content = world.market.satisfaction
+    seats, quarters = len(world.seats.ids), len(world.quarters)
+    money = np.zeros((len(MONEY), seats, quarters), dtype=np.int64)
+    counts = np.zeros((len(COUNTED), seats), dtype=np.int64)
+    sums = np.zeros((len(SUMS), seats))
+    hours = np.zeros((3, len(world.month_ends)))
+    filled = np.zeros((seats, quarters))
+    satisfaction = np.full(len(world.customers), content.start)
+    deals = year.fate.opportunities
+    newcomers, lost_waiting = tally(
+        year.journal,
+        *(_by_day(world.quarter_ends), _by_day(world.month_ends)),
+        *(world.quarter_ends, world.month_ends, year.fate.passed, world.hours_per_visit),
+        *(deals.customer, deals.is_new, year.fate.calls.customer, 1 - content.loss_per_lost_opportunity),
+        *(money, counts, sums, hours, filled, satisfaction),
     )
+    booked, collected = money[MONEY.index(What.WON)] / 100, money[MONEY.index(What.PAYMENT)] / 100
+    count = {what: counts[place].astype(np.float64) for place, what in enumerate(COUNTED)}
+    chosen, effort = count[What.EFFORT], sums[EFFORT]
+    due = count[What.VISIT] + count[What.MISSED_VISIT]
+    return Measures(
+        bookings=booked[:-1],
+        collected=collected[:-1],
+        house_bookings=booked[-1],
+        house_collected=collected[-1],
+        invoiced=money[MONEY.index(What.INVOICE)].sum() / 100,
+        bad_debt=money[MONEY.index(What.BAD_DEBT)].sum() / 100,
+        visits_due=due[:-1],
+        visits_made=count[What.VISIT][:-1],
+        unserved_visits=count[What.MISSED_VISIT][-1],
+        calls=count[What.CALL].sum(),
+        calls_served=count[What.SERVED].sum(),
+        hours_worked=sums[HOURS][:-1],
+        road_hours=sums[ROAD][:-1],
+        capacity_by_month=hours[0],
+        worked_by_month=hours[1],
+        unserved_by_month=hours[2],
+        filled=filled[:-1],
+        effort=np.divide(effort, chosen, out=np.full(seats, np.nan), where=chosen > 0)[:-1],
+        quits=count[What.QUITS][:-1],
+        satisfaction=_weighted(satisfaction, world.potential),
+        lost_waiting=np.asarray(lost_waiting / 100),
+        new_customers=np.asarray(float(newcomers)),
+        customers_lost=count[What.CUSTOMER_LOST].sum(),
+    )
+
+
+def _by_day(ends: Numbers) -> NDArray[np.int64]:
+    """Give the number of the quarter or month of each day, from the first day after each."""
+    return np.searchsorted(ends, np.arange(int(ends[-1])), side="right").astype(np.int64)
+
+
+def _weighted(satisfaction: Numbers, potential: Numbers) -> Numbers:
+    if potential.sum() == 0:
+        return np.asarray(satisfaction.mean())
+    return np.asarray(np.average(satisfaction, weights=potential))
 
 
 def _fields(cls: type[Measures]) -> list[str]:
     return [f.name for f in dataclasses.fields(cls)]
 
 
-def _seat(records: Numbers) -> NDArray[np.int64]:
-    return records[:, 2].astype(np.int64)
+def _place(whats: Sequence[What]) -> NDArray[np.int64]:
+    place = np.full(len(What), -1)
+    place[[int(what) for what in whats]] = np.arange(len(whats))
+    return place
 
 
-def _sum_by_seat(world: World, records: Numbers, amounts: Numbers) -> Numbers:
-    total: Numbers = np.bincount(_seat(records), amounts, len(world.seats.ids)).astype(np.float64)
-    return total
+MONEY = (What.WON, What.INVOICE, What.PAYMENT, What.BAD_DEBT)
+COUNTED = (
+    *(What.VISIT, What.MISSED_VISIT, What.CALL, What.SERVED, What.EFFORT),
+    *(What.QUITS, What.CUSTOMER_LOST),
+)
+SUMS = HOURS, ROAD, EFFORT = range(3)
+MONEY_PLACE, COUNT_PLACE = _place(MONEY), _place(COUNTED)
+WON, WORK, SERVED, VISIT = int(What.WON), int(What.WORK), int(What.SERVED), int(What.VISIT)
+MISSED, UNSERVED, LOST_WAITING = int(What.MISSED_VISIT), int(What.UNSERVED), int(What.LOST_WAITING)
+CHOICE, JOINS, LEAVES, QUITS = int(What.EFFORT), int(What.JOINS), int(What.LEAVES), int(What.QUITS)
 
 
-def _count_by_seat(world: World, records: Numbers) -> Numbers:
-    return np.bincount(_seat(records), minlength=len(world.seats.ids)).astype(np.float64)
+@njit(cache=True)
+def tally(
+    journal,
+    quarter_of,
+    month_of,
+    quarter_ends,
+    month_ends,
+    passed,
+    hours_per_visit,
+    customer,
+    is_new,
+    call_customer,
+    kept,
+    money,
+    counts,
+    sums,
+    by_month,
+    filled,
+    satisfaction,
+):
+    """Go once through the records, those of a customer being in order of days, and add up.
+
+    Parameters
+    ----------
+    journal
+        The records.
+    quarter_of, month_of
+        By day.
+    quarter_ends, month_ends, passed, hours_per_visit
+        Of the world; passed of the fate.
+    customer, is_new, call_customer
+        Of opportunities and of calls.
+    kept
+        Share of satisfaction that a lost opportunity leaves.
+    money, counts, sums, by_month, filled, satisfaction
+        What is added up: cents by `MONEY`, seat and quarter; numbers by `COUNTED` and seat; `SUMS` by seat;
+        hours of capacity, worked and not served by month; share filled by seat and quarter; by customer.
+
+    Returns
+    -------
+    Newcomers won, and cents of opportunities lost waiting.
+    """
+    newcomers, lost_waiting = 0, 0.0
+    for r in range(len(journal)):
+        record = journal[r]
+        w, s, d, who = record["what"], record["by"], record["day"], record["subject"]
+        number = min(int(d), len(quarter_of) - 1)
+        quarter, month = quarter_of[number], month_of[number]
+        if MONEY_PLACE[w] >= 0:
+            money[MONEY_PLACE[w], s, quarter] += np.int64(record["amount"])
+        if COUNT_PLACE[w] >= 0:
+            counts[COUNT_PLACE[w], s] += 1
+        if w == WON and is_new[who]:
+            newcomers += 1
+        elif w in (WORK, SERVED):
+            sums[HOURS, s] += record["hours"]
+            sums[ROAD, s] += record["amount"]
+            by_month[1, month] += record["hours"]
+        elif w == VISIT:
+            sums[HOURS, s] += record["hours"]
+            sums[ROAD, s] += record["hours"] - hours_per_visit[who]
+            by_month[1, month] += record["hours"]
+            satisfaction[who] = record["amount"]
+        elif w == MISSED:
+            by_month[2, month] += record["hours"]
+            satisfaction[who] = record["amount"]
+        elif w == UNSERVED:
+            by_month[2, month] += record["hours"]
+            satisfaction[call_customer[who]] = record["amount"]
+        elif w == LOST_WAITING:
+            by_month[2, month] += record["hours"]
+            lost_waiting += record["amount"]
+            if not is_new[who]:
+                satisfaction[customer[who]] *= kept
+        elif w == CHOICE:
+            sums[EFFORT, s] += record["amount"]
+        elif w in (JOINS, LEAVES, QUITS):
+            sign = 1.0 if w == JOINS else -1.0
+            add_from(d, sign, s, quarter_ends, month_ends, passed, by_month, filled)
+    return newcomers, lost_waiting
 
 
-def _money_by_quarter(world: World, records: Numbers) -> Numbers:
-    quarters = len(world.quarters)
-    quarter = np.minimum(np.searchsorted(world.quarter_ends, records[:, 0], side="right"), quarters - 1)
-    cells = np.bincount(_seat(records) * quarters + quarter, records[:, 5], len(world.seats.ids) * quarters)
-    return cells.astype(np.float64).reshape(-1, quarters)
+@njit(cache=True)
+def add_from(day, sign, seat, quarter_ends, month_ends, passed, by_month, filled):
+    """Add days and hours of a seat from a day on, by quarter and month."""
+    start = 0.0
+    for q in range(len(quarter_ends)):
+        rest = quarter_ends[q] - max(day, start)
+        if rest > 0.0:
+            filled[seat, q] += sign * rest / (quarter_ends[q] - start)
+        start = quarter_ends[q]
+    before = hours_before(passed[seat], day)
+    for m in range(len(month_ends)):
+        upto = passed[seat, int(month_ends[m])]
+        if upto > before:
+            by_month[0, m] += sign * (upto - before)
+            before = upto
 
 
-def _share_filled(world: World, changes: Numbers) -> Numbers:
-    """Add up days from each joining to each quarter's end, less those from each leaving."""
-    starts = np.concatenate([[0.0], world.quarter_ends[:-1]])
-    sign = np.where(changes[:, 1] == What.JOINS, 1.0, -1.0)
-    rest = np.clip(world.quarter_ends - np.maximum(changes[:, :1], starts), 0.0, None)
-    days = np.zeros((len(world.reps), len(starts)))
-    np.add.at(days, _seat(changes), sign[:, None] * rest)
-    return days / (world.quarter_ends - starts)
-
-
-def _mean_effort(world: World, records: Numbers) -> Numbers:
-    count = _count_by_seat(world, records)
-    total = _sum_by_seat(world, records, records[:, 5])
-    return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)[:-1]
-
-
-def _satisfaction(world: World, records: Numbers) -> Numbers:
-    level = np.full(len(world.customers), world.market.satisfaction.start)
-    in_order = records[np.argsort(records[:, 0], kind="stable")]
-    level[in_order[:, 3].astype(np.int64)] = in_order[:, 5]
-    if world.potential.sum() == 0:
-        return level.mean()
-    return np.average(level, weights=world.potential)
+@njit(cache=True)
+def hours_before(passed, day):
+    """Give the hours of a seat before a moment."""
+    number = min(int(day), len(passed) - 2)
+    return passed[number] + (day - number) * (passed[number + 1] - passed[number])

@@ -159,7 +159,7 @@ def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0)
     _refuse_numbers_too_small("journal", seed=(seed, 0), replication=(replication, 0))
     world = world_of(scenario, plan)
     year = live_a_year(world, seed, replication)
-    return table(world, year.demand, year.records)
+    return table(world, year.fate, year.records)
 
 
 class _Run:

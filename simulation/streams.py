@@ -17,7 +17,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Streams:
-    """Streams of opportunities; all arrays have one entry a stream.
+    """Streams of opportunities in order of customers; all arrays have one entry a stream.
 
     Parameters
     ----------
@@ -69,7 +69,9 @@ def streams_of(scenario: Scenario) -> Streams:
     )
     customers = dataclasses.replace(customers, growth=customers.growth * (1 + market.growth))
     fields = [f.name for f in dataclasses.fields(Streams)]
-    return Streams(*(np.concatenate([getattr(customers, f), getattr(newcomers, f)]) for f in fields))
+    both = [np.concatenate([getattr(customers, f), getattr(newcomers, f)]) for f in fields]
+    order = np.argsort(both[fields.index("customer")], kind="stable")
+    return Streams(*(column[order] for column in both))
 
 
 def _potential_by_line(scenario: Scenario) -> Numbers:

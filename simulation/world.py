@@ -1,6 +1,5 @@
 """A scenario and a plan as plain arrays, made once for all replications."""
 
-import datetime
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,46 +8,20 @@ from numpy.typing import NDArray
 
 from optimizer import Plan
 from scenarios import Scenario
-from scenarios.filters import fits
 from scenarios.market import Market
 from simulation.effort import EffortTable
+from simulation.events import Shocks, shocks_of
 from simulation.expectations import Decisions, decisions, effort_table
 from simulation.luck import Ids, stable_ids
-from simulation.service import Seats, Service, seats_of, service_of
+from simulation.service import Hands, Seats, hands_of, seats_of
 from simulation.streams import Streams, streams_of
+from simulation.working_time import hours_by_day, passed
 
 Numbers = NDArray[np.float64]
 Positions = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Shocks:
-    """The shocks of a scenario, one entry each.
-
-    Parameters
-    ----------
-    ids
-        Stable ids of their names.
-    start, end
-        First day and first day after it, counted from the first day of the year.
-    demand
-        Factor on demand while it lasts.
-    probability
-        Of happening in the year.
-    hits
-        Whether it concerns a customer, [shocks, customers].
-    """
-
-    ids: Ids
-    start: Numbers
-    end: Numbers
-    demand: Numbers
-    probability: Numbers
-    hits: Flags
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """What all replications of a plan in a scenario have in common. Positions refer to the names.
 
@@ -60,14 +33,24 @@ class World:
         Length of the year.
     quarter_ends
         First day after each quarter, counted from the first day of the year.
+    month_ends
+        First day after each of the twelve months.
     market
         Beliefs about demand, people and money.
-    seats, service, streams, shocks, decisions, effort
+    seats, hands, streams, shocks, decisions, effort
         See there.
+    hours, passed
+        Hours of seats by day, [reps, days], and added up, [reps and the house, days + 1].
+    quota
+        Money, [reps, quarters].
     customer_ids
         Stable ids of the customers.
-    visits_per_year, payment_days, potential
+    visits_per_year, hours_per_visit, payment_days, potential
         Columns of the customers.
+    late_days, bad_debt, calls_per_year
+        Columns of the customers, where empty what the market says.
+    credit_limit
+        Cents; infinite where there is none, [customers].
     visit_rank
         Order in which visits are made: 1 for the first tier of the alphabet, the last for customers of none.
     season
@@ -80,17 +63,26 @@ class World:
     quarters: tuple[str, ...]
     days: float
     quarter_ends: Numbers
+    month_ends: Numbers
     market: Market
     seats: Seats
-    service: Service
+    hands: Hands
     streams: Streams
     shocks: Shocks
     decisions: Decisions
     effort: EffortTable
+    hours: Numbers
+    passed: Numbers
+    quota: Numbers
     customer_ids: Ids
     visits_per_year: Numbers
+    hours_per_visit: Numbers
     payment_days: Numbers
     potential: Numbers
+    late_days: Numbers
+    bad_debt: Numbers
+    calls_per_year: Numbers
+    credit_limit: Numbers
     visit_rank: Positions
     season: Numbers
 
@@ -103,30 +95,43 @@ def world_of(scenario: Scenario, plan: Plan) -> World:
     InputError
         If the plan leaves out customers of the scenario or names reps it does not have.
     """
-    year, customers = scenario.year, scenario.customers
+    year, market = scenario.year, scenario.market
     seats, streams, season = seats_of(scenario), streams_of(scenario), _season(scenario)
-    service = service_of(scenario, plan, seats)
+    hands = hands_of(scenario, plan, seats)
     quarter_ends = np.array([float((quarter.end - year.start).days) for quarter in year.quarters])
-    effort = effort_table(scenario, plan.quota, seats, service, streams, season, quarter_ends)
+    hours = hours_by_day(scenario)
+
+    def column(name: str, otherwise: float = np.nan) -> Numbers:
+        return scenario.customers[name].fillna(otherwise).to_numpy(dtype="float64")
+
     return World(
-        customers=tuple(customers.index),
+        customers=tuple(scenario.customers.index),
         reps=tuple(scenario.reps.index),
         lines=scenario.lines,
         quarters=tuple(quarter.name for quarter in year.quarters),
         days=float(year.days),
         quarter_ends=quarter_ends,
-        market=scenario.market,
+        month_ends=np.array([float((year.month(m + 1) - year.start).days) for m in range(12)]),
+        market=market,
         seats=seats,
-        service=service,
+        hands=hands,
         streams=streams,
-        shocks=_shocks(scenario),
+        shocks=shocks_of(scenario),
         decisions=decisions(quarter_ends),
-        effort=effort,
-        customer_ids=stable_ids(customers.index),
-        visits_per_year=customers["visits_per_year"].to_numpy(dtype="float64"),
-        payment_days=customers["payment_days"].to_numpy(dtype="float64"),
-        potential=customers["potential"].to_numpy(dtype="float64"),
-        visit_rank=_visit_rank(customers["tier"]),
+        effort=effort_table(scenario, plan.quota, seats, hands, streams, season, quarter_ends),
+        hours=hours,
+        passed=passed(np.vstack([hours, np.zeros(year.days)])),
+        quota=plan.quota.loc[scenario.reps.index].to_numpy(dtype="float64"),
+        customer_ids=stable_ids(scenario.customers.index),
+        visits_per_year=column("visits_per_year"),
+        hours_per_visit=column("hours_per_visit"),
+        payment_days=column("payment_days"),
+        potential=column("potential"),
+        late_days=column("late_days", market.late_days),
+        bad_debt=column("bad_debt", market.bad_debt),
+        calls_per_year=column("service_calls_per_year", market.service.calls_per_year),
+        credit_limit=column("credit_limit", np.inf) * 100,
+        visit_rank=_visit_rank(scenario.customers["tier"]),
         season=season,
     )
 
@@ -136,25 +141,6 @@ def _season(scenario: Scenario) -> Numbers:
     lengths = np.array([(year.month(m + 1) - year.month(m)).days for m in range(12)])
     daily = np.array(scenario.market.seasonality) / lengths * year.days
     return np.repeat(daily, lengths)
-
-
-def _shocks(scenario: Scenario) -> Shocks:
-    shocks = scenario.market.shocks
-    hits = np.ones((len(shocks), len(scenario.customers)), dtype=bool)
-    for number, shock in enumerate(shocks):
-        hits[number] = fits(scenario.customers, shock.where)
-    return Shocks(
-        ids=stable_ids(shock.name for shock in shocks),
-        start=np.array([_day(scenario, shock.start) for shock in shocks]),
-        end=np.array([_day(scenario, shock.end) for shock in shocks]),
-        demand=np.array([shock.demand for shock in shocks]),
-        probability=np.array([shock.probability for shock in shocks]),
-        hits=hits,
-    )
-
-
-def _day(scenario: Scenario, date: datetime.date) -> float:
-    return float((date - scenario.year.start).days)
 
 
 def _visit_rank(tier: pd.Series) -> Positions:

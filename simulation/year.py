@@ -1,4 +1,4 @@
-"""A year of the sales force: seats at work, people coming and going, effort chosen weekly, orders settled."""
+"""A year of the sales force: what couples seats, in SimPy; what a seat does in between, in the kernel."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -8,17 +8,18 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from simulation.agenda import Agenda, agendas
-from simulation.customers import Customers
-from simulation.demand import Opportunities, draw_demand
-from simulation.journal import Journal, What
-from simulation.people import hold_the_seat, quits
-from simulation.seat import Deals, Seat
-from simulation.settlement import BackOffice
+from simulation.clock import Clock, Rank
+from simulation.codes import RECORDS
+from simulation.customers import serves
+from simulation.fate import Fate, draw
+from simulation.journal import What
+from simulation.people import People
+from simulation.pools import Pools
+from simulation.selling import advance, advance_seat, begin, end, finish, guests, hand_over
+from simulation.state import RECORD, state_of
 from simulation.world import World
 
-MOMENT = 1e-6
-"""Days the clock runs on after the year, so that what falls on its last instant still happens."""
+NONE = -1
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,25 @@ class Year:
 
     Parameters
     ----------
-    demand
-        The opportunities that could arise.
-    records
-        The journal in order of days, [records, 6].
+    fate
+        What luck decided beforehand.
+    journal
+        Rows of type `simulation.state.RECORD`, those of a customer in order of days.
     """
 
-    demand: Opportunities
-    records: NDArray[np.float64]
+    fate: Fate
+    journal: NDArray[Any]
+
+    @property
+    def records(self) -> NDArray[np.float64]:
+        """All records in order of days, [records, 6]."""
+        return in_order(self.journal)
+
+
+def in_order(journal: NDArray[Any]) -> NDArray[np.float64]:
+    """Sort records by day, kind, subject and seat, [records, 6]."""
+    sorted_ = journal[np.lexsort((journal["by"], journal["subject"], journal["what"], journal["day"]))]
+    return np.column_stack([sorted_[name].astype(np.float64) for name in RECORD.names or ()])
 
 
 def live_a_year(world: World, seed: int, replication: int) -> Year:
@@ -47,48 +59,169 @@ def live_a_year(world: World, seed: int, replication: int) -> Year:
     seed, replication
         Together they are the year's luck.
     """
-    env, journal = simpy.Environment(), Journal()
-    demand = draw_demand(world, seed, replication)
-    customers, deals = Customers(world), Deals(demand)
-    office = BackOffice(env, world, demand, journal)
-    books = agendas(world, seed, replication, demand)
-    _note_what_is_under_way(books, journal)
-    seats = [
-        Seat(env, world, number, agenda, deals, customers, journal, office)
-        for number, agenda in enumerate(books)
-    ]
-    for number, seat in enumerate(seats[:-1]):
-        env.process(hold_the_seat(env, world, number, seat, quits(world, number, seed, replication)))
-        env.process(seat.work())
-    env.process(_choose_effort(env, world, seats))
-    env.process(office.work())
-    env.process(_close_the_year(env, world, seats, office))
-    env.run(until=world.days + MOMENT)
-    return Year(demand, journal.records())
+    return play(world, draw(world, seed, replication))
 
 
-def _choose_effort(
-    env: simpy.Environment, world: World, seats: list[Seat]
-) -> Generator[simpy.Event, Any, None]:
-    """Let everybody choose effort on the first day of each quarter and every seventh day after it."""
-    for decision, day in enumerate(world.decisions.day.tolist()):
-        yield env.timeout(day - env.now)
-        for seat in seats:
-            seat.chooses_effort(decision)
+def play(world: World, fate: Fate) -> Year:
+    """Simulate one year whose luck is decided."""
+    clock = Clock()
+    force = SalesForce(clock, world, fate)
+    force.work()
+    clock.run(until=world.days)
+    clock.stops()
+    return force.ends()
 
 
-def _close_the_year(
-    env: simpy.Environment, world: World, seats: list[Seat], office: BackOffice
-) -> Generator[simpy.Event, Any, None]:
-    """Take up what has fallen due by the last day, and write down what is still open."""
-    yield env.timeout(world.days)
-    yield env.timeout(0.0)  # after the work that is done at this very instant
-    for seat in seats:
-        seat.closes_the_year()
-    office.catch_up()
+class SalesForce:
+    """All seats of a replication: people, customers who change hands, shared pools.
 
+    Parameters
+    ----------
+    clock
+        The clock, in days.
+    world, fate
+        What all replications have in common, and what luck decided.
+    """
 
-def _note_what_is_under_way(books: list[Agenda], journal: Journal) -> None:
-    for seat, agenda in enumerate(books):
-        for deal in agenda.open_opportunities():
-            journal.note(0.0, What.UNDER_WAY, seat, deal)
+    def __init__(self, clock: Clock, world: World, fate: Fate) -> None:
+        self._clock, self._world, self._fate = clock, world, fate
+        self._now = state_of(world, fate)
+        self._reached = 0.0
+        self._given_up: list[int] = []
+        self._watched: set[tuple[int, float]] = set()
+
+    def work(self) -> None:
+        """Lay out the first day and let everybody begin."""
+        begin(
+            self._now,
+            self._fate.pending,
+            self._fate.pending_stage,
+            self._fate.pending_day,
+            self._fate.coming,
+            self._fate.coming_day,
+        )
+        People(self._clock, self._world, self._fate, self).work()
+        self._clock.process(self._change_hands())
+        if (self._now.stages["pool"] >= 0).any():
+            slots = [pool.slots_per_week for pool in self._world.market.pools]
+            pools = Pools(self._clock, slots, self._now)
+            self._clock.process(pools.work(self._catch_up))
+
+    def joins(self, seat: int, since: float, *, is_new: bool) -> None:
+        """Let somebody take an empty seat, on the job since a day, perhaps new to the customers."""
+        self._let_catch_up(seat)
+        now = self._now
+        holder = now.seats[seat]
+        holder["filled"], holder["effort"], holder["joined"] = True, 1.0, since
+        holder["ramp"] = self._world.seats.ramp_days[seat]
+        if is_new:
+            own = self._customers_of(seat)
+            self._lose(own, self._world.hands.new_hire_loss[own])
+        self._note(What.JOINS, seat, NONE)
+
+    def leaves(self, seat: int, why: What) -> None:
+        """Let the holder go."""
+        self._let_catch_up(seat)
+        self._now.seats[seat]["filled"] = False
+        self._note(why, seat, NONE)
+
+    def is_given_up(self, seat: int) -> None:
+        """Take note that nobody will fill a seat again; colleagues take over if that is done."""
+        if self._world.market.turnover.reassign:
+            self._given_up.append(seat)
+            self._clock.process(self._reassign())
+
+    def booked(self) -> NDArray[np.float64]:
+        """Bookings of every seat in the year so far, money."""
+        self._catch_up()
+        total: NDArray[np.float64] = self._now.booked[:-1].sum(axis=1) / 100
+        return total
+
+    def ends(self) -> Year:
+        """Close the year and give what was written down."""
+        self._catch_up()
+        end(self._now)
+        return Year(self._fate, self._now.records[: int(self._now.counts[RECORDS])])
+
+    def _catch_up(self) -> None:
+        """Let all seats reach the present moment."""
+        if self._reached < self._clock.now:
+            advance(self._now, self._clock.now)
+            self._reached = self._clock.now
+
+    def _let_catch_up(self, seat: int) -> None:
+        """Let one seat reach the present moment."""
+        if self._now.seats[seat]["clock"] < self._clock.now:
+            advance_seat(self._now, seat, self._clock.now)
+
+    def _change_hands(self) -> Generator[simpy.Event, Any, None]:
+        """Let customers change hands as planned."""
+        hands = self._world.hands
+        for day in np.unique(hands.day[hands.day < self._world.days]).tolist():
+            yield self._clock.at(day, Rank.MOVES)
+            here = hands.day == day
+            self._hand_over(hands.customer[here], hands.hand[here])
+
+    def _reassign(self) -> Generator[simpy.Event, Any, None]:
+        """Give customers of seats given up now, the largest first, to colleagues with most room."""
+        yield self._clock.at(self._clock.now, Rank.REASSIGNMENT)
+        for seat in sorted(self._given_up):
+            self._pass_on(seat)
+        self._given_up.clear()
+
+    def _pass_on(self, seat: int) -> None:
+        world, hands = self._world, self._world.hands
+        own = np.flatnonzero(self._customers_of(seat))
+        own = own[np.argsort(-world.potential[own], kind="stable")]
+        serving = hands.seat[np.arange(len(hands.seat)), self._now.customers["hand"]]
+        book = np.bincount(serving, world.potential, len(world.seats.ids))
+        chosen: list[tuple[int, int]] = []
+        for customer in own.tolist():
+            columns = range(hands.alternates, hands.seat.shape[1])
+            able = [h for h in columns if self._now.seats[hands.seat[customer, h]]["filled"]]
+            if able:
+                hand = min(able, key=lambda h: self._load(book, int(hands.seat[customer, h])))
+                chosen.append((customer, hand))
+                book[seat] -= world.potential[customer]
+                book[hands.seat[customer, hand]] += world.potential[customer]
+        if chosen:
+            self._hand_over(*np.array(chosen, dtype=np.int64).T)
+
+    def _load(self, book: NDArray[Any], seat: int) -> float:
+        return float(book[seat] / self._world.seats.yearly_hours[seat])
+
+    def _hand_over(self, customers: NDArray[np.int64], hands: NDArray[np.int64]) -> None:
+        self._catch_up()
+        customers, hands = np.ascontiguousarray(customers), np.ascontiguousarray(hands)
+        hand_over(self._now, customers, hands, self._clock.now)
+        self._see_work_in_hand_through()
+        self._lose(customers, self._world.hands.loss[customers, hands])
+        for customer in customers.tolist():
+            self._note(What.MOVES, int(serves(self._now, customer)), customer)
+
+    def _see_work_in_hand_through(self) -> None:
+        """Watch work in hand for customers who are another seat's now: its end concerns both seats."""
+        for seat in guests(self._now).tolist():
+            day = float(self._now.seats[seat]["finish"])
+            if day < self._world.days and (seat, day) not in self._watched:
+                self._watched.add((seat, day))
+                self._clock.process(self._see_through(seat, day))
+
+    def _see_through(self, seat: int, day: float) -> Generator[simpy.Event, Any, None]:
+        yield self._clock.at(day, Rank.DUE)
+        self._catch_up()
+        finish(self._now, seat, day)
+
+    def _lose(self, customers: NDArray[Any], share: NDArray[np.float64]) -> None:
+        loss = self._now.customers["loss"]
+        loss[customers] = np.maximum(loss[customers], share)
+
+    def _customers_of(self, seat: int) -> NDArray[np.bool_]:
+        seats = self._world.hands.seat
+        own: NDArray[np.bool_] = seats[np.arange(len(seats)), self._now.customers["hand"]] == seat
+        return own
+
+    def _note(self, what: What, seat: int, subject: int) -> None:
+        at = self._now.counts[RECORDS]
+        self._now.records[at] = (self._clock.now, int(what), seat, subject, 0.0, 0.0)
+        self._now.counts[RECORDS] = at + 1

@@ -28,14 +28,11 @@ def test_visits_go_by_tier_and_customers_of_none_come_last(compiled):
     assert compiled(tiers).visit_rank.tolist() == [2, 3, 1, 2]
 
 
-def test_a_shock_hits_those_who_fit_all_its_columns(compiled):
-    rows = {
-        "Ames": {"region": "West", "segment": "Small"},
-        "Boone": {"region": "West"},
-        "Clive": {"segment": "Small"},
-    }
-    flood = {"name": "flood", "start": "2026-02-01", "end": "2026-03-01", "demand": 0.5}
-    shocks = [flood, {**flood, "name": "local", "where": {"region": ["West", "North"], "segment": ["Small"]}}]
-    world = compiled(rows, shocks=shocks)
-    assert world.shocks.hits.tolist() == [[True, True, True], [True, False, False]]
-    assert (world.shocks.start[0], world.shocks.end[0]) == (31, 59)
+def test_what_customers_say_themselves_goes_before_what_the_market_says(compiled):
+    rows = {"Ames": {"late_days": 3, "bad_debt": 0.2, "service_calls_per_year": 4, "credit_limit": 12.34}}
+    market = {"late_days": 10.0, "bad_debt": 0.1, "service": {"calls_per_year": 2.0}}
+    world = compiled({**rows, "Boone": {}}, **market)
+    assert world.late_days.tolist() == [3, 10]
+    assert world.bad_debt.tolist() == [0.2, 0.1]
+    assert world.calls_per_year.tolist() == [4, 2]
+    assert world.credit_limit.tolist() == [1234, np.inf]  # cents

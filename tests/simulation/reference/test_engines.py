@@ -1,0 +1,26 @@
+"""Both engines tell the same year, record by record, whatever the company and its luck."""
+
+import itertools
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from random_years import any_company
+
+from simulation.fate import draw
+from simulation.journal import What
+from simulation.reference import live_by_the_book
+from simulation.world import world_of
+from simulation.year import live_a_year
+
+
+@given(seed=st.integers(0, 999_999), replication=st.integers(0, 9))
+@example(seed=0, replication=0)
+def test_both_engines_tell_the_same_year(seed, replication):
+    here = world_of(*any_company(seed))
+    by_the_book = sorted(
+        tuple(map(float, record)) for record in live_by_the_book(here, draw(here, seed, replication))
+    )
+    told = sorted(map(tuple, live_a_year(here, seed, replication).records.tolist()))
+    pairs = itertools.zip_longest(told, by_the_book)
+    differs = next((pair for pair in pairs if pair[0] != pair[1]), None)
+    assert differs is None, [record and (What(int(record[1])).name, record) for record in differs]

@@ -1,0 +1,80 @@
+"""Years of any kind: nothing gets lost."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from random_years import any_company
+
+from simulation.fate import draw
+from simulation.journal import What
+from simulation.reference import live_by_the_book
+from simulation.world import world_of
+
+BEGINNINGS = {What.UNDER_WAY, What.ARISES, What.ARISES_UNATTENDED}
+ENDS = {What.WON, What.LOST, What.LOST_WAITING, What.LOST_UNATTENDED, What.OPEN}
+
+
+@pytest.fixture(scope="module")
+def any_years():
+    """A dozen years of any kind: worlds, fates and records."""
+    years = []
+    for seed in range(12):
+        here = world_of(*any_company(seed))
+        fate = draw(here, seed, 0)
+        years.append((here, fate, live_by_the_book(here, fate)))
+    return years
+
+
+def test_everything_happens(any_years):
+    assert {r[1] for _, _, records in any_years for r in records} == set(What)
+
+
+def test_every_opportunity_has_one_beginning_and_one_end(any_years):
+    for _, _, records in any_years:
+        begins = Counter(r[3] for r in records if r[1] in BEGINNINGS)
+        ends = Counter(r[3] for r in records if r[1] in ENDS)
+        assert begins == ends
+        assert max(begins.values()) == 1
+
+
+def test_orders_are_invoiced_or_not_yet_or_on_hold_and_invoices_paid_or_not(any_years):
+    kept = Counter()
+    for _, fate, records in any_years:
+        amount, soon = fate.opportunities.amount, fate.opportunities.delivery_days
+        of = {what: {r[3]: r[0] for r in records if r[1] == what} for what in What}
+        on_hold = set(of[What.HOLD]) - set(of[What.RELEASE])
+        free = {d: of[What.RELEASE].get(d, day) for d, day in of[What.WON].items() if d not in on_hold}
+        not_yet = {d for d, day in free.items() if day + soon[d] >= 365}
+        booked = sum(r[5] for r in records if r[1] == What.WON)
+        invoiced = sum(r[5] for r in records if r[1] == What.INVOICE)
+        assert booked == invoiced + sum(amount[d] for d in not_yet | on_hold)
+        paid, bad = (set(of[what]) for what in (What.PAYMENT, What.BAD_DEBT))
+        late = fate.opportunities.payment_days
+        receivable = {d for d, day in of[What.INVOICE].items() if day + late[d] >= 365}
+        assert set(of[What.INVOICE]) == paid | bad | receivable
+        assert len(of[What.INVOICE]) == len(paid) + len(bad) + len(receivable)
+        kept.update({"hold": len(on_hold), "open": len(not_yet), "owed": len(receivable), "bad": len(bad)})
+    assert min(kept.values()) > 0
+
+
+def test_every_visit_that_falls_due_is_made_missed_or_still_due(any_years):
+    seen = 0
+    for here, fate, records in any_years:
+        lost = {r[3] for r in records if r[1] == What.CUSTOMER_LOST}
+        kinds = {What.VISIT, What.MISSED_VISIT, What.OPEN_VISIT}
+        noted = Counter(r[3] for r in records if r[1] in kinds)
+        for customer in set(range(len(here.customers))) - lost:
+            due = np.ceil(here.visits_per_year[customer] - fate.visits.phase[customer])
+            assert noted[customer] == max(due, 0)
+            seen += noted[customer]
+    assert seen > 500
+
+
+def test_nobody_works_more_hours_than_there_are(any_years):
+    for here, fate, records in any_years:
+        worked = np.zeros(here.seats.house + 1)
+        for _, what, seat, _, hours, _ in records:
+            if what in (What.WORK, What.VISIT, What.SERVED):
+                worked[seat] += hours
+        assert (worked <= fate.passed[:, -1] + 1e-6).all()
