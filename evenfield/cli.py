@@ -2,21 +2,18 @@
 
 import importlib.metadata
 import sys
-import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from evenfield import answering, report
-from evenfield.alternatives import alternatives_of, open_plan, open_scenario
+from evenfield.alternatives import alternatives_of, open_scenario
 from evenfield.answering import (
     plan_words,
     say_notes,
     show_comparison,
     show_plan,
-    show_simulation,
-    simulate_words,
 )
 from evenfield.areas import areas_command
 from evenfield.calling import calls_command
@@ -50,8 +47,9 @@ from evenfield.options import (
     made_folder,
 )
 from evenfield.quotas import quotas_command
-from evenfield.saving import is_plan, save_plan
+from evenfield.saving import save_plan
 from evenfield.shock_list import shocks_command
+from evenfield.simulating import KEPT, simulate_command
 from evenfield.study import Study, against, study
 from evenfield.telling import story_command
 from evenfield.terminal import (
@@ -70,14 +68,10 @@ from optimizer import TODAY, Plan, optimize
 from scenarios import NoPlanExists
 from scenarios.importing import IMPORTERS
 from scenarios.reading import locate
-from simulation import simulate
 from simulation.outcome import INTERRUPTED
 
 COMPARED = 100
 """Years each alternative is simulated where nothing is asked for."""
-
-KEPT = "years"
-"""Folder inside the results in which finished years are kept."""
 
 app = typer.Typer(
     name="evenfield",
@@ -171,51 +165,6 @@ def plan(
                 )
         say(f"Saved in {folder}")
         leave_if_interrupted(made.result is not None and made.result.status == "interrupted")
-
-
-@app.command(name="simulate", epilog="Example: evenfield simulate out/superstore --replications 500")
-def simulate_command(
-    scenario: PlanArgument,
-    change: Changes = None,
-    shock: Shocks = None,
-    replications: Replications = None,
-    precision: Precision = None,
-    workers: Workers = CORES,
-    cluster: Cluster = None,
-    keep: Keep = None,
-    out: Out = None,
-    seed: Seed = 1,
-    as_json: Json = False,
-) -> None:
-    """Live through the year many times: of a saved plan, or of today's book where a scenario is given.
-
-    200 years, unless --replications or --precision ask for others. Killed, it goes on where it was.
-    """
-    with told(as_json):
-        asked, decided = open_plan(scenario, change or [], shock or [])
-        folder = made_folder(out or (Path(scenario) if is_plan(scenario) else Path("out") / asked.name))
-        began = time.perf_counter()
-        with machines(cluster, workers) as at_once, counting() as progress:
-            outcome = simulate(
-                asked,
-                decided,
-                seed=seed,
-                replications=replications,
-                precision=precision,
-                workers=at_once,
-                progress=lambda done, total: progress(decided.name, done, total),
-                keep=keep or folder / KEPT,
-            )
-        say_notes(outcome)
-        words = simulate_words(asked, decided, outcome, time.perf_counter() - began)
-        words["workers"] = at_once
-        answering.write_json(folder / "simulation.json", words)
-        if as_json:
-            print_json(words)
-        else:
-            show_simulation(asked, decided, outcome)
-        say(f"Saved in {folder}")
-        leave_if_interrupted(outcome.stopped == INTERRUPTED)
 
 
 @app.command(epilog="Example: evenfield compare superstore --change growth_30 --change capped_scheme")
@@ -376,6 +325,9 @@ app.command(name="frontier", epilog="Example: evenfield frontier superstore --ov
 app.command(name="quotas", epilog="Example: evenfield quotas superstore --edits edits.toml")(quotas_command)
 app.command(name="calls", epilog="Example: evenfield calls out/superstore --rep west-denver --weeks 4")(
     calls_command
+)
+app.command(name="simulate", epilog="Example: evenfield simulate out/superstore --replications 500")(
+    simulate_command
 )
 app.command(name="shocks", epilog="Example: evenfield simulate superstore --shock price-war")(shocks_command)
 app.command(name="story", epilog="Example: evenfield story out/superstore --rep west-denver --replication 3")(

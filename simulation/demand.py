@@ -134,7 +134,7 @@ def _points(
     world: World, events: Events, seed: int, replication: int
 ) -> tuple[Ids, Positions, Numbers, Numbers, Numbers]:
     """Draw the points that may arise: ids, streams, days, heights and limits, by customer and day."""
-    streams, level = world.streams, _market_level(world, seed, replication)
+    streams, level = world.streams, market_level(world, seed, replication)
     demand = events.shocks.effect["demand"][events.which]
     most = demand_at(world.market.satisfaction, 1.0)
     highest = streams.growth.max(initial=0.0) * level * world.season.max() * np.maximum(demand, 1.0).prod()
@@ -165,7 +165,8 @@ def _points(
         )
 
 
-def _market_level(world: World, seed: int, replication: int) -> float:
+def market_level(world: World, seed: int, replication: int) -> float:
+    """Draw the level of the year's market; its mean is 1."""
     cv = math.sqrt(math.expm1(world.market.demand_noise**2))
     mark = uniforms(seed, replication, Purpose.MARKET, stable_ids(["market"]), 1)
     return float(lognormal(mark, 1.0, cv)[0, 0])

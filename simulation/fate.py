@@ -22,6 +22,8 @@ class Fate:
 
     Parameters
     ----------
+    seed, replication
+        Together they are the year's luck.
     opportunities, visits, calls, events
         See there.
     pending, pending_stage, pending_day
@@ -44,6 +46,8 @@ class Fate:
         Times in which nobody is hired, [freezes, 2].
     """
 
+    seed: int
+    replication: int
     opportunities: Opportunities
     visits: Visits
     calls: Calls
@@ -70,6 +74,8 @@ def draw(world: World, seed: int, replication: int) -> Fate:
     coming, coming_day = _bought_unattended(world, demand)
     hours, days = events.hours(world.hours), len(world.season)
     return Fate(
+        seed=seed,
+        replication=replication,
         opportunities=demand,
         visits=draw_visits(world, seed, replication),
         calls=draw_calls(world, seed, replication),
