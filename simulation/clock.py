@@ -21,7 +21,8 @@ class Rank(IntEnum):
     EFFORT = 14
     TURNOVER = 15
     LOSS = 20
-    DUE = 21
+    DONE = 21
+    DUE = 22
     BEGIN = 30
 
 

@@ -139,7 +139,8 @@ def _points(
     most = demand_at(world.market.satisfaction, 1.0)
     highest = streams.growth.max(initial=0.0) * level * world.season.max() * np.maximum(demand, 1.0).prod()
     layers = max(1, math.ceil(highest * most))
-    years = 1 + math.ceil(MEMORY * pipeline_days(world) / world.days)
+    delays = events.shocks.effect["decision_delay_days"][events.which]
+    years = 1 + math.ceil((MEMORY * pipeline_days(world) + delays.sum()) / world.days)
     with np.errstate(over="ignore"):
         cells, counts = counts_of(
             key_of(seed, replication, Purpose.COUNT), streams.ids, streams.yearly, years, layers
@@ -160,6 +161,7 @@ def _points(
             events.ends,
             events.shocks.hits[events.which],
             events.shocks.lines[events.which],
+            delays,
             key_of(seed, replication, Purpose.CUSTOMER_TIME),
             np.array([stage.days for stage in world.market.stages]),
         )

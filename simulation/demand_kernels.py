@@ -69,6 +69,7 @@ def points_of(
     ends,
     hits,
     lines,
+    delays,
     time_key,
     stage_days,
 ):
@@ -88,8 +89,8 @@ def points_of(
         Demand by day of the year over the mean, and by how many days opportunities begin earlier.
     layers, most
         Layers a year, and the largest factor that goodwill may put on a limit.
-    demand, begins, ends, hits, lines
-        Of shocks that happen.
+    demand, begins, ends, hits, lines, delays
+        Of shocks that happen; delays of the last decision, days.
     time_key, stage_days
         Key of the numbers that say how long customers take, and the mean of each stage.
 
@@ -113,10 +114,13 @@ def points_of(
                 at = (uniform(key, name, 0) - back) * year
                 level = uniform(key, name, 1) + layer
                 top = growth[s] * season[math.floor(at + ahead) % year]
+                delay = 0.0
                 for e in range(len(demand)):
                     if begins[e] <= at < ends[e] and hits[e, customer[s]] and lines[e, line[s]]:
                         top *= demand[e]
-                if level < top * most and may_be_open(time_key, name, at, stage_days):
+                        delay += delays[e]
+                early = at < 0.0 and not may_be_open(time_key, name, at + delay, stage_days)
+                if level < top * most and not early:
                     ids[kept], stream[kept], day[kept] = name, s, at
                     height[kept], limit[kept] = level, top
                     kept += 1

@@ -15,6 +15,7 @@ from simulation.compiled import compiled
 from simulation.heaps import KIND, WHOM, Heap, drop_first, first_day, heap_of, push
 
 NOTHING = -1
+USED, FREE = 0, 1
 
 ENTRY = np.dtype([("day", "f8"), ("code", "i8"), ("next", "i8")])
 
@@ -29,7 +30,7 @@ class Diary(NamedTuple):
     entries
         Of type `ENTRY`; each names the next one of its page, or -1.
     counts
-        Number of entries.
+        Number of places used so far, and the first that is free again, or -1.
     turned
         The page each seat has turned to, by seat; its entries and those of earlier days are in order.
     present
@@ -49,7 +50,7 @@ def diary_of(room: NDArray[np.int64], days: int, entries: int) -> Diary:
     return Diary(
         page=np.full((seats, days), NOTHING),
         entries=np.empty(entries, dtype=ENTRY),
-        counts=np.zeros(1, dtype=np.int64),
+        counts=np.array([0, NOTHING]),
         turned=np.full(seats, NOTHING),
         present=heap_of(room),
     )
@@ -62,8 +63,12 @@ def enter(diary, seat, day, code):
     if number <= diary.turned[seat]:
         push(diary.present, seat, 0, day, code)
     elif number < diary.page.shape[1]:
-        at = diary.counts[0]
-        diary.counts[0] = at + 1
+        at = diary.counts[FREE]
+        if at == NOTHING:
+            at = diary.counts[USED]
+            diary.counts[USED] = at + 1
+        else:
+            diary.counts[FREE] = diary.entries[at]["next"]
         diary.entries[at]["day"] = day
         diary.entries[at]["code"] = code
         diary.entries[at]["next"] = diary.page[seat, number]
@@ -71,15 +76,12 @@ def enter(diary, seat, day, code):
 
 
 @compiled
-def enter_again(diary, seat, at):
-    """Put an entry that has been taken off its page on that of a seat."""
-    entry = diary.entries[at]
-    number = int(entry["day"])
-    if number <= diary.turned[seat]:
-        push(diary.present, seat, 0, entry["day"], entry["code"])
-    else:
-        entry["next"] = diary.page[seat, number]
-        diary.page[seat, number] = at
+def take_off(diary, at):
+    """Take an entry off its page; give the one behind it. Its place is free for another."""
+    following = diary.entries[at]["next"]
+    diary.entries[at]["next"] = diary.counts[FREE]
+    diary.counts[FREE] = at
+    return following
 
 
 @compiled
@@ -93,7 +95,7 @@ def next_due(now, seat):
             entry = diary.entries[at]
             if means_something(now, entry["code"]):
                 push(diary.present, seat, 0, entry["day"], entry["code"])
-            at = entry["next"]
+            at = take_off(diary, at)
     return first_day(diary.present, seat)
 
 

@@ -198,3 +198,9 @@ def _lines_hit(scenario: Scenario, shock: Shock) -> Flags:
 
 def _day(scenario: Scenario, date: datetime.date) -> float:
     return float((date - scenario.year.start).days)
+
+
+def hired_on(freezes: Numbers, day: float) -> float:
+    """Put a joining off until no hiring freeze covers it; freezes as first days and first days after."""
+    covering = [end for begin, end in freezes.tolist() if begin <= day < end]
+    return hired_on(freezes, max(covering)) if covering else day

@@ -1,5 +1,6 @@
 """All that luck decides of one year, drawn beforehand: both engines play it out."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,13 +8,16 @@ from numpy.typing import NDArray
 
 from simulation.contacts import Calls, Visits, draw_calls, draw_visits
 from simulation.demand import Opportunities, draw_demand
-from simulation.events import Events, events_of
+from simulation.events import Events, events_of, hired_on
 from simulation.luck import Purpose, exponential, uniforms
 from simulation.working_time import passed
 from simulation.world import World
 
 Numbers = NDArray[np.float64]
 Positions = NDArray[np.int64]
+
+MOST_HOLDERS = 500
+"""Who leave one seat within a year are taken to be no more."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,9 @@ def draw(world: World, seed: int, replication: int) -> Fate:
     """Draw the luck of one replication."""
     events = events_of(world.shocks, seed, replication)
     demand = draw_demand(world, events, seed, replication)
-    pending, stage, day = _under_way(world, demand)
-    coming, coming_day = _bought_unattended(world, demand)
+    freezes = np.array(events.freezes(), dtype=np.float64).reshape(-1, 2)
+    pending, stage, day = _under_way(world, demand, freezes)
+    coming, coming_day = _bought_unattended(world, demand, freezes)
     hours, days = events.hours(world.hours), len(world.season)
     return Fate(
         seed=seed,
@@ -85,13 +90,13 @@ def draw(world: World, seed: int, replication: int) -> Fate:
         pending_day=day,
         coming=coming,
         coming_day=coming_day,
-        churns_at=exponential(uniforms(seed, replication, Purpose.CHURN, world.customer_ids, 1)[:, 0], 1.0),
+        churns_at=exponential(uniforms(seed, replication, Purpose.CHURN, world.whole_ids, 1)[:, 0], 1.0),
         lost_from=events.lost_from(),
         stays=_stays(world, seed, replication),
         passed=world.passed if hours is world.hours else passed(_with_the_house(hours)),
         quitting=events.by_day("quits", days),
         trained=events.by_day("productivity", days, after=True),
-        freezes=np.array(events.freezes(), dtype=np.float64).reshape(-1, 2),
+        freezes=freezes,
     )
 
 
@@ -100,23 +105,33 @@ def _with_the_house(hours: Numbers) -> Numbers:
 
 
 def _stays(world: World, seed: int, replication: int) -> Numbers:
-    rate = world.market.turnover.yearly_quit_rate
-    # As many as hardly ever leave one seat within a year; the last stays for ever.
-    count = 10 + int(10 * rate)
+    """Draw how long holders stay: as many as hardly ever leave one seat within a year; the last for ever."""
+    turnover, quits = world.market.turnover, world.shocks.effect["quits"]
+    most = turnover.yearly_quit_rate * math.exp(turnover.attainment_effect) * np.maximum(quits, 1.0).prod()
+    count = min(10 + math.ceil(most + 10 * math.sqrt(most)), MOST_HOLDERS)
     stays = exponential(uniforms(seed, replication, Purpose.QUITTING, world.seats.ids[:-1], count), 1.0)
     return np.column_stack([stays, np.full(len(stays), np.inf)])
 
 
-def _early(world: World, demand: Opportunities, *, served: bool) -> Positions:
+def _early(world: World, demand: Opportunities, freezes: Numbers, *, served: bool) -> Positions:
     """Find what arose before the year where somebody serves on the first day, or where nobody does."""
     early: Positions = np.flatnonzero((demand.arises < 0) & (demand.height < demand.limit))
     seat = world.hands.seat[demand.customer[early], 0]
-    return early[(world.seats.start[seat] <= 0) == served]
+    return early[_filled_on_the_first_day(world, freezes)[seat] == served]
 
 
-def _under_way(world: World, demand: Opportunities) -> tuple[Positions, Positions, Numbers]:
+def _filled_on_the_first_day(world: World, freezes: Numbers) -> NDArray[np.bool_]:
+    """Say where a holder has started and not left, or a successor has come, [seats and the house]."""
+    seats, vacancy = world.seats, world.market.turnover.vacancy_days
+    there: NDArray[np.bool_] = (seats.start <= 0) & (seats.end > 0)
+    for seat in np.flatnonzero((seats.end <= 0) & seats.backfill):
+        there[seat] = hired_on(freezes, float(seats.end[seat]) + vacancy) <= 0
+    return there
+
+
+def _under_way(world: World, demand: Opportunities, freezes: Numbers) -> tuple[Positions, Positions, Numbers]:
     """Follow what arose before the year, worked on without delay, up to the first day."""
-    early = _early(world, demand, served=True)
+    early = _early(world, demand, freezes, served=True)
     day = demand.arises[early].copy()
     found: list[tuple[Positions, Positions, Numbers]] = []
     for number, stage in enumerate(world.market.stages):
@@ -129,9 +144,9 @@ def _under_way(world: World, demand: Opportunities) -> tuple[Positions, Position
     return which, stages, days
 
 
-def _bought_unattended(world: World, demand: Opportunities) -> tuple[Positions, Numbers]:
+def _bought_unattended(world: World, demand: Opportunities, freezes: Numbers) -> tuple[Positions, Numbers]:
     """Find what arose before the year where nobody serves then, and will be bought all the same."""
-    early = _early(world, demand, served=False)
+    early = _early(world, demand, freezes, served=False)
     early = early[demand.unattended[early] < world.market.unattended_share]
     conversion = np.array([stage.conversion for stage in world.market.stages])
     chance = np.broadcast_to(conversion, (len(early), len(conversion))).copy()

@@ -27,8 +27,7 @@ def is_won(now, o, credited, seat, day):
     if np.isinf(now.customers[c]["credit_limit"]):
         is_delivered(now, o, credited, day)
         return
-    # From here on the place of a pool's stage is free for the seat that booked the order.
-    now.deals[o]["stage"] = credited
+    now.deals[o]["booked_by"] = credited
     if fits(now, o):
         now.customers[c]["owes"] += amount
         is_owed(now, o, seat, day)
@@ -75,7 +74,7 @@ def is_owed(now, o, seat, day):
     """Note the invoice of an order within a credit limit, and wait for its payment."""
     invoice = day + now.deals[o]["delivery_days"]
     if invoice < now.facts["days"]:
-        note(now, invoice, INVOICE, now.deals[o]["stage"], o, 0.0, now.deals[o]["amount"])
+        note(now, invoice, INVOICE, now.deals[o]["booked_by"], o, 0.0, now.deals[o]["amount"])
     paid = invoice + now.deals[o]["payment_days"]
     if paid < now.facts["days"]:
         enter(now.diary, seat, paid, PAYS * KIND + o * WHOM)
@@ -86,13 +85,13 @@ def pays(now, o, seat, day):
     """Let a customer with a credit limit pay, or never; what was on hold and fits now goes out."""
     c = now.deals[o]["customer"]
     if now.deals[o]["never_pays"]:
-        note(now, day, BAD_DEBT, now.deals[o]["stage"], o, 0.0, now.deals[o]["amount"])
+        note(now, day, BAD_DEBT, now.deals[o]["booked_by"], o, 0.0, now.deals[o]["amount"])
         return
-    note(now, day, PAYMENT, now.deals[o]["stage"], o, 0.0, now.deals[o]["amount"])
+    note(now, day, PAYMENT, now.deals[o]["booked_by"], o, 0.0, now.deals[o]["amount"])
     now.customers[c]["owes"] -= now.deals[o]["amount"]
     while now.customers[c]["held_first"] >= 0 and fits(now, now.customers[c]["held_first"]):
         held = now.customers[c]["held_first"]
         now.customers[c]["held_first"] = now.deals[held]["held_next"]
-        note(now, day, RELEASE, now.deals[held]["stage"], held, 0.0, now.deals[held]["amount"])
+        note(now, day, RELEASE, now.deals[held]["booked_by"], held, 0.0, now.deals[held]["amount"])
         now.customers[c]["owes"] += now.deals[held]["amount"]
         is_owed(now, held, seat, day)

@@ -9,6 +9,7 @@ import simpy
 from numpy.typing import NDArray
 
 from simulation.clock import Clock, Rank
+from simulation.events import hired_on
 from simulation.fate import Fate
 from simulation.journal import What
 from simulation.world import World
@@ -83,7 +84,7 @@ class People:
             if not seats.backfill[seat]:
                 self._office.is_given_up(seat)
                 return
-            since = self._after_freezes(left + self._turnover.vacancy_days)
+            since = hired_on(self._fate.freezes, left + self._turnover.vacancy_days)
             leaves, is_new = np.inf, True
 
     def _sits_down(self, seat: int, since: float, *, is_new: bool) -> None:
@@ -153,8 +154,3 @@ class People:
         yield self._clock.at(day, Rank.PEOPLE)
         if self._there[seat] and self._holders[seat] == holder and not self._goes[seat].triggered:
             self._goes[seat].succeed()
-
-    def _after_freezes(self, day: float) -> float:
-        """Put a joining off until no hiring freeze covers it."""
-        covering = [end for begin, end in self._fate.freezes.tolist() if begin <= day < end]
-        return self._after_freezes(max(covering)) if covering else day

@@ -54,7 +54,7 @@ from simulation.customers import (
     serves,
     visit_hours,
 )
-from simulation.diary import NOTHING, enter, enter_again, next_due, take_next
+from simulation.diary import NOTHING, enter, next_due, take_next, take_off
 from simulation.heaps import KIND, WHOM, drop_first, push
 from simulation.orders import is_won, pays
 from simulation.records import note
@@ -96,25 +96,25 @@ def advance(now, until):
 
 @compiled
 def advance_seat(now, seat, until):
-    """Play one seat up to a moment: choices of effort, then what falls due, then work, in order of days."""
+    """Play one seat up to a moment: choices of effort, work done, what falls due, work begun, by days."""
     while True:
-        decides = np.inf
+        chooses = np.inf
         if now.seats[seat]["next_decision"] < len(now.decisions) and seat != now.facts["house"]:
-            decides = now.decisions[now.seats[seat]["next_decision"]]["day"]
+            chooses = now.decisions[now.seats[seat]["next_decision"]]["day"]
         due = next_due(now, seat)
-        works = now.seats[seat]["finish"]
+        done, begins = now.seats[seat]["finish"], np.inf
         if now.seats[seat]["in_hand"] < 0 and now.seats[seat]["filled"] and now.ready.size[seat] > 0:
-            works = opens_at(now.passed[seat], now.seats[seat]["clock"])
-        day = min(decides, due, works)
+            begins = opens_at(now.passed[seat], now.seats[seat]["clock"])
+        day = min(chooses, done, due, begins)
         if day >= until:
             break
         now.seats[seat]["clock"] = day
-        if decides == day:
+        if chooses == day:
             choose_effort(now, seat, day)
+        elif done == day:
+            finish(now, seat, day)
         elif due == day:
             happens(now, seat, day)
-        elif now.seats[seat]["in_hand"] >= 0:
-            finish(now, seat, day)
         else:
             take_up(now, seat, day)
     now.seats[seat]["clock"] = until
@@ -252,10 +252,10 @@ def pass_pages_on(now, seat, goes_to):
         at = diary.page[seat, number]
         diary.page[seat, number] = NOTHING
         while at != NOTHING:
-            following = diary.entries[at]["next"]
-            to = goes_to[customer_of(now, diary.entries[at]["code"])]
-            enter_again(diary, to if to >= 0 else seat, at)
-            at = following
+            day, code = diary.entries[at]["day"], diary.entries[at]["code"]
+            at = take_off(diary, at)
+            to = goes_to[customer_of(now, code)]
+            enter(diary, to if to >= 0 else seat, day, code)
 
 
 @compiled

@@ -63,11 +63,12 @@ order on hold; whether its loss is noted."""
 DEAL = _row_of(
     """
     customer:i8 line:i8 arises:f8 height:f8 limit:f8 is_new:? amount:i8 unattended:f8 win:f8
-    delivery_days:f8 payment_days:f8 never_pays:? doing:i8 stage:i8 held_next:i8
+    delivery_days:f8 payment_days:f8 never_pays:? doing:i8 stage:i8 booked_by:i8
+    held_next:i8
     """
 )
-"""Of opportunities. What changes: what becomes of it (`simulation.codes`); the stage it is in or, once won
-within a credit limit, the seat that booked it; the order on hold behind it."""
+"""Of opportunities. What changes: what becomes of it (`simulation.codes`); the stage it is in; the seat that
+booked it, where the customer has a credit limit, and the order on hold behind it."""
 
 STEP = _row_of("mark:f8 days:f8 patience:f8")
 """Of opportunities x stages."""
@@ -169,7 +170,7 @@ def state_of(world: World, fate: Fate) -> State:
         diary=diary_of(
             room_for(serving, 3 + deals_of * (stages + 1) + calls_of, seats),
             len(world.season),
-            count * (2 * stages + 2) + int(lasting.promised.sum()) + 2 * len(fate.calls.day),
+            count * (stages + 1) + len(fate.calls.day) + 3 * len(lasting.customers),
         ),
         ready=heap_of(room_for(serving, deals_of * stages + calls_of + lasting.promised, seats)),
         asked=np.empty(count * stages, dtype=np.int64),
@@ -352,7 +353,7 @@ def fill_deals(
         row["amount"], row["unattended"], row["win"] = amount[o], unattended[o], win[o]
         row["delivery_days"], row["payment_days"] = delivery_days[o], payment_days[o]
         row["never_pays"] = never_pays[o]
-        row["doing"], row["stage"], row["held_next"] = 0, 0, NEVER
+        row["doing"], row["stage"], row["booked_by"], row["held_next"] = 0, 0, NEVER, NEVER
 
 
 @njit(cache=True)

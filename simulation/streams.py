@@ -53,8 +53,7 @@ def streams_of(scenario: Scenario) -> Streams:
     its first year is one opportunity.
     """
     market, lines = scenario.market, scenario.lines
-    own = scenario.customers.index.to_series()
-    whole = scenario.customers["part_of"].where(scenario.customers["part_of"] != "", own)
+    whole = wholes(scenario)
     bought = _potential_by_line(scenario)
     amounts = np.array([market.order_values[line] for line in lines])
     per_neighbor = market.new_customers_per_year / whole.nunique()
@@ -72,6 +71,12 @@ def streams_of(scenario: Scenario) -> Streams:
     both = [np.concatenate([getattr(customers, f), getattr(newcomers, f)]) for f in fields]
     order = np.argsort(both[fields.index("customer")], kind="stable")
     return Streams(*(column[order] for column in both))
+
+
+def wholes(scenario: Scenario) -> pd.Series:
+    """Name the whole customer each is a part of, or itself."""
+    own = scenario.customers.index.to_series()
+    return scenario.customers["part_of"].where(scenario.customers["part_of"] != "", own)
 
 
 def _potential_by_line(scenario: Scenario) -> Numbers:

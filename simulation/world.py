@@ -14,7 +14,7 @@ from simulation.events import Shocks, shocks_of
 from simulation.expectations import Decisions, decisions, effort_table
 from simulation.luck import Ids, stable_ids
 from simulation.service import Hands, Seats, hands_of, seats_of
-from simulation.streams import Streams, streams_of
+from simulation.streams import Streams, streams_of, wholes
 from simulation.working_time import hours_by_day, passed
 
 Numbers = NDArray[np.float64]
@@ -43,8 +43,8 @@ class World:
         Hours of seats by day, [reps, days], and added up, [reps and the house, days + 1].
     quota
         Money, [reps, quarters].
-    customer_ids
-        Stable ids of the customers.
+    customer_ids, whole_ids
+        Stable ids of the customers, and of the whole ones they are parts of.
     visits_per_year, hours_per_visit, payment_days, potential
         Columns of the customers.
     late_days, bad_debt, calls_per_year
@@ -75,6 +75,7 @@ class World:
     passed: Numbers
     quota: Numbers
     customer_ids: Ids
+    whole_ids: Ids
     visits_per_year: Numbers
     hours_per_visit: Numbers
     payment_days: Numbers
@@ -123,6 +124,7 @@ def world_of(scenario: Scenario, plan: Plan) -> World:
         passed=passed(np.vstack([hours, np.zeros(year.days)])),
         quota=plan.quota.loc[scenario.reps.index].to_numpy(dtype="float64"),
         customer_ids=stable_ids(scenario.customers.index),
+        whole_ids=stable_ids(wholes(scenario)),
         visits_per_year=column("visits_per_year"),
         hours_per_visit=column("hours_per_visit"),
         payment_days=column("payment_days"),

@@ -44,8 +44,9 @@ class Year:
 
 
 def in_order(journal: NDArray[Any]) -> NDArray[np.float64]:
-    """Sort records by day, kind, subject and seat, [records, 6]."""
-    sorted_ = journal[np.lexsort((journal["by"], journal["subject"], journal["what"], journal["day"]))]
+    """Sort records by day, kind (who leaves before who joins), subject and seat, [records, 6]."""
+    kind = np.where(journal["what"] == What.JOINS, len(What), journal["what"])
+    sorted_ = journal[np.lexsort((journal["by"], journal["subject"], kind, journal["day"]))]
     return np.column_stack([sorted_[name].astype(np.float64) for name in RECORD.names or ()])
 
 
@@ -163,32 +164,20 @@ class SalesForce:
             self._hand_over(hands.customer[here], hands.hand[here])
 
     def _reassign(self) -> Generator[simpy.Event, Any, None]:
-        """Give customers of seats given up now, the largest first, to colleagues with most room."""
+        """Give customers of seats given up now to present colleagues, seat by seat."""
         yield self._clock.at(self._clock.now, Rank.REASSIGNMENT)
         for seat in sorted(self._given_up):
             self._pass_on(seat)
         self._given_up.clear()
 
     def _pass_on(self, seat: int) -> None:
-        world, hands = self._world, self._world.hands
+        """Give each customer of a seat to the first colleague in its line who is present, if anybody is."""
+        hands = self._world.hands
         own = np.flatnonzero(self._customers_of(seat))
-        own = own[np.argsort(-world.potential[own], kind="stable")]
-        serving = hands.seat[np.arange(len(hands.seat)), self._now.customers["hand"]]
-        book = np.bincount(serving, world.potential, len(world.seats.ids))
-        chosen: list[tuple[int, int]] = []
-        for customer in own.tolist():
-            columns = range(hands.alternates, hands.seat.shape[1])
-            able = [h for h in columns if self._now.seats[hands.seat[customer, h]]["filled"]]
-            if able:
-                hand = min(able, key=lambda h: self._load(book, int(hands.seat[customer, h])))
-                chosen.append((customer, hand))
-                book[seat] -= world.potential[customer]
-                book[hands.seat[customer, hand]] += world.potential[customer]
-        if chosen:
-            self._hand_over(*np.array(chosen, dtype=np.int64).T)
-
-    def _load(self, book: NDArray[Any], seat: int) -> float:
-        return float(book[seat] / self._world.seats.yearly_hours[seat])
+        present = self._now.seats["filled"][hands.seat[own, hands.alternates :]]
+        able = present.any(axis=1)
+        if able.any():
+            self._hand_over(own[able], hands.alternates + present.argmax(axis=1)[able])
 
     def _hand_over(self, customers: NDArray[np.int64], hands: NDArray[np.int64]) -> None:
         self._catch_up()
@@ -208,7 +197,7 @@ class SalesForce:
                 self._clock.process(self._see_through(seat, day))
 
     def _see_through(self, seat: int, day: float) -> Generator[simpy.Event, Any, None]:
-        yield self._clock.at(day, Rank.DUE)
+        yield self._clock.at(day, Rank.DONE)
         self._catch_up()
         finish(self._now, seat, day)
 

@@ -98,24 +98,17 @@ class Company:
             self._given_up.append(seat)
             yield self.clock.at(self.clock.now, Rank.REASSIGNMENT)
             for left in sorted(self._given_up, key=lambda s: s.number):
-                for customer in sorted(self.customers_of(left.number), key=lambda c: -c.potential):
+                for customer in self.customers_of(left.number):
                     self._finds_a_colleague(customer)
             self._given_up.clear()
 
     def _finds_a_colleague(self, customer: Customer) -> None:
-        """Let a customer go to the present colleague with the least potential per hour of the year."""
+        """Let a customer go to the nearest colleague who may serve it and is present, if anybody is."""
         hands = self.world.hands
-        seats = hands.seat[customer.number, hands.alternates :].tolist()
-        present = [hand for hand, seat in enumerate(seats) if self.seats[seat].is_filled]
-        if present:
-            self.changes_hands(
-                customer, hands.alternates + min(present, key=lambda hand: self._load(seats[hand]))
-            )
-
-    def _load(self, seat: int) -> float:
-        """Potential of a seat's customers for each of its hours in a full year."""
-        book = sum(customer.potential for customer in self.customers_of(seat))
-        return book / float(self.world.seats.yearly_hours[seat])
+        for hand in range(hands.alternates, hands.seat.shape[1]):
+            if self.seats[hands.seat[customer.number, hand]].is_filled:
+                self.changes_hands(customer, hand)
+                return
 
     def _rank(self, kind: str, customer: Customer) -> tuple[int, int]:
         """Rank by kind of work, and visits by tier; all alike where there is no order."""

@@ -151,7 +151,7 @@ class Seat:
             yield clock.at(opens_at(self._hours, clock.now), Rank.BEGIN)
             piece = self._takes_up()
             if piece is not None:
-                yield clock.at(done_at(self._hours, clock.now, piece.worked), Rank.DUE)
+                yield clock.at(done_at(self._hours, clock.now, piece.worked), Rank.DONE)
                 piece.done.succeed()
 
     def _takes_up(self) -> Piece | None:
