@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Generator
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -104,7 +105,7 @@ class People:
         for number, day in enumerate(days[:-1]):
             yield self._clock.at(day, Rank.TURNOVER)
             self._next_thought = days[number + 1]
-            attained = self._attainment(day)
+            attained = self._attainment(number)
             self._rate = np.array([usual * math.exp(effect * (1 - a)) for a in attained])
             for seat in self._who_may_quit():
                 self._may_quit(seat)
@@ -118,14 +119,9 @@ class People:
         self._left[stay] -= spent[stay]
         return np.flatnonzero(self._there & ~stay).tolist()
 
-    def _attainment(self, day: float) -> list[float]:
+    def _attainment(self, decision: int) -> list[float]:
         """Bookings of the year so far over the quota of its quarters so far, by seat; 1 without quota."""
-        ends = self._world.quarter_ends
-        begins = np.concatenate([[0.0], ends[:-1]])
-        over = np.clip((day - begins) / (ends - begins), 0.0, 1.0)
-        asked = np.zeros(len(self._world.quota))
-        for quarter, share in enumerate(over):
-            asked += self._world.quota[:, quarter] * share
+        asked = asked_until_decisions(self._world)[decision]
         attained: list[float] = np.divide(
             self._office.booked(), asked, out=np.ones(len(asked)), where=asked > 0
         ).tolist()
@@ -154,3 +150,15 @@ class People:
         yield self._clock.at(day, Rank.PEOPLE)
         if self._there[seat] and self._holders[seat] == holder and not self._goes[seat].triggered:
             self._goes[seat].succeed()
+
+
+@lru_cache(maxsize=4)
+def asked_until_decisions(world: World) -> NDArray[np.float64]:
+    """Add up quotas until each choice of effort, of the present quarter its share of days, [choices, reps]."""
+    ends = world.quarter_ends
+    begins = np.concatenate([[0.0], ends[:-1]])
+    asked = np.zeros((len(world.decisions.day), len(world.quota)))
+    for number, day in enumerate(world.decisions.day):
+        for quarter, share in enumerate(np.clip((day - begins) / (ends - begins), 0.0, 1.0)):
+            asked[number] += world.quota[:, quarter] * share
+    return asked

@@ -182,13 +182,13 @@ def test_a_successor_is_new_to_the_customers(told):
 
 
 BOOK = {
-    "Ames": {"potential": 500},
-    "Boone": {"potential": 300},
-    "Clive": {"potential": 200},
+    "Ames": {"potential": 500, "latitude": 0.1},
+    "Boone": {"potential": 300, "latitude": 0.9},
+    "Clive": {"potential": 200, "latitude": 0.2},
     "Derby": {"potential": 100, "owner": "bob"},
     "Essex": {"potential": 450, "owner": "cleo"},
 }
-GIVEN_UP = {"ann": {"end": "2026-02-01", "backfill": False}, "bob": {}, "cleo": {}}
+GIVEN_UP = {"ann": {"end": "2026-02-01", "backfill": False}, "bob": {}, "cleo": {"latitude": 1.0}}
 
 
 def movers(company, plan_for, reps, moves=()):
@@ -204,9 +204,8 @@ def movers(company, plan_for, reps, moves=()):
     return [(r["day"], world.customers[r["subject"]], world.reps[r["by"]]) for r in found]
 
 
-def test_customers_of_a_seat_given_up_go_to_whoever_has_most_room_the_largest_first(company, plan_for):
-    # Bob has 100 and cleo 450, a thousand hours each. Ames (500) goes to bob, now 600; Boone (300) to cleo,
-    # now 750; Clive (200) to bob.
+def test_customers_of_a_seat_given_up_go_to_the_nearest_colleague(company, plan_for):
+    # Bob lives on the equator, cleo a degree north of it.
     assert movers(company, plan_for, GIVEN_UP) == [
         (31, "Ames", "bob"),
         (31, "Boone", "cleo"),
@@ -214,10 +213,9 @@ def test_customers_of_a_seat_given_up_go_to_whoever_has_most_room_the_largest_fi
     ]
 
 
-def test_room_is_counted_by_the_hour(company, plan_for):
-    # With a tenth of the hours bob's 100 are like 1,000: everything goes to cleo until she has that, too.
-    reps = {**GIVEN_UP, "bob": {"hours_per_year": 100}}
-    assert [rep for _, _, rep in movers(company, plan_for, reps)] == ["cleo", "cleo", "bob"]
+def test_colleagues_of_the_team_come_before_nearer_ones(company, plan_for):
+    reps = {name: {**row, "team": "north" if name != "bob" else "south"} for name, row in GIVEN_UP.items()}
+    assert [rep for _, _, rep in movers(company, plan_for, reps)] == ["cleo", "cleo", "cleo"]
 
 
 def test_who_is_not_there_that_day_takes_nobody_over(company, plan_for):
@@ -229,8 +227,7 @@ def test_who_is_not_there_that_day_takes_nobody_over(company, plan_for):
 
 def test_planned_moves_of_the_day_go_first(company, plan_for):
     moved = movers(company, plan_for, GIVEN_UP, [("2026-02-01", "Ames", "cleo")])
-    # Cleo has 950 then, so the others go to bob, who comes to 600.
-    assert moved == [(31, "Ames", "cleo"), (31, "Boone", "bob"), (31, "Clive", "bob")]
+    assert moved == [(31, "Ames", "cleo"), (31, "Boone", "cleo"), (31, "Clive", "bob")]
 
 
 def test_a_seat_that_was_left_before_the_year_is_given_up_on_its_first_day(company, plan_for):

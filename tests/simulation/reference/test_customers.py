@@ -75,20 +75,19 @@ def test_a_customer_changes_hands_with_its_work_and_its_loss(world):
     ]
 
 
-def test_customers_of_a_seat_given_up_go_to_the_least_loaded_colleague(world):
-    # Bob has 500 for 2920 hours, cleo 300. The largest first: 400 to cleo (700), 300 to bob
-    # (800), 200 to cleo.
+def test_customers_of_a_seat_given_up_go_to_the_nearest_colleague(world):
+    # Bob lives on the equator, cleo a degree north of it.
     customers = {
-        name: {"owner": owner, "potential": potential}
-        for name, owner, potential in [
-            ("Ames", "ann", 200),
-            ("Boone", "ann", 400),
-            ("Clive", "ann", 300),
-            ("Dike", "bob", 500),
-            ("Exira", "cleo", 300),
+        name: {"owner": owner, "latitude": latitude}
+        for name, owner, latitude in [
+            ("Ames", "ann", 0.9),
+            ("Boone", "ann", 0.8),
+            ("Clive", "ann", 0.1),
+            ("Dike", "bob", 0.0),
+            ("Exira", "cleo", 1.0),
         ]
     }
-    reps = {"ann": {"end": "2026-03-01", "backfill": False}, "bob": {}, "cleo": {}}
+    reps = {"ann": {"end": "2026-03-01", "backfill": False}, "bob": {}, "cleo": {"latitude": 1.0}}
     here = world(customers, reps, turnover={"reassign": True})
     assert [n[:4] for n in lived(here, fate_of(here, [{"arises": 58.9}]), What.MOVES)] == [
         (59.0, What.MOVES, BOB, 2),
