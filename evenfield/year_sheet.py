@@ -51,7 +51,7 @@ def _figures(study: Study) -> list[Column]:
         *(Column(title, known.loc[names, key].tolist(), kinds) for key, title in titles.items()),
     ]
     if study.reference != study.plan:
-        columns.append(Column(f"Mean, {study.reference}", before[names].tolist(), kinds))
+        columns.append(Column(f"Mean of {study.reference}", before[names].tolist(), kinds))
     return columns
 
 
