@@ -55,6 +55,7 @@ from evenfield.telling import story_command
 from evenfield.terminal import (
     NO_PLAN_EXISTS,
     Exit,
+    compiling_told,
     counting,
     keep_output_clean,
     planning,
@@ -340,7 +341,8 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     keep_output_clean()
     try:
-        app()
+        with compiling_told():
+            app()
     except Exit as leaving:
         sys.exit(leaving.code)
 

@@ -42,6 +42,22 @@ class Column:
         return kind
 
 
+@dataclass(frozen=True)
+class Block:
+    """One of several tables on a sheet.
+
+    Parameters
+    ----------
+    title
+        What stands above it.
+    columns
+        Of equal length, with different titles.
+    """
+
+    title: str
+    columns: Sequence[Column]
+
+
 @dataclass
 class Book:
     """A workbook and its formats. Texts stay texts: nothing a user wrote becomes a formula or a link.
@@ -78,6 +94,7 @@ class Book:
         self.formats["head"] = self.file.add_format(
             {"bold": True, "bg_color": HEAD, "bottom": 1, "text_wrap": True, "valign": "top"}
         )
+        self.formats["bold"] = self.file.add_format({"bold": True, "num_format": "@"})
         self.formats["title"] = self.file.add_format({"bold": True, "font_size": 16, "font_color": INK})
         self.formats["prose"] = self.file.add_format({"text_wrap": True, "valign": "top", "font_size": 12})
         self.formats["quiet"] = self.file.add_format({"font_color": "#66707A", "num_format": "@"})
@@ -111,6 +128,43 @@ class Book:
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
+        return sheet
+
+    def add_tables(self, name: str, blocks: Sequence[Block], *, frozen: int = 1) -> Worksheet:
+        """Add a sheet of tables one below the other, each with a title and filters of its own.
+
+        Parameters
+        ----------
+        name
+            Of the sheet.
+        blocks
+            From the top down; those without a row are left out.
+        frozen
+            Columns that stay in sight.
+        """
+        sheet = self.file.add_worksheet(name)
+        widths: dict[int, float] = {}
+        top = 0
+        for block in blocks:
+            rows = len(block.columns[0].values)
+            if not rows:
+                continue
+            sheet.write_string(top, 0, block.title, self.formats["bold"])
+            heads = [
+                {"header": column.title, "header_format": self.formats["head"]} for column in block.columns
+            ]
+            place = (top + 1, 0, top + 1 + rows, len(heads) - 1)
+            sheet.add_table(*place, {"columns": heads, "style": None})
+            for number, column in enumerate(block.columns):
+                for row, (value, kind) in enumerate(zip(column.values, column.kinds(), strict=True), top + 2):
+                    self.write(sheet, row, number, value, kind)
+                widths[number] = max(widths.get(number, 0), self._width(column))
+            top += rows + 3
+        for number, width_ in widths.items():
+            sheet.set_column(number, number, width_)
+        sheet.freeze_panes(0, frozen)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         return sheet
 
     def write(

@@ -4,7 +4,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,13 +25,25 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from evenfield.compiling import is_compiled, while_compiling
 from evenfield.money import exact
 from optimizer.compiling.attainable import attainable
 from optimizer.core.stopping import Progress as Told
 from scenarios import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime, Scenario
+from simulation import selling
+from simulation.measures import tally
 
 INPUT_IS_WRONG, NO_PLAN_EXISTS, NONE_FOUND_IN_TIME, INTERRUPTED = 2, 3, 4, 130
 """Exit codes besides 0, done."""
+
+SIMULATING = "simulating"
+
+LOOPS = (selling.begin, selling.advance, selling.end, tally)
+"""The loops every simulated year runs through, in this order."""
+
+COMPILING = (
+    "First run: compiling what makes this command fast, which takes up to a minute; later runs have it."
+)
 
 messages = Console(stderr=True, highlight=False)
 answers = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
@@ -124,6 +137,23 @@ def plain(value: Any) -> Any:
 def say(text: str) -> None:
     """Tell the user something on standard error."""
     messages.print(text, markup=False, soft_wrap=True)
+
+
+@cache
+def say_compiling() -> None:
+    """Tell the user, once a process, that loops are being compiled."""
+    say(COMPILING)
+
+
+def compiling_told() -> AbstractContextManager[None]:
+    """Tell the user when this process compiles a loop, as long as the context lasts."""
+    return while_compiling(say_compiling)
+
+
+def say_what_workers_will_compile() -> None:
+    """Tell the user if loops of the year are still to be compiled, whichever process will do it."""
+    if not all(map(is_compiled, LOOPS)):
+        say_compiling()
 
 
 def show_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
@@ -230,8 +260,10 @@ def found_so_far(best: float | None, bound: float | None, gap: float | None, cur
 
 
 @contextmanager
-def counting(doing: str = "simulating") -> Iterator[Callable[[str, int, int], None]]:
+def counting(doing: str = SIMULATING) -> Iterator[Callable[[str, int, int], None]]:
     """Show bars of work whose length is known, one a name; yields what `study` tells."""
+    if doing == SIMULATING:
+        say_what_workers_will_compile()
     with _progress(
         BarColumn(), TextColumn("{task.completed:.0f} of {task.total:.0f}"), TimeRemainingColumn()
     ) as progress:

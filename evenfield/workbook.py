@@ -12,21 +12,19 @@ from evenfield.quota_sheets import add_quota_sheets
 from evenfield.reasoning import short_reasons
 from evenfield.report.contents import balance_in_words, gap_in_words, versions
 from evenfield.report.sentences import answer, chance, reach
-from evenfield.sheets import Book, Column, Kind
+from evenfield.sheets import Book, Column
 from evenfield.study import Study
+from evenfield.year_sheet import UNITS, add_year_sheet
 from optimizer import Plan, loads, specialist_loads, violations
 from optimizer.asking.reasons import Reasons
 from optimizer.quotas import by_quarter, make_quotas
 from optimizer.score import territory_allowances
 from scenarios import Scenario
 
-UNITS: dict[str, Kind] = {"money": "money", "share": "fine share", "grade": "grade"}
-"""How figures of a comparison are written, by unit; finely, so that small differences show."""
-
 
 def write(study: Study, path: str | Path) -> Path:
     """Write the workbook of a study: Summary, Assignments, Reps, Specialists (if any), Quotas and their tree,
-    Comparison, Moves.
+    Year, Comparison, Moves.
 
     Parameters
     ----------
@@ -53,6 +51,7 @@ def write(study: Study, path: str | Path) -> Path:
     _add_specialists(book, study)
     _add_quotas(book, study)
     _add_quota_tree(book, scenario, study.plans[study.plan])
+    add_year_sheet(book, study)
     _add_comparison(book, study)
     _add_moves(book, assigned)
     book.file.close()

@@ -188,23 +188,6 @@ def quota_rows(scenario: Scenario, plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def year_rows(study: Study) -> list[dict[str, str]]:
-    """List the company's figures of the simulated years: mean, and the range of eight years in ten."""
-    money = study.scenarios[study.plan].currency
-    figures = {name: study.outcomes[name].figures() for name in dict.fromkeys((study.reference, study.plan))}
-    listed = in_order(set(figures[study.plan].columns) - {"reached_target"})
-    return [
-        {
-            "figure": figure(column).label,
-            **{
-                side: _mean_and_range(figures[name], column, money)
-                for side, name in (("before", study.reference), ("after", study.plan))
-            },
-        }
-        for column in listed
-    ]
-
-
 def rep_rows(study: Study) -> list[dict[str, Any]]:
     """List what the year brings every rep with the plan: quota, attainment, chance of quota, pay."""
     scenario, outcome = study.scenarios[study.plan], study.outcomes[study.plan]
@@ -299,15 +282,6 @@ def _plainly(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,.6g}" if isinstance(value, float) else str(value)
-
-
-def _mean_and_range(figures: pd.DataFrame, column: str, currency: str) -> str:
-    values = figures[column]
-    mean, low, high = (
-        figure(column).write(float(value), currency)
-        for value in (values.mean(), values.quantile(0.1), values.quantile(0.9))
-    )
-    return f"{mean} ({low} to {high})"
 
 
 def _sums(table: pd.DataFrame) -> pd.Series:

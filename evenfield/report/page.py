@@ -14,7 +14,7 @@ from evenfield.comparison import CONFIDENCE
 from evenfield.money import exact, short
 from evenfield.plots.outlines import ATTRIBUTION
 from evenfield.plots.style import labels
-from evenfield.report import contents, sentences
+from evenfield.report import contents, sentences, year
 from evenfield.report.why import panel
 from evenfield.study import Study
 from optimizer import loads
@@ -58,6 +58,7 @@ def page(study: Study, command: str = "") -> str:
         compared=study.plan != study.reference,
         answer=sentences.answer(study),
         contents=contents,
+        year=year,
         figures=_figures(study),
         why=panel(study),
         confidence=CONFIDENCE,
@@ -124,5 +125,6 @@ def _figures(study: Study) -> dict[str, go.Figure]:
         "quotas": plots.draw_quotas(plan.quota, names, currency),
         "bookings": plots.draw_bookings(study.outcomes, currency),
         "attainment": plots.draw_attainment(pair, names),
+        **year.figures_of_year(study, names),
         "differences": plots.draw_differences(study.rows, outcome.replications, currency),
     }

@@ -1,3 +1,5 @@
+from itertools import takewhile
+
 import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
@@ -30,13 +32,42 @@ def values(sheet, title):
 
 
 def test_it_has_the_sheets_planners_look_for(book):
-    assert book.sheetnames == ["Summary", "Assignments", "Reps", "Quotas", *TREE, "Comparison", "Moves"]
+    before, after = ["Summary", "Assignments", "Reps", "Quotas", *TREE], ["Year", "Comparison", "Moves"]
+    assert book.sheetnames == before + after
 
 
 def test_headers_stay_in_sight_and_filter(book):
     for sheet in book.worksheets[1:]:
         assert sheet.freeze_panes is not None
-        assert sheet.auto_filter.ref is not None
+        assert sheet.auto_filter.ref is not None or all(t.autoFilter for t in sheet.tables.values())
+
+
+def below(sheet, title, heading):
+    """Give the cells of a column of the table that stands below a title."""
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    top = next(n for n, row in enumerate(cells) if str(row[0] or "").startswith(title))
+    place = cells[top + 1].index(heading)
+    rows = takewhile(lambda row: row[0] is not None, cells[top + 2 :])
+    return [row[place] for row in rows]
+
+
+def test_the_year_has_intervals_months_units_and_quarters(book, done):
+    sheet, outcome = book["Year"], done.outcomes["plan"]
+    assert len(sheet.tables) == 4
+    known = outcome.estimates().loc[below(sheet, "Figures", "Key")]
+    for heading, end in (("Mean", "mean"), ("Mean, from", "low"), ("Mean, to", "high")):
+        assert below(sheet, "Figures", heading) == pytest.approx(known[end].to_list())
+    asked = below(sheet, "By month", "Hours asked for")
+    worked = below(sheet, "By month", "Hours worked")
+    left = below(sheet, "By month", "Hours nobody had time for")
+    assert asked == pytest.approx([a + b for a, b in zip(worked, left, strict=True)])
+    assert sum(worked) == pytest.approx(outcome.years["worked_by_month"].mean())
+    units, quarters = outcome.units(), outcome.by_quarter()
+    assert below(sheet, "By team", "Level") == units["level"].to_list()
+    assert below(sheet, "By team", "Cost of selling") == pytest.approx(units["cost"].to_list())
+    assert below(sheet, "By quarter", "Years that miss") == pytest.approx(quarters["missed"].to_list())
+    names = dict(zip(below(sheet, "By team", "Key"), below(sheet, "By team", "Name"), strict=True))
+    assert names["east"] == "=HYPERLINK(A1)"
 
 
 def test_the_summary_says_what_the_report_says(book, done):

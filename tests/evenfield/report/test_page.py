@@ -10,6 +10,7 @@ import pytest
 
 from evenfield import report
 from evenfield.money import exact
+from evenfield.report import year
 from evenfield.report.page import DRAWING_LIBRARY, HERE, page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -101,7 +102,7 @@ def test_figures_are_data_that_reads_back(seen):
     figures = [
         json.loads(s) for (t, a), s in zip(scripts(seen), seen.scripts, strict=True) if a.get("data-for")
     ]
-    assert len(figures) == 8
+    assert len(figures) == 12
     assert all(figure["data"] for figure in figures)
     places = {a["id"] for tag, a in seen.elements if "plot" in a.get("class", "").split()}
     assert places == {a["data-for"] for _, a in scripts(seen) if "data-for" in a}
@@ -109,6 +110,21 @@ def test_figures_are_data_that_reads_back(seen):
 
 def scripts(seen):
     return [(tag, attributes) for tag, attributes in seen.elements if tag == "script"]
+
+
+def test_the_year_is_told_in_words_and_pictures(done, seen):
+    words, outcome = " ".join(seen.text.split()), done.outcomes["plan"]
+    scenario = done.scenarios["plan"]
+    for sentence in (
+        year.say_quarters(outcome, "USD"),
+        year.say_teams(scenario, outcome),
+        year.say_worst_years(outcome, "USD"),
+        year.say_hours(scenario, outcome),
+        year.say_cost(scenario, outcome),
+    ):
+        assert sentence in words
+    drawn = {attributes.get("data-for") for tag, attributes in seen.elements if tag == "script"}
+    assert {f"plot-{name}" for name in ("shortfall", "misses", "tails", "capacity")} <= drawn
 
 
 def test_it_says_how_to_make_it_again(done, seen):
@@ -144,7 +160,7 @@ def test_a_browser_draws_every_figure_and_asks_nobody_for_anything(text, tmp_pat
     # without the policy, which would hide that somebody tried
     free = re.sub(r"<meta http-equiv[^>]*>", "", text)
     drawn, asked = browse(free, tmp_path)
-    assert len(re.findall(r'class="plot js-plotly-plot"', drawn)) == 8
+    assert len(re.findall(r'class="plot js-plotly-plot"', drawn)) == 12
     assert asked == []
 
     # the control: a page that does ask is noticed, and its policy would have kept it from asking
