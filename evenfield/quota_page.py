@@ -1,5 +1,9 @@
 """`quotas.html`: who is asked for what, what reps may sell, what edits do, as a page that opens offline."""
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from evenfield.money import exact
@@ -12,6 +16,9 @@ from optimizer.quotas import Quotas, by_quarter
 from optimizer.quotas.laws import Law
 from optimizer.quotas.over_assignment import OverAssignment
 
+ACTUALS = ("Rep", "Sales", "Of quota", "Grade", "Cost", "Against budget", "Cost grade")
+"""Columns of actuals against quotas and budget."""
+
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -21,6 +28,7 @@ def quota_sheet(
     told_of: OverAssignment,
     effects: pd.DataFrame,
     judged: dict[str, pd.DataFrame],
+    kinds: dict[str, pd.DataFrame],
     command: str,
 ) -> Sheet:
     """Lay out the page of quotas."""
@@ -29,8 +37,12 @@ def quota_sheet(
         _asked(found),
         _odds(found, law),
         *_edits(found, effects),
+        *_to_know(found, judged),
         _nodes(found),
+        *_lines(found),
+        _kinds(found, kinds),
         *_forecast(found, judged),
+        *_actuals(found, judged),
     ]
     doubts = judged["Quality"]
     warned = tuple(doubts.loc[doubts["verdict"] == "warning", "say"])
@@ -73,7 +85,7 @@ def _edits(found: Quotas, effects: pd.DataFrame) -> list[Part]:
         (
             f"{e['edit']}: {e['says']}",
             exact(e["moves"], money),
-            f"{e['most']} {exact(e['by'], money)}" if e["most"] else "",
+            f"{_called(found, e['most'])} {exact(e['by'], money)}" if e["most"] else "",
             "" if pd.isna(e["at_quota"]) else f"{100 * e['at_quota']:+.1f} points",
         )
         for e in effects.to_dict("records")
@@ -87,7 +99,7 @@ def _nodes(found: Quotas) -> Part:
     periods = [k for k in range(len(cube.periods)) if cube.periods.depth[k] == 1]
     rows: Rows = tuple(
         (
-            "\u2003" * int(tree.depth[node]) + tree.names[node],
+            _indented(found, node),
             *(exact(cube.total(node, 0, k) * cube.unit, money) for k in periods),
             exact(cube.total(node) * cube.unit, money),
             exact(float(found.padded[node].sum()) * cube.unit, money),
@@ -95,8 +107,116 @@ def _nodes(found: Quotas) -> Part:
         for node in range(len(tree))
     )
     columns = ("Who", *(cube.periods.names[k] for k in periods), "Year", "Padded")
-    words = ("Every node is the sum of those under it; reconciliation.csv proves it.",)
-    return Part("All nodes", words, columns=columns, rows=rows)
+    words = ["Every node is the sum of those under it; reconciliation.csv proves it."]
+    if (found.factor != 1).any():
+        words.append(
+            "The quota is the base layer, that of the quarters and the year: odds, pay and the simulated "
+            "year use it. Padded is what is handed down, base times padding; it does not add up."
+        )
+    return Part("All nodes", tuple(words), columns=columns, rows=rows)
+
+
+def _to_know(found: Quotas, judged: dict[str, pd.DataFrame]) -> list[Part]:
+    """Say what the terminal says beside the tables: notes, doubts, the largest gaps from below."""
+    reps = judged["Feasibility"]
+    doubts = tuple(
+        f"{_called(found, r['rep'])}: {r['say']}"
+        for r in reps[reps["verdict"] == "warning"].to_dict("records")
+    )
+    told = {
+        "Notes": notes(found),
+        "Doubts about single quotas": doubts,
+        "Seen from below": largest_gaps(judged),
+    }
+    return [Part(title, tuple(f"{line}." for line in lines)) for title, lines in told.items() if lines]
+
+
+def notes(found: Quotas) -> tuple[str, ...]:
+    """Say all notices in words."""
+    said = []
+    for notice in found.notices.to_dict("records"):
+        about = " ".join(part for part in (notice["node"], notice["line"]) if part)
+        amount = exact(notice["amount"], found.scenario.currency) if notice["amount"] else ""
+        said.append(
+            " ".join(part for part in (f"{about}:" if about else "", amount, notice["words"]) if part)
+        )
+    return tuple(said)
+
+
+def largest_gaps(judged: dict[str, pd.DataFrame]) -> tuple[str, ...]:
+    """Say where the plan and what comes from below are furthest apart, three nodes at most."""
+    below = judged["From below"].sort_values("rank")
+    return tuple(below.loc[below["say"] != "", "say"].head(3))
+
+
+def forecast_of_whom(row: Mapping[Any, Any]) -> str:
+    """Name what a row of the forecast is about."""
+    return "company" if row["by"] == "company" else f"{row['by']} {row['name']}"
+
+
+def _called(found: Quotas, node: str) -> str:
+    """Name a rep by name and key, as figures and tables do, anybody else by the node."""
+    name = found.scenario.reps["name"].get(node, "")
+    return f"{name} ({node})" if name and name != node else node
+
+
+def _indented(found: Quotas, node: int) -> str:
+    tree = found.cube.people
+    return "\u2003" * int(tree.depth[node]) + _called(found, tree.names[node])
+
+
+def _lines(found: Quotas) -> list[Part]:
+    """Split the year by line, where there are some."""
+    cube, money = found.cube, found.scenario.currency
+    if len(cube.lines.leaves) < 2:
+        return []
+    rows: Rows = tuple(
+        (
+            _indented(found, node),
+            *(exact(cube.total(node, int(line)) * cube.unit, money) for line in cube.lines.leaves),
+        )
+        for node in range(len(cube.people))
+    )
+    columns = ("Who", *(cube.lines.names[line] for line in cube.lines.leaves))
+    return [Part("The year by line", ("The base layer, after edits.",), columns=columns, rows=rows)]
+
+
+def _kinds(found: Quotas, kinds: dict[str, pd.DataFrame]) -> Part:
+    money, won = kinds["collections"].drop(columns="later").sum(axis=1), kinds["new customers"].sum(axis=1)
+    rows: Rows = tuple(
+        (_called(found, str(rep)), exact(float(money[rep]), found.scenario.currency), f"{won[rep]:,.0f}")
+        for rep in money.index
+    )
+    words = (
+        "They cannot be edited: money to collect follows the quotas of bookings, with their edits; customers "
+        "to win follow the customers near a rep. By period in other_quotas.csv.",
+    )
+    columns = ("Who", "To collect in the year", "Customers to win")
+    return Part("Other quotas", words, columns=columns, rows=rows)
+
+
+def _actuals(found: Quotas, judged: dict[str, pd.DataFrame]) -> list[Part]:
+    if "Actuals" not in judged:
+        return []
+    money = found.scenario.currency
+    rows: Rows = tuple(
+        (
+            _called(found, r["rep"]),
+            exact(r["sales"], money),
+            share(r["attainment"]),
+            r["sales_grade"],
+            exact(r["cost"], money),
+            share(r["deviation"]),
+            r["cost_grade"],
+        )
+        for r in judged["Actuals"].to_dict("records")
+    )
+    return [Part("Actuals against quotas and budget", columns=ACTUALS, rows=rows)]
+
+
+def share(value: float) -> str:
+    """Write a share in percent; nothing where there is none."""
+    return f"{value:.1%}" if math.isfinite(value) else ""
 
 
 def _forecast(found: Quotas, judged: dict[str, pd.DataFrame]) -> list[Part]:
@@ -105,11 +225,15 @@ def _forecast(found: Quotas, judged: dict[str, pd.DataFrame]) -> list[Part]:
     money, table = found.scenario.currency, judged["Forecast"]
     rows: Rows = tuple(
         (
-            f"{r['by']} {r['name']}, {r['period']}",
+            f"{forecast_of_whom(r)}, {r['period']}",
             *(exact(r[k], money) for k in ("last_year", "forecast", "low", "high")),
         )
         for r in table.to_dict("records")
     )
-    words = ("From the past alone; sales lie between low and high with a chance of 80 %.",)
+    words = (
+        "From the past alone; sales lie between low and high with a chance of 80 %.",
+        "Lines and regions add up to the company for the year; each quarter is forecast by itself, so "
+        "quarters do not add up to the year, nor lines and regions to the company's quarters.",
+    )
     columns = ("Of", "A year before", "Forecast", "Low", "High")
     return [Part("Forecast", words, columns=columns, rows=rows)]

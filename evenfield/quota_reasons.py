@@ -12,6 +12,7 @@ from optimizer.quotas import Quotas, by_quarter, make_quotas
 from optimizer.quotas.laws import Sample
 from optimizer.quotas.tracing import Split, Trace
 from scenarios import InputError, Problem, Scenario
+from scenarios.quota_checks import COMPANY
 from scenarios.quota_edits import read_edits
 
 DRIVERS = {
@@ -35,6 +36,7 @@ DRIVERS = {
 
 WORDS = {
     "en": {
+        "whole": "Company",
         "company": "The company is asked for {money}.",
         "split": "{node} gets {share:.2%} of what {above} has: {money}.",
         "driver": "{driver} ({weight:.0%}): {share:.2%} of {above}",
@@ -42,23 +44,28 @@ WORDS = {
         "off": "  By these alone it would be {money}; time in the seat, new hires, entitlement, targets of "
         "parts, floors or ceilings make the difference.",
         "edit": "The edit '{edit}' makes it {money} {more}.",
+        "together": "Where edits meet, what they do only together makes it {money} {more}.",
         "more": "more",
         "less": "less",
         "base": "After edits {node} has {money}.",
-        "padded": "With padding x {factor:.4g} the quota is {money}.",
+        "padded": "This base layer is the quota: it adds up, and odds, pay and the simulated year use it. "
+        "With padding x {factor:.4g}, the layer handed down, it is {money}.",
         "list": "; ",
     },
     "zh": {
+        "whole": "公司",
         "company": "公司目标为{money}。",
         "split": "{node}分得{above}的{share:.2%}，即{money}。",
         "driver": "{driver}（权重{weight:.0%}）占{above}的{share:.2%}",
         "by": "  依据（按{node}在岗服务时间计）：{drivers}。",
         "off": "  仅按上述依据应为{money}；差额来自在岗时间、新员工、销售资格、分项目标、下限或上限。",
         "edit": "调整“{edit}”使其{more}{money}。",
+        "together": "多项调整共同作用的部分（无法归于其中任何一项）使其{more}{money}。",
         "more": "增加",
         "less": "减少",
         "base": "调整后{node}为{money}。",
-        "padded": "加上超额分配系数{factor:.4g}后，配额为{money}。",
+        "padded": "配额即此基础层：各级相加一致，达成概率、薪酬与模拟年度均以此为准。"
+        "乘以超额分配系数{factor:.4g}后，下达层为{money}。",
         "list": "；",
     },
 }
@@ -105,6 +112,7 @@ def quota_reason(found: Quotas, name: str, language: Language = "en") -> dict[st
         "company": why.company,
         "splits": [vars(split) for split in why.splits],
         "edits": why.edits,
+        "together": why.together,
         "base": why.base,
         "factor": why.factor,
         "padded": why.padded,
@@ -121,8 +129,11 @@ def sentences(scenario: Scenario, why: Trace, language: Language) -> list[str]:
     for edit, effect in why.edits.items():
         more = say["more" if effect > 0 else "less"]
         said.append(say["edit"].format(edit=edit, money=exact(abs(effect), money), more=more))
-    node = _called(scenario, why.splits[-1].node) if why.splits else scenario.title
-    if why.edits:
+    node = _called(scenario, why.splits[-1].node, language) if why.splits else scenario.title
+    if abs(why.together) > 0.005:
+        more = say["more" if why.together > 0 else "less"]
+        said.append(say["together"].format(money=exact(abs(why.together), money), more=more))
+    if why.edits or abs(why.together) > 0.005:
         said.append(say["base"].format(node=node, money=exact(why.base, money)))
     if why.factor != 1:
         said.append(say["padded"].format(factor=why.factor, money=exact(why.padded, money)))
@@ -131,7 +142,7 @@ def sentences(scenario: Scenario, why: Trace, language: Language) -> list[str]:
 
 def _split(scenario: Scenario, split: Split, language: Language) -> list[str]:
     say, money = WORDS[language], scenario.currency
-    above = _called(scenario, split.above)
+    above = _called(scenario, split.above, language)
     drivers = say["list"].join(
         say["driver"].format(
             driver=DRIVERS[language].get(name, name), weight=weight, share=share, above=above
@@ -140,15 +151,19 @@ def _split(scenario: Scenario, split: Split, language: Language) -> list[str]:
     )
     amount = exact(split.amount, money)
     said = [
-        say["split"].format(node=_called(scenario, split.node), above=above, share=split.share, money=amount),
-        say["by"].format(drivers=drivers, node=_called(scenario, split.node)),
+        say["split"].format(
+            node=_called(scenario, split.node, language), above=above, share=split.share, money=amount
+        ),
+        say["by"].format(drivers=drivers, node=_called(scenario, split.node, language)),
     ]
     if abs(split.by_drivers - split.amount) > 0.005 * max(abs(split.amount), scenario.target.rounding_unit):
         said.append(say["off"].format(money=exact(split.by_drivers, money)))
     return said
 
 
-def _called(scenario: Scenario, node: str) -> str:
-    """Name a rep by name and key, anybody else by the node."""
+def _called(scenario: Scenario, node: str, language: Language) -> str:
+    """Name a rep by name and key, the company by its word, anybody else by the node."""
+    if node == COMPANY:
+        return WORDS[language]["whole"]
     name = scenario.reps["name"].get(node, "")
     return f"{name} ({node})" if name else node

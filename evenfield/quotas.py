@@ -1,6 +1,5 @@
 """`evenfield quotas`: who is asked for what, under edits, with the proof that everything adds up."""
 
-import math
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from evenfield.answering import write_json
 from evenfield.money import exact
 from evenfield.options import Changes, Json, Out, PlanArgument, Seed, made_folder
 from evenfield.quota_judgement import committed, forecast_of, judgement, odds_of_edits
-from evenfield.quota_page import quota_sheet
+from evenfield.quota_page import ACTUALS, forecast_of_whom, largest_gaps, notes, quota_sheet, share
 from evenfield.quota_sheets import write_quota_book
 from evenfield.report.sheet import write_sheet
 from evenfield.saving import is_plan, save_plan
@@ -27,7 +26,7 @@ from optimizer.quotas.laws import Law, Sample, fitted
 from optimizer.quotas.over_assignment import OverAssignment
 from optimizer.quotas.reconciling import unreconciled
 from scenarios import InputError, Problem, Scenario
-from scenarios.quota_edits import Edit, read_edits
+from scenarios.quota_edits import Edit, located, read_edits
 from simulation import simulate
 
 CELLS, CHECKS, NOTICES, EFFECTS = "quota_cells.csv", "reconciliation.csv", "notices.csv", "edits.csv"
@@ -69,13 +68,16 @@ def quotas_command(
     """Divide the target into quotas, apply edits, prove that everything adds up, and judge it."""
     with told(as_json):
         scenario, made = open_plan(plan, change or [])
-        asked = read_edits(edits).named() if edits is not None else {}
+        asked = read_edits(edits, scenario).named() if edits is not None else {}
         sold = read_actuals(actuals, scenario) if actuals is not None else None
         folder = _folder(out or Path("out") / f"{scenario.name}-quotas")
         options = {"--forecast": forecast, "--simulated": simulated, "--actuals": actuals, "--edits": edits}
         command = _command(plan, change or [], options | {"--seed": seed if simulated or forecast else None})
         with working("dividing the target"):
-            answer = _worked_out(scenario, made, asked, sold, forecast, simulated, seed)
+            try:
+                answer = _worked_out(scenario, made, asked, sold, forecast, simulated, seed)
+            except InputError as error:
+                raise (located(error, edits.name) if edits is not None else error) from None
             _save(folder, answer, made, command)
         _keep_edits(edits, folder)
         if as_json:
@@ -147,7 +149,9 @@ def _save(folder: Path, answer: _Answer, made: Plan, command: str) -> None:
     save_plan(folder, scenario, replace(made, quota=quota))
     _keep_law(answer.law, folder)
     _write(folder, answer.found, answer.effects, answer.words, answer.kinds, answer.judged)
-    sheet = quota_sheet(answer.found, answer.law, answer.told_of, answer.effects, answer.judged, command)
+    sheet = quota_sheet(
+        answer.found, answer.law, answer.told_of, answer.effects, answer.judged, answer.kinds, command
+    )
     write_sheet(sheet, folder / PAGE, scenario.currency)
 
 
@@ -230,10 +234,8 @@ def show_quotas(scenario: Scenario, found: Quotas, effects: pd.DataFrame, words:
             [e["edit"], e["says"], exact(e["moves"], money), e["most"]] for e in effects.to_dict("records")
         ]
         show_table("Edits", ["Edit", "Says", "Others move by", "Most of all"], told)
-    for notice in found.notices.to_dict("records"):
-        about = " ".join(part for part in (notice["node"], notice["line"]) if part)
-        amount = f" {exact(notice['amount'], money)}" if notice["amount"] else ""
-        say(f"Note: {about}{':' if about else ''}{amount} {notice['words']}".replace("  ", " "))
+    for note in notes(found):
+        say(f"Note: {note}")
     state = "all nodes add up" if not words["unreconciled"] else f"{words['unreconciled']} do not add up"
     asked = exact(found.asked, money)
     say(f"Reconciled: {state}; {asked} asked of a target of {exact(scenario.target_amount, money)}.")
@@ -247,7 +249,7 @@ def show_judgement(scenario: Scenario, judged: dict[str, pd.DataFrame], told_of:
             r["rep"],
             exact(r["quota"], money),
             exact(r["expected"], money),
-            f"{r['chance']:.0%}",
+            f"{r['chance']:.0%}" if r["quota"] else "no quota",
             "" if pd.isna(r["utilization"]) else f"{r['utilization']:.0%}",
         ]
         for r in reps.to_dict("records")
@@ -258,7 +260,7 @@ def show_judgement(scenario: Scenario, judged: dict[str, pd.DataFrame], told_of:
     if "Forecast" in judged:
         table = judged["Forecast"]
         rows = [
-            [f"{r['by']} {r['name']}".strip(), *(exact(r[k], money) for k in ("forecast", "low", "high"))]
+            [forecast_of_whom(r), *(exact(r[k], money) for k in ("forecast", "low", "high"))]
             for r in table[table["period"] == "year"].to_dict("records")
         ]
         show_table(
@@ -269,27 +271,21 @@ def show_judgement(scenario: Scenario, judged: dict[str, pd.DataFrame], told_of:
             [
                 r["rep"],
                 exact(r["sales"], money),
-                _share(r["attainment"]),
+                share(r["attainment"]),
                 r["sales_grade"],
                 exact(r["cost"], money),
-                _share(r["deviation"]),
+                share(r["deviation"]),
                 r["cost_grade"],
             ]
             for r in judged["Actuals"].to_dict("records")
         ]
-        columns = ["Rep", "Sales", "Of quota", "Grade", "Cost", "Against budget", "Cost grade"]
-        show_table("Actuals against quotas and budget", columns, rows)
+        show_table("Actuals against quotas and budget", list(ACTUALS), rows)
     quality = judged["Quality"]
     for sentence in quality.loc[quality["verdict"] == "warning", "say"]:
         say(f"Warning: {sentence}")
-    below = judged["From below"].sort_values("rank")
-    for sentence in below.loc[below["say"] != "", "say"].head(3):
+    for sentence in largest_gaps(judged):
         say(f"From below: {sentence}")
     say(told_of.say)
-
-
-def _share(value: float) -> str:
-    return f"{value:.1%}" if math.isfinite(value) else ""
 
 
 def _key(name: str) -> str:

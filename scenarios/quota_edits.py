@@ -1,5 +1,6 @@
 """What people decide about quotas by hand: pins, limits, freezes, moves, transfers and gates, as data."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -7,8 +8,13 @@ from typing import Any, Literal, get_args
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from scenarios.errors import InputError, Problem
+from scenarios.quota_checks import problems_of_edits
 from scenarios.reading import read_toml
+from scenarios.scenario import Scenario
 from scenarios.settings import Settings, Stated
+
+EDITS = "edits"
+"""What messages call a file of edits whose name they do not know."""
 
 Absorbers = Literal["siblings", "company", "nobody"] | tuple[str, ...]
 
@@ -160,21 +166,41 @@ class QuotaEdits(Settings):
         return found
 
 
-def read_edits(path: Path | str) -> QuotaEdits:
+def read_edits(path: Path | str, scenario: Scenario | None = None) -> QuotaEdits:
     """Read edits of quotas from a TOML file.
+
+    Parameters
+    ----------
+    scenario
+        Whose quotas they edit: nodes, lines and periods it does not have are named, too.
 
     Raises
     ------
     InputError
         If the file is not there, is no TOML, or says something that cannot be meant; all problems at once.
     """
-    content = read_toml(Path(path))
+    content, file = read_toml(Path(path)), Path(path).name
+    unknown = problems_of_edits(scenario, content, file) if scenario is not None else []
     try:
         edits = QuotaEdits.model_validate(content)
+        edits.named()
     except ValidationError as error:
-        raise InputError([_problem(e, Path(path).name) for e in error.errors(include_url=False)]) from None
-    edits.named()
+        wrong = [_problem(e, file) for e in error.errors(include_url=False)]
+        raise InputError([*wrong, *unknown]) from None
+    except InputError as error:
+        raise InputError([*located(error, file).problems, *unknown]) from None
+    if unknown:
+        raise InputError(unknown)
     return edits
+
+
+def located(error: InputError, file: str) -> InputError:
+    """Name the file of edits in what is said to be wrong with them."""
+    found = [
+        replace(p, place=f"{file}{p.place.removeprefix(EDITS)}") if p.place.startswith(f"{EDITS},") else p
+        for p in error.problems
+    ]
+    return InputError(found)
 
 
 def _problem(error: Any, file: str) -> Problem:
@@ -190,4 +216,8 @@ def _problem(error: Any, file: str) -> Problem:
         near = get_close_matches(wrong, known, 1, 0.5)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
         return Problem(place, found, f"unknown key; {hint}")
+    if error["type"] == "tuple_type":
+        return Problem(place, found, f'give a list: ["{found}"]')
+    if error["type"] == "missing":
+        return Problem(place, found, "this key is missing; add it")
     return Problem(place, found, error["msg"].removeprefix("Value error, "))

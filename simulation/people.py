@@ -154,7 +154,7 @@ class People:
 
 @lru_cache(maxsize=4)
 def asked_until_decisions(world: World) -> NDArray[np.float64]:
-    """Add up quotas until each choice of effort, of the present quarter its share of days, [choices, reps]."""
+    """Add up quotas until each choice of effort, the present quarter by its days, [choices, reps]."""
     ends = world.quarter_ends
     begins = np.concatenate([[0.0], ends[:-1]])
     asked = np.zeros((len(world.decisions.day), len(world.quota)))

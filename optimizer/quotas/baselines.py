@@ -16,10 +16,7 @@ from optimizer.quotas.odds import Group, equal_odds, fairest_odds
 from optimizer.quotas.tree import Tree, tree_of
 from scenarios import NoPlanExists, Scenario
 from scenarios.errors import InputError, Problem
-from scenarios.quota_checks import lines_of
-
-COMPANY = "Company"
-"""The node that holds everybody, whatever the scenario is called."""
+from scenarios.quota_checks import COMPANY, lines_of
 
 ODDS = "odds"
 """The driver by which everybody has the same chance to reach the quota."""

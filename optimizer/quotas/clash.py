@@ -161,8 +161,9 @@ def said(cube: Cube, edit: Edit) -> str:
         case Move():
             return f"{edit.share:.0%} of {', '.join(edit.source)}{part} goes to {_names(edit.to)}"
         case Transfer():
-            much = f"{edit.amount:,.2f}" if edit.amount is not None else f"up to {edit.to_total:,.2f} there"
-            return f"{much} of {edit.source}{part} goes to {edit.to}"
+            if edit.amount is None:
+                return f"{edit.source} gives {edit.to} what it needs to have {edit.to_total:,.2f}{part}"
+            return f"{edit.amount:,.2f} of {edit.source}{part} goes to {edit.to}"
     raise TypeError(edit)
 
 

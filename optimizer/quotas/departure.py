@@ -78,6 +78,10 @@ class NotSettled(Exception):
     """The method did not meet all limits in its steps: they clash, or the model is badly scaled."""
 
 
+class Infeasible(NotSettled):
+    """The limits of a model cannot be kept together."""
+
+
 def least_departure(model: Model, steps: int = STEPS) -> Departure:
     """Find the least departure by the dual Newton method.
 

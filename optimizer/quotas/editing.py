@@ -1,16 +1,15 @@
 """Apply edits to a plan of quotas: those that act, from above, in whole units; or say which clash."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from optimizer.quotas.clash import Clash, Clashing, find_clashes, in_words
 from optimizer.quotas.cube import Cube
-from optimizer.quotas.departure import Measure, Model, NotSettled
+from optimizer.quotas.departure import Infeasible, Measure, Model, NotSettled
 from optimizer.quotas.edits import FREE, Edits, read_edits
-from optimizer.quotas.feasibility import fits
 from optimizer.quotas.settling import settle
 from optimizer.quotas.whole import NotWhole, whole_units
 from scenarios.errors import InputError, NoPlanExists, NoPlanFoundInTime
@@ -33,6 +32,9 @@ class Edited:
         How far that is from the plan before edits, as the model measures it.
     wanted
         Units that all are to have together: those before edits, as changed by edits that nobody makes up for.
+    given_up
+        By node whose edits below it do not fit within what those above leave it: units by which its total
+        changed for that; 0 where only lines and periods did.
     """
 
     before: Cube
@@ -41,6 +43,7 @@ class Edited:
     amounts: np.ndarray
     departure: float
     wanted: int
+    given_up: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def changed(self) -> np.ndarray:
@@ -158,21 +161,31 @@ def _settled(asked: Edits, edits: Mapping[str, Edit]) -> Edited:
     free = _Plan(asked.cube, asked.cube.units.astype("float64"))
     if FREE in asked.depths:
         free = free.after(asked.stage(FREE, free.cube))
-    plan = free
+    plan, given_up = free, {}
     try:
         for depth in asked.depths:
             if depth != FREE:
                 plan = plan.after(asked.stage(depth, plan.cube))
     except (Clash, NotWhole, NoPlanFoundInTime):
-        plan = free.after(asked.joint(free.cube))
+        held, plan = plan.cube, free.after(asked.joint(free.cube))
+        given_up = _given_up(asked, held, plan.cube)
     if asked.moves:
         try:
             plan = plan.after(asked.last(plan.cube))
         except InputError:  # there is nobody left who takes what is moved
             raise Clash from None
-    return Edited(
-        asked.cube, plan.cube, edits, plan.amounts, asked.departure(plan.amounts), free.cube.total()
-    )
+    far = asked.departure(plan.amounts)
+    return Edited(asked.cube, plan.cube, edits, plan.amounts, far, free.cube.total(), given_up)
+
+
+def _given_up(asked: Edits, held: Cube, found: Cube) -> dict[int, int]:
+    """Compare what nodes above edits were to keep with what they have, but for nodes pinned themselves."""
+    nodes = {ask.hold for ask in asked.asks if ask.hold} - {n for ask in asked.asks for n in ask.nodes}
+    return {
+        node: found.total(node) - held.total(node)
+        for node in sorted(nodes)
+        if (found.of_node(node) != held.of_node(node)).any()
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,9 +199,9 @@ class _Plan:
         """Give the plan that a model asks for; cells it does not speak of keep what they had."""
         try:
             found = settle(model).amounts
+        except Infeasible:
+            raise Clash from None
         except NotSettled:
-            if not fits(model):
-                raise Clash from None
             way = 'departure = "relative" in [quotas] is easier'
             raise NoPlanFoundInTime(f"quotas: the edits fit, but no answer was found; {way}") from None
         amounts = np.where(model.lower < model.upper, found, self.amounts)

@@ -1,12 +1,19 @@
-"""Whether limits on totals can be kept together, and how far they are from it: linear programs."""
+"""Whether limits on totals can be kept together, and how far they are from it: linear programs.
+
+They are given to HiGHS as arrays: built term by term, a large one takes longer to state than to solve.
+"""
 
 import numpy as np
-from ortools.math_opt.python import mathopt
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from optimizer.quotas.departure import Model
 
 SLACK = 0.5
 """Units that a clash has to exceed; less is floating point."""
+
+NEAR = 1e-5
+"""Units by which every limit of a total may be missed for floating point alone."""
 
 
 def shortfall(model: Model, give: np.ndarray | None = None) -> np.ndarray | None:
@@ -22,31 +29,42 @@ def shortfall(model: Model, give: np.ndarray | None = None) -> np.ndarray | None
     By row: units by which its sum stays below its limits (below 0) or goes beyond; None if nothing they give
     is enough. All zeros: all limits can be kept.
     """
-    totals = model.totals
-    classes, rows = totals.matrix.shape[1], totals.matrix.shape[0]
-    most = np.where(model.baseline > 0, model.upper, model.lower).ravel()
-    low = np.bincount(totals.class_of, model.lower.ravel(), minlength=classes)
-    high = np.bincount(totals.class_of, most, minlength=classes)
-    program = mathopt.Model()
-    sums = [program.add_variable(lb=a, ub=b) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+    rows = model.totals.matrix.shape[0]
     gives = np.ones(rows, dtype=bool) if give is None else give
-    up = [program.add_variable(lb=0.0, ub=np.inf if g else 0.0) for g in gives]
-    down = [program.add_variable(lb=0.0, ub=np.inf if g else 0.0) for g in gives]
-    for row in range(rows):
-        begin, end = totals.matrix.indptr[row : row + 2]
-        inside = mathopt.fast_sum([sums[k] for k in totals.matrix.indices[begin:end]])
-        limited = program.add_linear_constraint(lb=float(totals.lower[row]), ub=float(totals.upper[row]))
-        for term in mathopt.as_flat_linear_expression(inside + down[row] - up[row]).terms.items():
-            limited.set_coefficient(*term)
-    program.minimize(mathopt.fast_sum([*up, *down]))
-    found = mathopt.solve(program, mathopt.SolverType.GLOP)
-    if found.termination.reason is not mathopt.TerminationReason.OPTIMAL:
+    given = _solved(model, np.flatnonzero(gives), 0.0)
+    if given is None:
         return None
-    gap = np.array(found.variable_values(up)) - np.array(found.variable_values(down))
+    gap = np.zeros(rows)
+    gap[gives] = given[: gives.sum()] - given[gives.sum() :]
     return np.where(np.abs(gap) > SLACK, gap, 0.0)
 
 
 def fits(model: Model) -> bool:
     """Say whether some amounts keep all limits of cells and of totals."""
-    gap = shortfall(model)
-    return gap is not None and not gap.any()
+    return _solved(model, np.zeros(0, dtype=np.int64), NEAR) is not None
+
+
+def _solved(model: Model, give: np.ndarray, near: float) -> np.ndarray | None:
+    """Give the least that some rows go beyond their limits and stay below them, [2 x rows]; None: too little.
+
+    The program has a variable for the sum of every class of cells, and two for each row that may give.
+    """
+    totals = model.totals
+    rows, classes = totals.matrix.shape
+    most = np.where(model.baseline > 0, model.upper, model.lower).ravel()
+    low = np.bincount(totals.class_of, model.lower.ravel(), minlength=classes)
+    high = np.bincount(totals.class_of, most, minlength=classes)
+    each, none = sparse.identity(rows, format="csc")[:, give], np.zeros(2 * len(give))
+    found = milp(
+        np.concatenate([np.zeros(classes), none + 1]),
+        bounds=Bounds(np.concatenate([low, none]), np.concatenate([high, none + np.inf])),
+        constraints=LinearConstraint(
+            sparse.hstack([totals.matrix, -each, each], format="csc"),
+            totals.lower - near,
+            totals.upper + near,
+        ),
+    )
+    if found.status != 0:
+        return None
+    given: np.ndarray = found.x[classes:]
+    return given

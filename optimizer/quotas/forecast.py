@@ -82,7 +82,8 @@ def forecast(
     """Forecast the plan year and its quarters.
 
     Lines and regions are forecast each by its own past, then all multiplied by one factor so that they add up
-    to the company.
+    to the company for the year. Quarters are forecast each by itself and need not add up to the year, nor
+    lines and regions to the company's quarters.
 
     Parameters
     ----------

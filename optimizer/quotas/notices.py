@@ -6,6 +6,7 @@ import pandas as pd
 from optimizer.quotas.baselines import Baseline
 from optimizer.quotas.drivers import windfalls
 from scenarios import Scenario
+from scenarios.quota_checks import some_of
 
 COLUMNS = ("kind", "node", "line", "amount", "words")
 
@@ -20,10 +21,10 @@ def notices(scenario: Scenario, owner: pd.Series, base: Baseline) -> pd.DataFram
 
     Returns
     -------
-    Columns kind (no driver, zero driver, new hire, stranded, orphans, windfalls, repeated), node, line,
-    amount (money) and words.
+    Columns kind (no driver, zero driver, own driver, new hire, stranded, orphans, windfalls, repeated), node,
+    line, amount (money) and words.
     """
-    rows = [*_without_driver(base), *_new_hires(scenario, base)]
+    rows = [*_without_driver(base), *_own_drivers(scenario), *_new_hires(scenario, base)]
     if base.stranded > 0:
         words = "falls on reps not entitled to sell the line and is asked of nobody"
         rows.append(("stranded", base.people.names[0], "", base.stranded * scenario.target_amount, words))
@@ -33,7 +34,7 @@ def notices(scenario: Scenario, owner: pd.Series, base: Baseline) -> pd.DataFram
         rows.append(("orphans", "", "", float(scenario.last_year_sales[nobody].sum()), words))
     left = windfalls(scenario)
     if len(left):
-        words = f"of {len(left)} large orders is left out of history"
+        words = f"left out of history: the part of {len(left)} large orders beyond quotas.windfall"
         rows.append(("windfalls", "", "", float(left["left_out"].sum()), words))
     return pd.DataFrame([*rows, *_repeated(scenario)], columns=list(COLUMNS))
 
@@ -45,6 +46,23 @@ def _without_driver(base: Baseline) -> list[Row]:
     words = "no driver, so no quota; that makes no new hire (see quotas.new_hires)"
     nothing = base.people.leaves[np.flatnonzero(base.shares.sum(axis=(1, 2)) == 0)]
     return [*rows, *(("zero driver", names[node], "", 0.0, words) for node in nothing)]
+
+
+def _own_drivers(scenario: Scenario) -> list[Row]:
+    """Say which drivers of drivers.csv are used nowhere, and of which reps those used have no rows."""
+    quotas, rows = scenario.quotas, []
+    used = {driver for level in quotas.levels[1:] for driver in quotas.blend_of(level)}
+    for driver in sorted(set(scenario.drivers["driver"])):
+        table = scenario.drivers[scenario.drivers["driver"] == driver]
+        if driver not in used:
+            words = f"driver `{driver}` of drivers.csv ({len(table)} rows) is used nowhere (see quotas.blend)"
+            rows.append(("own driver", "", "", 0.0, words))
+            continue
+        without = [rep for rep in scenario.reps.index if rep not in set(table["rep"])]
+        if without:
+            words = f"no `{driver}` in drivers.csv, which counts as 0: {some_of(without)}"
+            rows.append(("own driver", "", "", 0.0, words))
+    return rows
 
 
 def _new_hires(scenario: Scenario, base: Baseline) -> list[Row]:

@@ -9,7 +9,7 @@ import pandas as pd
 from optimizer.quotas.baselines import Baseline, baseline
 from optimizer.quotas.clash import smallest_clash
 from optimizer.quotas.cube import Cube
-from optimizer.quotas.departure import Model, NotSettled
+from optimizer.quotas.departure import Infeasible, Model, NotSettled
 from optimizer.quotas.drivers import served, sold_last_year
 from optimizer.quotas.feasibility import fits, shortfall
 from optimizer.quotas.laws import Law
@@ -89,11 +89,11 @@ def plan_quotas(scenario: Scenario, owner: pd.Series, law: Law | None = None) ->
     model = _model(scenario, cells, demands)
     try:
         whole = whole_units(model, settle(model).amounts)
-    except NotSettled:
-        if fits(model):
-            way = 'departure = "relative" in [quotas] is easier'
-            raise NoPlanFoundInTime(f"quotas: the targets fit, but no answer was found; {way}") from None
+    except Infeasible:
         raise NoPlanExists(_clash(scenario, cells, demands)) from None
+    except NotSettled:
+        way = 'departure = "relative" in [quotas] is easier'
+        raise NoPlanFoundInTime(f"quotas: the targets fit, but no answer was found; {way}") from None
     except NotWhole:
         reason = f"quotas: no multiples of {unit:g} meet all targets; choose a smaller rounding unit"
         raise NoPlanExists([reason]) from None

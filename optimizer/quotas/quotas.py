@@ -10,14 +10,16 @@ import pandas as pd
 from optimizer.quotas.asks import among
 from optimizer.quotas.clash import said
 from optimizer.quotas.cube import Cube
+from optimizer.quotas.edit_notices import notices_of_edits
 from optimizer.quotas.editing import Edited, apply_edits
 from optimizer.quotas.laws import Law
 from optimizer.quotas.padding import factors, padded_units
 from optimizer.quotas.planning import COMPANY, QuotaPlan, plan_quotas
 from optimizer.quotas.reconciling import reconcile
 from optimizer.quotas.tracing import Trace, trace
-from scenarios import NoPlanExists, Scenario
-from scenarios.quota_edits import Edit, Gate, Pin
+from scenarios import InputError, NoPlanExists, Scenario
+from scenarios.quota_checks import unknown_node
+from scenarios.quota_edits import Edit, Pin
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +58,7 @@ class Quotas:
                 exact[node, cells.tobytes()] = (cells, round(edit.amount / self.cube.unit))
         return padded_units(self.cube, self.factor, exact)
 
-    def _asked(self, name: str, edit: Pin | Gate) -> tuple[int, np.ndarray]:
+    def _asked(self, name: str, edit: Pin) -> tuple[int, np.ndarray]:
         """Of which node an edit speaks, and of which lines and periods."""
         lines, periods = among(self.cube.lines, edit.lines), among(self.cube.periods, edit.periods)
         return self.cube.people.find(edit.node, name), np.outer(lines, periods)
@@ -84,21 +86,16 @@ class Quotas:
 
     @cached_property
     def notices(self) -> pd.DataFrame:
-        """What people should know: that of the plan before edits, and what gates strand or pins add."""
-        rows = []
-        left = self.plan.cube.units.copy()
-        for name, edit in self.edited.edits.items():
-            if isinstance(edit, Gate) and edit.rest == "strand":
-                node, cells = self._asked(name, edit)
-                theirs = left[self.cube.people.under(node)]
-                money = float(theirs[:, cells].sum()) * self.cube.unit
-                theirs[:, cells] = 0
-                rows.append(("stranded", edit.node, "", money, f"asked of nobody since the edit '{name}'"))
+        """What people should know: that of the plan before edits, and what edits strand, add or give up."""
+        listed = self.plan.notices
+        some = {name for node, name in enumerate(self.cube.people.names) if self.cube.total(node)}
+        listed = listed[(listed["kind"] != "zero driver") | ~listed["node"].isin(some)]
+        rows = notices_of_edits(self.scenario, self.plan, self.edited)
         if self._beyond() > 0:
             words = "more is asked than the target, by edits that nobody makes up for"
             rows.append(("beyond the target", "", "", self._beyond() * self.cube.unit, words))
-        added = pd.DataFrame(rows, columns=list(self.plan.notices.columns))
-        return pd.concat([self.plan.notices, added], ignore_index=True) if rows else self.plan.notices
+        added = pd.DataFrame(rows, columns=list(listed.columns))
+        return pd.concat([listed, added], ignore_index=True) if rows else listed.reset_index(drop=True)
 
     @property
     def asked(self) -> float:
@@ -166,6 +163,9 @@ class Quotas:
         InputError
             If nobody is called so.
         """
+        unknown = unknown_node(self.scenario, name, "--quota")
+        if unknown:
+            raise InputError(unknown)
         node = self.cube.people.find(name, "--quota")
         without = {key: other for key, other in self.without.items() if other is not None}
         padded = float(self.padded[node].sum()) * self.cube.unit

@@ -1,7 +1,7 @@
 """Which solver answers a model of quotas."""
 
 from optimizer.quotas import judge
-from optimizer.quotas.departure import Departure, Model, NotSettled, least_departure
+from optimizer.quotas.departure import Departure, Infeasible, Model, NotSettled, least_departure
 from optimizer.quotas.feasibility import fits
 
 PATIENCE = 15
@@ -13,16 +13,29 @@ def settle(model: Model) -> Departure:
 
     Raises
     ------
-    NotSettled
+    Infeasible
         If its limits cannot be kept together.
+    NotSettled
+        If they can, and no answer was found.
     """
+    try:
+        return _settle(model)
+    except Infeasible:
+        raise
+    except NotSettled:
+        if not fits(model):
+            raise Infeasible from None
+        raise
+
+
+def _settle(model: Model) -> Departure:
     if model.measure == "absolute":
         return judge.solve(model)
     try:
         return least_departure(model, PATIENCE)
     except NotSettled:
         if not fits(model):
-            raise
+            raise Infeasible from None
     try:
         return least_departure(model)
     except NotSettled:

@@ -48,6 +48,8 @@ class Trace:
         From the top down to the node.
     edits
         By edit: what the node would have less without it (above 0) or more, all other edits kept; money.
+    together
+        The rest of what all edits change, where they meet: it cannot be told whose it is; money.
     base, factor, padded
         The base amount after edits, padded over base, and the padded amount; money.
     """
@@ -55,6 +57,7 @@ class Trace:
     company: float
     splits: tuple[Split, ...]
     edits: dict[str, float]
+    together: float
     base: float
     factor: float
     padded: float
@@ -118,12 +121,13 @@ def trace(
     factor
         Padded over base.
     """
-    after = edited.cube.total(node)
+    after, before = edited.cube.total(node), plan.cube.total(node)
     effects = {name: (after - other.cube.total(node)) * plan.cube.unit for name, other in without.items()}
     return Trace(
         plan.cube.total() * plan.cube.unit,
         splits(scenario, plan, node),
         {name: effect for name, effect in effects.items() if effect},
+        (after - before) * plan.cube.unit - sum(effects.values()),
         after * plan.cube.unit,
         factor,
         padded,

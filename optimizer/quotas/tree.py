@@ -8,8 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from scenarios.errors import InputError, Problem
-
-SEPARATOR = "/"
+from scenarios.quota_checks import SEPARATOR, some_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +123,7 @@ class Tree:
             full = [SEPARATOR.join((self.root, *self.paths[k])) for k in found]
             raise InputError([Problem(place, name, f"several are called so; write one of {', '.join(full)}")])
         near = get_close_matches(name, self.names, n=3, cutoff=0.5)
-        hint = f"; perhaps {' or '.join(near)}" if near else f"; there are {', '.join(self.names[:8])}"
+        hint = f"; perhaps {' or '.join(near)}" if near else f"; there are {some_of(self.names)}"
         raise InputError([Problem(place, name, f"name one of those there are{hint}")])
 
     def _called(self, name: str) -> list[int]:

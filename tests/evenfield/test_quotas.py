@@ -77,7 +77,7 @@ def test_tables_for_people_and_a_workbook_with_live_sums(run, company, edits):
     assert "Reconciled: all nodes add up; $1,200 asked of a target of $1,200." in err
     book = openpyxl.load_workbook("made/plan.xlsx")
     assert book.sheetnames == [
-        "Quota tree", "Quota cells", "Collections", "New customers", "Reconciliation", "Edits",
+        "Quota tree", "Quota cells", "Collections", "New customers", "Reconciliation", "Edits", "Notices",
         "Feasibility", "Quality", "Over-assignment", "Budget", "From below",
     ]  # fmt: skip
     sheet = book["Quota tree"]
@@ -213,3 +213,102 @@ def test_a_node_that_absorbs_is_given_in_a_list(run, company, tmp_path):
     assert code == 2
     assert 'give siblings, company, nobody, or a list of nodes: ["East"]' in err
     assert "literal" not in err
+
+
+WRONG = """
+[[pin]]
+node = "Wset"
+amount = -5
+[[pin]]
+name = "hers"
+node = "Wei West"
+amount = 5
+[[freeze]]
+node = "West"
+periods = ["Q5", "2017-13"]
+[[move]]
+from = "West"
+"""
+
+
+def call_west(company, name):
+    file = company / "reps.csv"
+    with file.open(encoding="utf-8") as text:
+        rows = list(csv.DictReader(text))
+    for row in rows:
+        row["name"] = name if row["rep"] == "West" else "Eva East"
+    with file.open("w", encoding="utf-8", newline="") as text:
+        table = csv.DictWriter(text, rows[0].keys())
+        table.writeheader()
+        table.writerows(rows)
+
+
+def test_what_is_written_wrong_and_who_is_not_there_is_said_at_once(run, company, tmp_path):
+    call_west(company, "Wei West")
+    file = tmp_path / "mine.toml"
+    file.write_text(WRONG, encoding="utf-8")
+    code, _, err = run("quotas", company, "--edits", file)
+    assert code == 2
+    assert "6 problems" in err
+    for said in (
+        "mine.toml, pin 1, amount",
+        "mine.toml, pin 1, node: name a rep or a node of the hierarchy; perhaps West",
+        "mine.toml, pin 2, node: name a rep by the key in reps.csv: West",
+        "(found 'Q5')",
+        "(found '2017-13')",
+        'mine.toml, move 1, from: give a list: ["West"]',
+    ):
+        assert said in err
+    file.write_text('[[pin]]\nnode = "West"\namount = 5.5\n', encoding="utf-8")
+    assert "mine.toml, pin 1, amount: give a multiple" in run("quotas", company, "--edits", file)[2]
+
+
+def test_a_rep_is_explained_by_key_and_the_key_is_told(run, company):
+    call_west(company, "Wei West")
+    run("quotas", company, "--out", "made")
+    code, _, err = run("explain", "made", "--quota", "wei west")
+    assert (code, "name a rep by the key in reps.csv: West" in err) == (2, True)
+
+
+def test_drivers_used_nowhere_or_not_by_all_are_notes(run, company):
+    (company / "drivers.csv").write_text(
+        "rep,driver,line,amount\nWest,stores,,5\nEast,store,,5\n", encoding="utf-8"
+    )
+    change = company / "changes" / "stores.toml"
+    change.write_text('title = "stores"\n[set.quotas]\nblend = { stores = 1.0 }\n', encoding="utf-8")
+    code, _, err = run("quotas", company, "--change", change)
+    assert code == 0
+    assert "Note: no `stores` in drivers.csv, which counts as 0: East" in err
+    assert "Note: driver `store` of drivers.csv (1 rows) is used nowhere (see quotas.blend)" in err
+
+
+def test_the_page_says_what_the_terminal_says(run, company, edits, tmp_path):
+    actuals = tmp_path / "sold.csv"
+    actuals.write_text("rep,sales,cost\nWest,350,10\nEast,500,10\n", encoding="utf-8")
+    code, _, err = run("quotas", company, "--edits", edits, "--actuals", actuals, "--out", "made")
+    assert code == 0
+    with open("made/quotas.html", encoding="utf-8") as file:
+        page = file.read()
+    for title in ("Notes", "Other quotas", "Actuals against quotas and budget"):
+        assert f">{title}<" in page
+    for kind in ("Note: ", "From below: "):
+        for line in err.splitlines():
+            if line.startswith(kind):
+                assert line.removeprefix(kind) in page
+    assert "without quotas.hierarchy all 2 reps are siblings" in err
+    # 350 of 700 and 500 of 500
+    assert "50.0%" in page
+    assert "100.0%" in page
+
+
+def test_edits_that_meet_are_explained_together(run, company, tmp_path):
+    file = tmp_path / "edits.toml"
+    file.write_text(2 * '[[limit]]\nnode = "West"\nleast = 700\n', encoding="utf-8")
+    run("quotas", company, "--edits", file, "--out", "made")
+    words = json.loads(run("explain", "made", "--quota", "West", "--json")[1])
+    before = words["splits"][-1]["amount"]
+    assert (words["edits"], words["together"]) == ({}, 700 - before)
+    assert words["sentences"][-2].startswith("Where edits meet, what they do only together makes it $")
+    chinese = run("explain", "made", "--quota", "West", "--language", "zh")[1]
+    assert "多项调整" in chinese
+    assert "Company" not in chinese
