@@ -109,8 +109,8 @@ def simple(customers: int, reps: int, seed: int = 0) -> tuple[Scenario, Plan]:
     return _company(f"simple {customers} x {reps}", made, SIMPLE, tables, calendar=EVERY_DAY)
 
 
-def everything(customers: int, reps: int, seed: int = 0) -> tuple[Scenario, Plan]:
-    """Make a company with everything switched on.
+def everything(customers: int, reps: int, seed: int = 0, *, coupled: bool = True) -> tuple[Scenario, Plan]:
+    """Make a company with everything switched on; not coupled: but what makes a rep's luck another's.
 
     Three product lines and reps who master two of them; visits by tier, calls for service, travel, absences,
     holidays; customers who are lost, whose credit is limited, who change hands; newcomers; helpers all
@@ -167,16 +167,16 @@ def everything(customers: int, reps: int, seed: int = 0) -> tuple[Scenario, Plan
     return _company(
         f"everything {customers} x {reps}",
         made,
-        _all_on(customers, reps),
+        _all_on(customers, reps, coupled=coupled),
         tables,
         calendar=holidays,
         scheme=scheme,
     )
 
 
-def _all_on(customers: int, reps: int) -> dict[str, Any]:
+def _all_on(customers: int, reps: int, *, coupled: bool) -> dict[str, Any]:
     stages = [dict(stage) for stage in STAGES]
-    stages[1]["at_customer"], stages[2]["pool"] = True, "engineers"
+    stages[1]["at_customer"], stages[2]["pool"] = True, "engineers" if coupled else ""
     shocks = [
         {**shock, "start": date(YEAR, *shock["start"]), "end": date(YEAR, *shock["end"])} for shock in SHOCKS
     ]
@@ -194,7 +194,7 @@ def _all_on(customers: int, reps: int) -> dict[str, Any]:
         "seniority_gap": {"junior": 0.1},
         "turnover": {
             "yearly_quit_rate": 0.15,
-            "attainment_effect": 1.0,
+            "attainment_effect": 1.0 if coupled else 0.0,
             "ramp_months_by_seniority": {"junior": 6.0, "senior": 3.0},
             "reassign": True,
         },
