@@ -56,6 +56,12 @@ class Keep:
         """Say whether there is a file for a block."""
         return self._file(first, last).exists()
 
+    def years(self) -> int:
+        """Give the number of years of this run that are in the folder."""
+        names = [file.name.removesuffix(ENDING) for file in self.folder.glob(f"{self.key[:16]}-*{ENDING}")]
+        spans = [name.split("-")[1:] for name in names]
+        return sum(int(last) - int(first) for first, last in spans)
+
     def load(self, first: int, last: int) -> Block | None:
         """Give a block if it was finished before; one that is damaged or another run's is none."""
         try:
