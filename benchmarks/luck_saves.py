@@ -40,7 +40,7 @@ RESAMPLES = 2_000
 
 COMPANIES = {
     "Everything on:": True,
-    "Everything but helpers all share and quits that follow sales, which make one rep's luck another's:": False,
+    "Everything but what couples reps (helpers all share, quits that follow sales):": False,
 }
 """Companies measured, and whether reps are coupled there."""
 

@@ -137,9 +137,14 @@ def alternatives_of(
 
     Raises
     ------
+    InputError
+        If something is wrong, or a shock is named twice.
     KeyboardInterrupt
         If interrupted while planning.
     """
+    if twice := sorted({shock for shock in shocks if list(shocks).count(shock) > 1}):
+        remedy = "is named twice; name it once"
+        raise InputError([Problem("shock", shock, remedy) for shock in twice])
 
     def planned(scenario: Scenario) -> Plan:
         told = None if planning is None else planning(scenario.name, scenario.currency)

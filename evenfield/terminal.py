@@ -29,11 +29,11 @@ from evenfield.compiling import is_compiled, while_compiling
 from evenfield.money import exact
 from optimizer.compiling.attainable import attainable
 from optimizer.core.stopping import Progress as Told
-from scenarios import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime, Scenario
+from scenarios import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime, Scenario, WorkerKilled
 from simulation import selling
 from simulation.measures import tally
 
-INPUT_IS_WRONG, NO_PLAN_EXISTS, NONE_FOUND_IN_TIME, INTERRUPTED = 2, 3, 4, 130
+FAILED, INPUT_IS_WRONG, NO_PLAN_EXISTS, NONE_FOUND_IN_TIME, INTERRUPTED = 1, 2, 3, 4, 130
 """Exit codes besides 0, done."""
 
 SIMULATING = "simulating"
@@ -96,6 +96,8 @@ def told(as_json: bool) -> Iterator[None]:
         _fail(error, NO_PLAN_EXISTS, as_json, status="no plan exists", reasons=list(error.reasons))
     except NoPlanFoundInTime as error:
         _fail(error, NONE_FOUND_IN_TIME, as_json, status="none found in time")
+    except WorkerKilled as error:
+        _fail(error, FAILED, as_json, status="worker killed", years_kept=error.kept)
     except EvenfieldError as error:
         _fail(error, INPUT_IS_WRONG, as_json, problems=[{"place": "", "value": "", "remedy": str(error)}])
     except KeyboardInterrupt:

@@ -1,7 +1,14 @@
 """What may happen: the data model of a company before its plan year."""
 
 from scenarios.change import Change, find_change
-from scenarios.errors import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime, Problem
+from scenarios.errors import (
+    EvenfieldError,
+    InputError,
+    NoPlanExists,
+    NoPlanFoundInTime,
+    Problem,
+    WorkerKilled,
+)
 from scenarios.named_shocks import NamedShock, find_shock, shock_library, with_shocks
 from scenarios.reading import read
 from scenarios.scenario import Scenario
@@ -16,6 +23,7 @@ __all__ = [
     "NoPlanFoundInTime",
     "Problem",
     "Scenario",
+    "WorkerKilled",
     "find_change",
     "find_shock",
     "read",

@@ -29,7 +29,7 @@ class Customer(Row):
     )
     tier: str = Field("", description="Class by importance, e.g. A, B, C")
     potential: float = Field(ge=0, description="Expected sales a year under normal service, money")
-    visits_per_year: float = Field(ge=0, description="Promised visits a year")
+    visits_per_year: float = Field(ge=0, le=4000, description="Promised visits a year")
     hours_per_visit: float = Field(ge=0, description="Length of a visit without travel, hours")
     opens: str = Field(
         "",

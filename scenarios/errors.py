@@ -49,5 +49,17 @@ class NoPlanExists(EvenfieldError):
         super().__init__("\n".join(["No plan keeps all hard rules:", *(f"  {r}" for r in self.reasons)]))
 
 
+class WorkerKilled(EvenfieldError):
+    """A worker process was killed from outside while it simulated; `kept` years are on disk."""
+
+    def __init__(self, kept: int) -> None:
+        self.kept = kept
+        years = "1 finished year is" if kept == 1 else f"{kept or 'no'} finished years are"
+        super().__init__(
+            f"A worker process was killed, often for want of memory; {years} kept. "
+            "Run the same again with fewer workers (--workers)."
+        )
+
+
 class NoPlanFoundInTime(EvenfieldError):
     """The limit ran out before a plan was found; one may still exist."""

@@ -9,6 +9,9 @@ from scenarios.shocks import Shock
 
 Seniority = Literal["junior", "middle", "senior"]
 Share = Annotated[float, Field(ge=0, le=1)]
+MOST_STAGES = 1000
+"""The simulated year numbers stages by twelve bits; nobody has so many."""
+
 Months = Annotated[float, Field(ge=0)]
 
 
@@ -163,7 +166,7 @@ class Churn(Settings):
         0.0, ge=0, description="Expected losses of a customer a year at the satisfaction of the first day"
     )
     sensitivity: float = Field(
-        4.0, ge=0, description="The rate is multiplied by exp(sensitivity x (start - satisfaction))"
+        4.0, ge=0, le=50, description="The rate is multiplied by exp(sensitivity x (start - satisfaction))"
     )
 
 
@@ -247,6 +250,13 @@ class Market(Settings):
     def _months_add_up_to_a_year(self) -> "Market":
         if min(self.seasonality) < 0 or abs(sum(self.seasonality) - 1) > 1e-6:
             raise ValueError("seasonality must be twelve shares >= 0 that add up to 1")
+        return self
+
+    @model_validator(mode="after")
+    def _stages_can_be_numbered(self) -> "Market":
+        if len(self.stages) > MOST_STAGES:
+            found = f"there are {len(self.stages):,} stages"
+            raise ValueError(f"{found}; put steps together until there are at most {MOST_STAGES:,}")
         return self
 
     @model_validator(mode="after")

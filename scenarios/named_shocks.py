@@ -16,7 +16,7 @@ from scenarios.naming import near
 from scenarios.reading import LIBRARY, read_toml
 from scenarios.shocks import Shock
 from scenarios.year import PlanYear
-from scenarios.year_checks import problems_of_shocks
+from scenarios.year_checks import problems_of_names, problems_of_shocks
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
@@ -113,10 +113,12 @@ class NamedShock(BaseModel):
         Raises
         ------
         InputError
-            If the shock does not fit the scenario.
+            If the shock does not fit the scenario, or has a name that one of its shocks has already.
         """
         events = self.events(scenario.year)
-        problems = problems_of_shocks(scenario, events, f"{self.name}.toml, shocks")
+        place = f"{self.name}.toml, shocks"
+        problems = problems_of_shocks(scenario, events, place)
+        problems += problems_of_names(scenario.market.shocks, events, place)
         if problems:
             raise InputError(problems)
         market = scenario.market.model_copy(update={"shocks": (*scenario.market.shocks, *events)})

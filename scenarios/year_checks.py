@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scenarios.scenario import Scenario
     from scenarios.shocks import Shock
 
+TWICE = "two shocks have this name and would share their luck; give each its own name"
 ABSENCES, MOVES = "absences.csv", "moves.csv"
 
 
@@ -27,6 +28,7 @@ def problems_of_the_year(scenario: Scenario) -> list[Problem]:
     """List what does not fit in shocks, the calendar, absences and moves."""
     return [
         *problems_of_shocks(scenario, scenario.market.shocks, "scenario.toml, market.shocks"),
+        *problems_of_names((), scenario.market.shocks, "scenario.toml, market.shocks"),
         *_somebody_works_on_some_day(scenario),
         *_absences_are_of_reps_and_the_year(scenario),
         *_absences_of_a_rep_lie_apart(scenario),
@@ -48,6 +50,27 @@ def problems_of_shocks(scenario: Scenario, shocks: Sequence[Shock], place: str) 
         for shock in shocks
         for check in (_concerns_somebody, _lies_in_the_year, _does_something, _limits_what_it_does)
         for problem in check(scenario, shock, f"{place} '{shock.name}'")
+    ]
+
+
+def problems_of_names(there: Sequence[Shock], more: Sequence[Shock], place: str) -> list[Problem]:
+    """List names of shocks used twice: whether and when a shock happens is drawn by its name.
+
+    Parameters
+    ----------
+    there
+        Shocks that the scenario has.
+    more
+        Those that come on top.
+    place
+        Where these stand, for messages.
+    """
+    before, among = {shock.name for shock in there}, [shock.name for shock in more]
+    taken = "the scenario has a shock of this name already; give each its own name, or take one out"
+    return [
+        Problem(f"{place} '{name}'", name, taken if name in before else TWICE)
+        for name in dict.fromkeys(among)
+        if name in before or among.count(name) > 1
     ]
 
 

@@ -18,6 +18,9 @@ BINS = 2000
 PER_UNIT = 500
 """Classes per unit: each is 0.2 points wide."""
 
+SLACK = 1e-9
+"""Part of a class by which values count as reaching its border; rounding falls short of it by less."""
+
 NONE = 65535
 """Code of what is not a number."""
 
@@ -91,7 +94,7 @@ class Moments:
 def codes_of(values: Numbers) -> Codes:
     """Sort values into classes: 0 below zero, then `BINS` classes, `BINS` + 1 above them, `NONE` for none."""
     with np.errstate(invalid="ignore"):
-        number = np.clip(np.floor(values * PER_UNIT), -1, BINS) + 1
+        number = np.clip(np.floor(values * PER_UNIT + SLACK), -1, BINS) + 1
     return np.where(np.isnan(number), NONE, number).astype(np.uint16)
 
 

@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 from simulation.fate import Fate
 from simulation.world import World
 
-Record = tuple[float, int, int, int, float, float]
-"""Day, what, seat, subject (opportunity, call or customer by position; -1: none), hours, amount."""
-
 
 class What(IntEnum):
     """What may happen."""

@@ -2,8 +2,8 @@
 
 import dataclasses
 import hashlib
+import io
 import os
-import zipfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,9 @@ from simulation.distributions import Moments
 from simulation.measures import Measures
 
 ENDING = ".years.npz"
+
+DIGEST = hashlib.sha256().digest_size
+"""Bytes at the end of a file: the SHA-256 of all before them, so that no damage goes unseen."""
 
 
 class Keep:
@@ -53,14 +56,19 @@ class Keep:
         """Say whether there is a file for a block."""
         return self._file(first, last).exists()
 
+    def years(self) -> int:
+        """Give the number of years of this run that are in the folder."""
+        names = [file.name.removesuffix(ENDING) for file in self.folder.glob(f"{self.key[:16]}-*{ENDING}")]
+        spans = [name.split("-")[1:] for name in names]
+        return sum(int(last) - int(first) for first, last in spans)
+
     def load(self, first: int, last: int) -> Block | None:
         """Give a block if it was finished before; one that is damaged or another run's is none."""
         try:
-            with self._file(first, last).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                if str(arrays["key"]) != self.key:
-                    raise ValueError("of another run")
-                block = _read({name: arrays[name] for name in arrays.files})
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            block = self._whole(self._file(first, last).read_bytes())
+        except OSError:
+            block = None
+        if block is None:
             self.damaged += 1
             return None
         self.taken += 1
@@ -76,9 +84,10 @@ class Keep:
         file = self._file(first, last)
         begun = file.with_name(f"{file.name}.{os.getpid()}.tmp")
         try:
-            with begun.open("wb") as out:
-                arrays: dict[str, Any] = {"key": np.array(self.key), **dict(_written(block))}
-                np.savez(out, **arrays)
+            content = io.BytesIO()
+            arrays: dict[str, Any] = {"key": np.array(self.key), **dict(_written(block))}
+            np.savez(content, **arrays)
+            begun.write_bytes(content.getvalue() + hashlib.sha256(content.getvalue()).digest())
             begun.replace(file)
         except OSError as error:
             self.full = error.strerror or str(error)
@@ -100,6 +109,16 @@ class Keep:
         if self.full:
             said.append(f"Finished years could not be kept in {self.folder} any more ({self.full}).")
         return said
+
+    def _whole(self, written: bytes) -> Block | None:
+        """Read a block, once it is clear that it is as it was written and of this run."""
+        content, digest = written[:-DIGEST], written[-DIGEST:]
+        if hashlib.sha256(content).digest() != digest:
+            return None
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            if str(arrays["key"]) != self.key:
+                return None
+            return _read({name: arrays[name] for name in arrays.files})
 
     def _file(self, first: int, last: int) -> Path:
         return self.folder / f"{self.key[:16]}-{first:07d}-{last:07d}{ENDING}"

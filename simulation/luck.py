@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.special import ndtri, pdtr
+from scipy.special import ndtri
 
 Ids = NDArray[np.uint64]
 Numbers = NDArray[np.float64]
@@ -134,47 +134,6 @@ def lognormal(uniform: Numbers, mean: Numbers | float, cv: float) -> Numbers:
     """Turn uniforms into lognormal variates of a given mean and coefficient of variation, by inversion."""
     variance = np.log1p(cv * cv)
     return mean * np.exp(np.sqrt(variance) * ndtri(uniform) - variance / 2)
-
-
-def poisson(uniform: Numbers, mean: Numbers) -> NDArray[np.int64]:
-    """Turn uniforms into Poisson counts: the least n with P(N <= n) >= uniform.
-
-    Parameters
-    ----------
-    uniform, mean
-        Arrays that broadcast against each other; means >= 0.
-    """
-    u, m = np.broadcast_arrays(uniform, mean)
-    counts = np.zeros(u.shape, dtype=np.int64)
-    large = m > 50
-    counts[~large] = _counted_up(u[~large], m[~large])
-    counts[large] = _counted_from_the_middle(u[large], m[large])
-    return counts
-
-
-def _counted_up(u: Numbers, mean: Numbers) -> NDArray[np.int64]:
-    counts = np.zeros(u.shape, dtype=np.int64)
-    term = np.exp(-mean)
-    below = term.copy()
-    open_ = np.flatnonzero(u > below)
-    n = 0
-    while open_.size:
-        n += 1
-        term[open_] *= mean[open_] / n
-        below[open_] += term[open_]
-        counts[open_] = n
-        # Where the terms have died out, rounding alone keeps the sum below u.
-        open_ = open_[(u[open_] > below[open_]) & (term[open_] > 1e-300)]
-    return counts
-
-
-def _counted_from_the_middle(u: Numbers, mean: Numbers) -> NDArray[np.int64]:
-    guess = np.maximum(np.floor(mean + np.sqrt(mean) * ndtri(u)), 0.0)
-    while (short := pdtr(guess, mean) < u).any():
-        guess[short] += 1
-    while (far := (guess > 0) & (pdtr(guess - 1, mean) >= u)).any():
-        guess[far] -= 1
-    return guess.astype(np.int64)
 
 
 def _mixed(words: Ids) -> Ids:

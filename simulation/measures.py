@@ -31,7 +31,7 @@ class Measures:
         Of the company, money, [...].
     visits_due, visits_made
         Promised visits that were made or missed, and those made, [..., reps]. Those still due at the year's
-        end, by the rule of `simulation.customers`, are in neither.
+        end, by the rule of `simulation.selling.end`, are in neither.
     unserved_visits
         Promised visits missed where nobody serves, [...].
     calls, calls_served

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 from joblib import Parallel, delayed, effective_n_jobs
+from joblib.externals.loky.process_executor import TerminatedWorkerError
 from joblib.parallel import get_active_backend
 
 from optimizer import Plan
-from scenarios import InputError, Problem, Scenario
+from scenarios import InputError, Problem, Scenario, WorkerKilled
 from simulation.blocks import BLOCK, Block, Job, play
 from simulation.controls import Controls
 from simulation.gathering import Gathering
@@ -83,6 +84,8 @@ def simulate(
     InputError
         If the plan leaves out customers of the scenario or names reps it does not have, or if the seed,
         replications, workers or precision are too small, or blocks cannot be kept where they should.
+    WorkerKilled
+        If one of several worker processes was killed from outside.
     """
     told = None if progress is None else lambda _, done, total: progress(done, total)
     found = simulate_together(
@@ -136,6 +139,8 @@ def simulate_together(
         if not all(run.gathered.count for run in runs.values()):
             raise
         stopped = INTERRUPTED
+    except TerminatedWorkerError:
+        raise WorkerKilled(min(run.years_kept() for run in runs.values())) from None
     return {
         name: run.gathered.outcome(
             run.scenario, run.plan, asked=most, precision=precision, stopped=stopped, notes=run.notes()
@@ -184,6 +189,9 @@ class _Run:
             with _to_the_end():
                 self.kept.save(first, last, block)
         return block
+
+    def years_kept(self) -> int:
+        return 0 if self.kept is None else self.kept.years()
 
     def notes(self) -> tuple[str, ...]:
         return () if self.kept is None else tuple(self.kept.notes())

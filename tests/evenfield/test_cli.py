@@ -12,6 +12,7 @@ import pytest
 
 from evenfield import cli
 from optimizer import optimize
+from scenarios import WorkerKilled
 
 
 def replace_in(file, old, new):
@@ -361,3 +362,24 @@ def test_the_page_of_calls_says_how_to_make_it_again_and_holds_all_tables(run, f
     assert header == "week,from_day,to_day,trip,calls,nights,travel_hours,call_hours,hours"
     header = (out / "unserved.csv").read_text(encoding="utf-8").splitlines()[0]
     assert header == "customer,due,made,missing,week,reason"
+
+
+def test_a_killed_worker_is_1_and_says_what_is_kept(run, folder, monkeypatch):
+    def killed(*_, **__):
+        raise WorkerKilled(64)
+
+    monkeypatch.setattr("evenfield.simulating.simulate", killed)
+    code, out, said = run("simulate", folder, "--json")
+    assert code == 1
+    assert said.strip().splitlines() == [
+        "A worker process was killed, often for want of memory; 64 finished years are kept. "
+        "Run the same again with fewer workers (--workers)."
+    ]
+    assert json.loads(out) == {"error": said.strip(), "status": "worker killed", "years_kept": 64}
+
+
+def test_a_shock_named_twice_is_2(run, folder):
+    for command in ("simulate", "compare"):
+        code, _, said = run(command, folder, "--shock", "price-war", "--shock", "price-war")
+        assert code == 2
+        assert "shock: is named twice; name it once (found 'price-war')" in said

@@ -174,3 +174,20 @@ def test_a_what_if_may_name_shocks(towns, tmp_path):
 def test_shocks_are_written_and_read_back(towns, tmp_path):
     struck = with_shocks(build(towns), "recession")
     assert read(write(struck, tmp_path / struck.name)) == struck
+
+
+def test_a_name_that_the_scenario_or_the_file_has_already_is_refused(towns):
+    scenario = build(towns)
+    struck = with_shocks(scenario, NamedShock(name="x", title="X", shocks=(EVENT,)))
+    (taken,) = problems(with_shocks, struck, NamedShock(name="y", title="X", shocks=(EVENT,)))
+    assert taken == (
+        "y.toml, shocks 'X': the scenario has a shock of this name already; give each its own name, "
+        "or take one out (found 'X')"
+    )
+    (twice,) = problems(with_shocks, scenario, NamedShock(name="y", title="Y", shocks=(EVENT, EVENT)))
+    assert twice.startswith("y.toml, shocks 'Y': two shocks have this name and would share their luck")
+
+
+def test_all_shocks_of_the_library_may_happen_together(towns):
+    names = [shock.name for shock in with_shocks(build(towns), *shock_library().values()).market.shocks]
+    assert len(names) == len(set(names)) >= len(shock_library())

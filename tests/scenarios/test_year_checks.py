@@ -177,3 +177,38 @@ def test_all_that_is_wrong_with_the_year_is_said_at_once(towns):
         "absences.csv row 2, rep",
         "moves.csv row 2, rep",
     ]
+
+
+def test_two_shocks_of_one_name_would_share_their_luck(towns):
+    again = SPRING | {"start": date(2026, 7, 1), "end": date(2026, 8, 1), "demand": 1.2}
+    other = SPRING | {"name": "flood", "demand": 0.5}
+    towns.settings["market"]["shocks"] = [SPRING | {"demand": 0.9}, other, again]
+    assert problems(towns) == [
+        "scenario.toml, market.shocks 'slump': two shocks have this name and would share their luck; "
+        "give each its own name (found 'slump')"
+    ]
+
+
+def test_more_visits_or_stages_than_a_year_can_number_are_refused(towns):
+    towns.tables["customers"].loc[1, "visits_per_year"] = "4000.5"
+    (visits,) = problems(towns)
+    assert visits == (
+        "customers.csv row 3, visits_per_year: must be less than or equal to 4000 (found '4000.5')"
+    )
+    towns.tables["customers"].loc[1, "visits_per_year"] = "4000"
+    assert build(towns).customers["visits_per_year"].iloc[1] == 4000
+    step = {"name": "call", "hours": 0.1, "conversion": 1.0, "days": 0.0}
+    towns.settings["market"]["stages"] = [step] * 1001
+    (stages,) = problems(towns)
+    assert "there are 1,001 stages; put steps together until there are at most 1,000" in stages
+    towns.settings["market"]["stages"] = [step] * 1000
+    assert len(build(towns).market.stages) == 1000
+
+
+def test_a_rate_of_losses_beyond_all_measure_is_refused(towns):
+    towns.settings["market"]["churn"] = {"yearly_rate": 0.1, "sensitivity": 51.0}
+    (found,) = problems(towns)
+    assert "churn.sensitivity" in found
+    assert "less than or equal to 50" in found
+    towns.settings["market"]["churn"]["sensitivity"] = 50.0
+    assert build(towns).market.churn.sensitivity == 50

@@ -87,3 +87,11 @@ def test_counts_of_blocks_add_up_whatever_their_order():
         other.add(block)
     assert np.array_equal(one.counts, other.counts)
     assert one.counts.sum() == 4 * 7 * 6
+
+
+def test_every_multiple_of_a_fifth_of_a_point_reaches_itself():
+    # such as 1.138 x 500 = 568.9999999999999 in floating point
+    thresholds = [round(number * 0.002, 3) for number in range(2000)]
+    for threshold in thresholds:
+        reached = distribution(np.array([[threshold], [threshold - 0.0019]])).share_from(threshold)
+        assert reached.tolist() == [0.5], threshold

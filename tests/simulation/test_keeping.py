@@ -7,7 +7,8 @@ import pytest
 from made_up_years import held_against, measures_of
 
 from scenarios import InputError
-from simulation.blocks import Job, boil_down, play
+from simulation import simulate
+from simulation.blocks import BLOCK, Job, boil_down, play
 from simulation.keeping import Keep, key_of
 from simulation.world import world_of
 from simulation.yardstick import yardstick
@@ -117,3 +118,36 @@ def test_what_is_kept_is_small(company, plan_for, tmp_path):
     Keep(tmp_path, "a" * 64).save(0, 32, play(job, 0, 32))
     [file] = tmp_path.iterdir()
     assert file.stat().st_size < 40 * 1024
+
+
+def test_a_block_with_any_byte_changed_is_none(block, tmp_path):
+    kept = Keep(tmp_path, "a" * 64)
+    kept.save(0, 2, block)
+    [file] = tmp_path.iterdir()
+    whole = file.read_bytes()
+    places = range(0, len(whole), 7)
+    for place in places:
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << place % 8
+        file.write_bytes(bytes(damaged))
+        assert kept.load(0, 2) is None
+    assert kept.damaged == len(places)
+    file.write_bytes(whole)
+    assert kept.load(0, 2) is not None
+
+
+def test_a_run_over_a_damaged_block_ends_as_without_it_and_says_so(company, plan_for, tmp_path):
+    scenario = company({"Ames": {"owner": "ann"}}, ["ann"])
+    plan = plan_for(scenario)
+    whole = simulate(scenario, plan, replications=BLOCK, keep=tmp_path)
+    [file] = tmp_path.iterdir()
+    written = file.read_bytes()
+    # the last array of the zip's directory under another name: a zip file still, but for the flipped bit
+    at = written.rindex(b"seconds.npy")
+    file.write_bytes(written[:at] + bytes([written[at] ^ 1]) + written[at + 1 :])
+    again = simulate(scenario, plan, replications=BLOCK, keep=tmp_path)
+    assert again.notes == (f"1 damaged block in {tmp_path} simulated anew.",)
+    assert again.digest == whole.digest
+    assert simulate(scenario, plan, replications=BLOCK, keep=tmp_path).notes == (
+        f"1 finished block of years taken from {tmp_path}.",
+    )

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from simulation.demand_kernels import count_up
 from simulation.luck import (
     Purpose,
     _mixed_word,
     exponential,
+    key_of,
     lognormal,
     offspring,
-    poisson,
     stable_id,
     stable_ids,
     uniforms,
@@ -114,15 +115,23 @@ def test_amounts_without_variation_are_the_mean() -> None:
     assert lognormal(np.array([0.1, 0.9]), 200.0, 0.0) == pytest.approx([200, 200])
 
 
+def counted(ids: np.ndarray, mean: float) -> np.ndarray:
+    key = key_of(5, 0, Purpose.COUNT)
+    return np.array([count_up(key, name, mean) for name in ids])
+
+
 def test_counts_invert_the_poisson_law() -> None:
     u = uniforms(5, 0, Purpose.COUNT, IDS[:500], 1)[:, 0]
-    for mean in (0.0, 0.3, 4.0, 49.0, 51.0, 700.0):
-        counts = poisson(u, np.full(u.size, mean))
-        assert (counts == stats.poisson.ppf(u, mean)).all()
+    for mean in (0.0, 0.3, 4.0, 49.0, 51.0, 499.0):
+        assert (counted(IDS[:500], mean) == stats.poisson.ppf(u, mean)).all()
+
+
+def test_large_counts_are_the_sum_of_two_halves() -> None:
+    u = uniforms(5, 0, Purpose.COUNT, IDS[:500], 2)
+    assert (counted(IDS[:500], 700.0) == stats.poisson.ppf(u, 350.0).sum(axis=1)).all()
 
 
 def test_a_slightly_larger_mean_only_adds() -> None:
-    u = uniforms(5, 0, Purpose.COUNT, IDS, 1)[:, 0]
-    fewer, more = poisson(u, np.full(u.size, 4.0)), poisson(u, np.full(u.size, 4.2))
+    fewer, more = counted(IDS, 4.0), counted(IDS, 4.2)
     assert (more >= fewer).all()
     assert (more - fewer).max() == 1

@@ -1,12 +1,13 @@
 """Many years: one answer for any number of workers, and what is finished when somebody interrupts."""
 
 import dataclasses
+import os
 
 import numpy as np
 import pytest
 from joblib.parallel import get_active_backend
 
-from scenarios import InputError
+from scenarios import InputError, WorkerKilled
 from simulation import Controls, Outcome, journal, simulate, simulate_together
 from simulation import replications as running
 from simulation.blocks import BLOCK
@@ -264,3 +265,22 @@ def test_a_cap_lowers_effort_where_reps_answer_and_pay_where_they_do_not(company
     assert np.array_equal(constant_free.company, constant_capped.company)
     assert (constant_capped.years["pay"] == 60_000 + 1.1 * 40_000).all()
     assert (constant_free.years["pay"] > constant_capped.years["pay"]).all()
+
+
+def test_a_killed_worker_says_what_is_kept_and_the_rest_is_done_with_fewer(case, tmp_path):
+    here = os.getpid()
+
+    def dies_elsewhere(world, year):
+        if os.getpid() != here:
+            os._exit(9)
+        return np.zeros(1)
+
+    nothing = Controls(("nothing",), dies_elsewhere, lambda world: np.zeros(1))
+    simulate(*case, replications=BLOCK, controls=nothing, keep=tmp_path)
+    with pytest.raises(WorkerKilled, match=f"want of memory; {BLOCK} finished years are kept") as caught:
+        simulate(*case, replications=3 * BLOCK, controls=nothing, keep=tmp_path, workers=2)
+    assert caught.value.kept == BLOCK
+    with pytest.raises(WorkerKilled, match="no finished years are kept"):
+        simulate(*case, replications=3 * BLOCK, controls=nothing, workers=2)
+    on = simulate(*case, replications=3 * BLOCK, controls=nothing, keep=tmp_path)
+    assert on.notes == (f"1 finished block of years taken from {tmp_path}.",)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from scenarios.structure import split_by_line
+from simulation.fate import draw
 from simulation.streams import streams_of
+from simulation.world import world_of
 
 LINES = {"order_values": {"Bolts": 50.0, "Nuts": 200.0}}
 
@@ -54,3 +56,22 @@ def test_newcomers_come_even_where_nobody_has_potential(company):
     market = {"new_customers_per_year": 3.0, "new_customer_value": 70.0}
     streams = streams_of(company({"Ames": {"potential": 0}, "Boone": {"potential": 0}}, ["ann"], market))
     assert np.allclose(streams.yearly, 3)
+
+
+def test_one_customer_more_leaves_fewer_newcomers_near_each_and_those_the_same(company, plan_for):
+    # 120 newcomers a year are 60 near each of 2 customers, 40 near each of 3; every second prospect is won.
+    market = {"new_customers_per_year": 120.0, "new_customer_value": 70.0, "order_value_cv": 1.0}
+    years = []
+    for names in (["Ames", "Boone"], ["Ames", "Boone", "Clive"]):
+        scenario = company({name: {"potential": 0, "owner": "ann"} for name in names}, ["ann"], market)
+        world = world_of(scenario, plan_for(scenario))
+        assert world.streams.yearly.tolist() == pytest.approx([240 / len(names)] * len(names))
+        years.append(draw(world, 1, 0).opportunities)
+    before, after = (_near_ames(year) for year in years)
+    assert after < before
+    assert len(after) / len(before) == pytest.approx(2 / 3, abs=0.2)
+
+
+def _near_ames(deals):
+    near = slice(deals.first[0], deals.first[1])
+    return set(zip(deals.arises[near].tolist(), deals.amount[near].tolist(), strict=True))
