@@ -209,6 +209,8 @@ class _Division:
             return weight
         mean = weight[~new].mean(axis=0)
         weight[new] = share * mean * self.there[leaves[new]][:, None, :]
+        if not self.strands:
+            weight[new] *= self.allowed[leaves[new]]
         return weight
 
     @staticmethod

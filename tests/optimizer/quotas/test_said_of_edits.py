@@ -64,6 +64,18 @@ def test_a_transfer_of_a_line_the_taker_may_not_sell_is_a_notice(towns, skills, 
     assert list(listed[["node", "line", "amount"]].itertuples(index=False, name=None)) == told
 
 
+@pytest.mark.parametrize("skills", ["Y", ""])
+def test_a_new_hire_has_no_quota_of_a_line_he_or_she_may_not_sell(towns, skills):
+    towns.tables["products"] = pd.DataFrame({"product": ["x", "y"], "line": ["X", "Y"]})
+    towns.settings["market"]["order_values"] = {"X": 10.0, "Y": 10.0}
+    towns.settings["quotas"] = {"lines": "product_line", "entitled_by_skills": True, "new_hires": 0.5}
+    start = str(build(towns).year.start)
+    towns.tables["reps"]["skills"], towns.tables["reps"]["start"] = ["", skills], ["", start]
+    found = quotas(towns, {})
+    of_x = found.cube.of_node(found.cube.people.find("East", ""))[0].sum()
+    assert (of_x > 0) == (skills == "")
+
+
 def test_who_has_no_driver_but_a_pin_has_a_quota_and_no_notice(towns):
     scenario = build(towns)
     owner = pd.Series("West", index=scenario.customers.index)
