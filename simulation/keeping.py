@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,11 +46,16 @@ class Keep:
         self.folder, self.key = folder, key
         self.taken = self.damaged = 0
         self.full = ""
+        self.kin = {key[:16]}
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             remedy = f"finished years cannot be kept here ({error.strerror}); name another folder"
             raise InputError([Problem("keep", str(folder), remedy)]) from None
+
+    def is_with(self, others: Iterable["Keep"]) -> None:
+        """Take note of who else plays at the same time; their blocks are no strangers."""
+        self.kin |= {other.key[:16] for other in others}
 
     def has(self, first: int, last: int) -> bool:
         """Say whether there is a file for a block."""
@@ -95,7 +100,7 @@ class Keep:
 
     def notes(self) -> list[str]:
         """Say what was found in the folder."""
-        others = sum(not f.name.startswith(self.key[:16]) for f in self.folder.glob(f"*{ENDING}"))
+        others = sum(f.name[:16] not in self.kin for f in self.folder.glob(f"*{ENDING}"))
         said = []
         if self.taken:
             said.append(f"{self.taken} finished block{_s(self.taken)} of years taken from {self.folder}.")

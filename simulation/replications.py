@@ -128,6 +128,9 @@ def simulate_together(
         name: _Run(*pair, Job(world_of(*pair), yardstick(*pair), seed, controls, rows), keep)
         for name, pair in pairs.items()
     }
+    kept = [run.kept for run in runs.values() if run.kept is not None]
+    for one in kept:
+        one.is_with(kept)
     most = replications or (YEARS if precision is None else MOST)
     stopped = "years done"
     try:

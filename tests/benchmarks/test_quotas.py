@@ -91,7 +91,7 @@ def test_a_pin_is_made_up_for_by_its_siblings_alone(district):
 def test_managers_are_settled_first_and_a_rep_s_pin_within_its_team(district, who):
     if who == PEER:
         pytest.importorskip(PACKAGE)
-    # Team two takes 60 from its siblings. Ours takes 30 of each, and then b gives the rest of a's 150; the peer
+    # Team two takes 60 from its siblings. Ours takes 30 of each, then b gives the rest of a's 150; the peer
     # takes 20 from b alone, who is not pinned, and 40 from team three, then b gives 50: nearer what they had.
     wanted = [150, 20, 130, 130, 85, 85] if who == "ours" else [150, 30, 130, 130, 80, 80]
     assert amounts(who, district, pin("a", 150), pin("two", 260)) == pytest.approx(wanted)

@@ -49,6 +49,13 @@ def test_blocks_of_another_run_are_left_alone_and_named(block, tmp_path):
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_blocks_of_who_plays_at_the_same_time_are_no_strangers(block, tmp_path):
+    mine, other = Keep(tmp_path, "a" * 64), Keep(tmp_path, "b" * 64)
+    mine.is_with([mine, other])
+    other.save(0, 2, block)
+    assert mine.notes() == []
+
+
 def test_a_block_under_a_name_that_is_not_its_own_is_not_taken(block, tmp_path):
     mine, other = Keep(tmp_path, "a" * 64), Keep(tmp_path, "a" * 16 + "b" * 48)
     other.save(0, 2, block)
