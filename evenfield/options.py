@@ -79,6 +79,7 @@ Precision = Annotated[
         "--precision",
         help="Stop when all figures are known this well, at 95 %: 0.01 is 1 % of money, 1 point of chances",
         min=0.0001,
+        max=0.9999,
     ),
 ]
 Keep = Annotated[

@@ -38,7 +38,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "ran out one": "An opportunity of {customer} worth {amount} ran out of patience before there "
         "was time for it.",
         "ran out largest": "The largest was {customer}, {amount}.",
-        "month calls": "{calls} service calls, {unserved} of them unserved.",
+        "month calls": "{calls} service calls came; {unserved} went unserved.",
         "quits": "On {date} {name} quit.", "leaves": "On {date} {name} left as planned.",
         "joins": "On {date} somebody new took the seat.", "starts": "On {date} {name} started.",
         "customer lost": "{customer} was lost for good on {date}.",
@@ -100,7 +100,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "ran out": "{count} 个商机因无人有空而流失，其中本可成交 {amount}。",
         "ran out one": "{customer} 的一个商机（{amount}）因无人有空而流失。",
         "ran out largest": "最大的一个是 {customer}，{amount}。",
-        "month calls": "服务请求 {calls} 次，其中 {unserved} 次无人处理。",
+        "month calls": "收到服务请求 {calls} 次；{unserved} 次无人处理。",
         "quits": "{date}，{name} 离职。", "leaves": "{date}，{name} 按计划离开。",
         "joins": "{date}，新人到岗。", "starts": "{date}，{name} 到岗。",
         "customer lost": "{date}，客户 {customer} 永久流失。",

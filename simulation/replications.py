@@ -288,8 +288,9 @@ def _refuse_what_cannot_be(
     if replications is not None:
         least["replications"] = (replications, 1)
     problems = _too_small("simulate", **least)
-    if precision is not None and not precision > 0:
-        problems.append(Problem("simulate, precision", str(precision), "must be above 0, such as 0.01"))
+    if precision is not None and not 0 < precision < 1:
+        remedy = "must be above 0 and below 1, such as 0.01 for 1 %"
+        problems.append(Problem("simulate, precision", str(precision), remedy))
     if problems:
         raise InputError(problems)
 
