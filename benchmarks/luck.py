@@ -1,6 +1,6 @@
 """How good is luck by name? `python -m benchmarks.luck [--words 1073741824] [--order NAME]...`.
 
-The generator of `simulation/luck.py` has no stream: each number is made from a key (seed, replication,
+The generator of `simulation/luck/keyed.py` has no stream: each number is made from a key (seed, replication,
 purpose, id, k). Its numbers are read here in the orders most dangerous for that, one part of the key running
 fastest, and tested (`benchmarks/randomness.py`). `--write ORDER` writes the bytes to standard output for
 another judge: `python -m benchmarks.luck --write k | dieharder -g 200 -a`.
@@ -19,7 +19,7 @@ from scipy import stats
 
 from benchmarks.randomness import BATTERY, BLOCK, Words, judged, signs, surprise
 from benchmarks.report import _commit, _machine
-from simulation import luck
+from simulation.luck import keyed as luck
 
 U = np.uint64
 GOLDEN = U(luck.GOLDEN)
@@ -50,7 +50,7 @@ def generator(
     Parameters
     ----------
     mix
-        Mixes a word; that of `simulation/luck.py`.
+        Mixes a word; that of `simulation/luck/keyed.py`.
     finish
         Makes the number of a state and k; by default it mixes state + k x GOLDEN.
     mixes_id

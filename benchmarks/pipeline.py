@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.fate import Fate
-from simulation.journal import What
-from simulation.world import World
+from simulation.accounting.journal import What
+from simulation.luck.fate import Fate
+from simulation.world.world import World
 
 
 @dataclass(frozen=True, slots=True)

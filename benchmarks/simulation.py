@@ -26,12 +26,12 @@ from benchmarks.assignment import ONE_THREAD, ROOT, _peak
 from benchmarks.companies import everything, simple
 from benchmarks.pipeline import pipeline_of, totals_of
 from benchmarks.report import MEGABYTE, _commit, _machine
-from simulation.fate import Fate, draw
-from simulation.measures import measure
+from simulation.accounting.measures import measure
+from simulation.company.year import play
+from simulation.luck.fate import Fate, draw
 from simulation.reference import live_by_the_book
-from simulation.replications import simulate
-from simulation.world import World, world_of
-from simulation.year import play
+from simulation.replicating.replications import simulate
+from simulation.world.world import World, world_of
 
 Size = tuple[int, int]
 

@@ -25,7 +25,7 @@ from optimizer.quotas.budget import COMPANY, GRADES
 from optimizer.score import moved, territory_allowances
 from scenarios import InputError, Problem, Scenario
 from simulation import Outcome
-from simulation.yardstick import REP
+from simulation.accounting.yardstick import REP
 
 WISHES_SHOWN = 3
 """Customers named for each wish that is not granted; the JSON has all."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from optimizer import Plan
 from scenarios import InputError, Problem, Scenario
-from simulation.journal import WORDS, What
+from simulation.accounting.journal import WORDS, What
 
 NAME_OF = {WORDS[what]: what.name for what in What}
 """Name of a kind of record by the words the journal has for it."""

@@ -69,7 +69,7 @@ from optimizer import TODAY, Plan, optimize
 from scenarios import NoPlanExists
 from scenarios.importing import IMPORTERS
 from scenarios.reading import locate
-from simulation.outcome import INTERRUPTED
+from simulation.replicating.outcome import INTERRUPTED
 
 COMPARED = 100
 """Years each alternative is simulated where nothing is asked for."""

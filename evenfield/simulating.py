@@ -29,8 +29,8 @@ from evenfield.options import (
 from evenfield.saving import is_plan
 from evenfield.terminal import counting, print_json, say, told
 from simulation import simulate
-from simulation.foreknown import FOREKNOWN
-from simulation.outcome import INTERRUPTED
+from simulation.replicating.foreknown import FOREKNOWN
+from simulation.replicating.outcome import INTERRUPTED
 
 KEPT = "years"
 """Folder inside the results in which finished years are kept."""

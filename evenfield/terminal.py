@@ -30,8 +30,8 @@ from evenfield.money import exact
 from optimizer.compiling.attainable import attainable
 from optimizer.core.stopping import Progress as Told
 from scenarios import EvenfieldError, InputError, NoPlanExists, NoPlanFoundInTime, Scenario, WorkerKilled
-from simulation import selling
-from simulation.measures import tally
+from simulation.accounting.measures import tally
+from simulation.seats import selling
 
 FAILED, INPUT_IS_WRONG, NO_PLAN_EXISTS, NONE_FOUND_IN_TIME, INTERRUPTED = 1, 2, 3, 4, 130
 """Exit codes besides 0, done."""

@@ -11,8 +11,8 @@ from evenfield.study import Study
 from optimizer.quotas.budget import GRADES
 from scenarios import Scenario
 from simulation import Outcome
-from simulation.outcome import ADJUSTED
-from simulation.yardstick import REP
+from simulation.accounting.yardstick import REP
+from simulation.replicating.outcome import ADJUSTED
 
 UNITS: dict[str, Kind] = {"money": "money", "share": "fine share", "grade": "grade"}
 """How figures are written, by unit; finely, so that small differences show."""

@@ -1,11 +1,11 @@
 """What comes of it: a plan played through a year, many times, with luck."""
 
-from simulation.blocks import Rows
-from simulation.controls import Controls
-from simulation.foreknown import FOREKNOWN
-from simulation.outcome import NoRowsKept, Outcome
-from simulation.pay import Earnings, earnings, pay
-from simulation.replications import journal, simulate, simulate_together
+from simulation.paying.pay import Earnings, earnings, pay
+from simulation.replicating.blocks import Rows
+from simulation.replicating.controls import Controls
+from simulation.replicating.foreknown import FOREKNOWN
+from simulation.replicating.outcome import NoRowsKept, Outcome
+from simulation.replicating.replications import journal, simulate, simulate_together
 
 __all__ = [
     "FOREKNOWN",

@@ -17,7 +17,7 @@ from optimizer import Plan, Score, Violation, loads, score, violations
 from optimizer.compiling.attainable import attainable
 from optimizer.score import moved
 from scenarios import Scenario
-from simulation.yardstick import REP
+from simulation.accounting.yardstick import REP
 
 PACKAGES = ("evenfield", "ortools", "simpy", "numpy", "scipy", "pandas")
 

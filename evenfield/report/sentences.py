@@ -12,7 +12,7 @@ from optimizer import TODAY, loads
 from optimizer.compiling.costs import expected_sales, relationship_loss
 from optimizer.score import book, moved
 from simulation import Outcome
-from simulation.precision import interval_of_chance
+from simulation.replicating.precision import interval_of_chance
 
 
 def answer(study: Study) -> list[str]:

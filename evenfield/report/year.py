@@ -15,8 +15,8 @@ from evenfield.study import Study
 from optimizer.quotas.budget import COMPANY, GRADES, cost_grades
 from scenarios import Scenario
 from simulation import Outcome
-from simulation.precision import interval_of_chance
-from simulation.yardstick import REP, TEAM
+from simulation.accounting.yardstick import REP, TEAM
+from simulation.replicating.precision import interval_of_chance
 
 SHOWN = 25
 """Teams or reps that are shown at most, the likeliest to miss first."""

@@ -7,12 +7,12 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from simulation.clock import Clock, Rank
-from simulation.fate import Fate
-from simulation.journal import What
+from simulation.accounting.journal import What
+from simulation.company.clock import Clock, Rank
+from simulation.luck.fate import Fate
 from simulation.reference.customers import Customer
 from simulation.reference.seats import Piece, Seat
-from simulation.world import World
+from simulation.world.world import World
 
 Record = tuple[float, int, int, int, float, float]
 """Day, what, seat, subject, hours, amount."""

@@ -6,12 +6,12 @@ from typing import Any
 
 import simpy
 
-from simulation.clock import Clock, Rank
-from simulation.demand import demand_at
-from simulation.fate import Fate
+from simulation.company.clock import Clock, Rank
+from simulation.luck.demand import demand_at
+from simulation.luck.fate import Fate
 from simulation.reference.money import Account
 from simulation.reference.seats import Piece
-from simulation.world import World
+from simulation.world.world import World
 
 DAYS_PER_YEAR = 365.25
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from simulation.clock import Clock, Rank
-from simulation.journal import What
+from simulation.accounting.journal import What
+from simulation.company.clock import Clock, Rank
 
 if TYPE_CHECKING:
     from simulation.reference.company import Company

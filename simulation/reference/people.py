@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from simulation.clock import Rank
-from simulation.journal import What
+from simulation.accounting.journal import What
+from simulation.company.clock import Rank
 from simulation.reference.customers import DAYS_PER_YEAR
 from simulation.reference.seats import Person, Seat
 

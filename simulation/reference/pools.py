@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from simulation.clock import Rank
+from simulation.company.clock import Rank
 
 if TYPE_CHECKING:
     from simulation.reference.company import Company

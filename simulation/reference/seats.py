@@ -9,8 +9,8 @@ import simpy
 from numpy.typing import NDArray
 
 from scenarios.market import Turnover
-from simulation.clock import Clock, Rank
-from simulation.working_time import done_at, opens_at
+from simulation.company.clock import Clock, Rank
+from simulation.world.working_time import done_at, opens_at
 
 if TYPE_CHECKING:
     from simulation.reference.customers import Customer

@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import simpy
 
-from simulation.clock import Rank
-from simulation.fate import Fate
-from simulation.journal import What
+from simulation.accounting.journal import What
+from simulation.company.clock import Rank
+from simulation.luck.fate import Fate
 from simulation.reference.company import Company, Record
 from simulation.reference.contacts import close_visits, promised_visits, service_call
 from simulation.reference.customers import Customer
 from simulation.reference.opportunities import Opportunity
 from simulation.reference.people import choose_effort, hold_the_seat
 from simulation.reference.pools import grant_slots
-from simulation.world import World
+from simulation.world.world import World
 
 
 def live_by_the_book(world: World, fate: Fate) -> list[Record]:

@@ -9,10 +9,10 @@ from benchmarks import simpy_year, simulation
 from benchmarks.companies import everything, simple
 from benchmarks.pipeline import Deal, Pipeline, Totals, pipeline_of, totals_of
 from benchmarks.simulation import LARGE, LUCK, MEASURES, REFERENCE, SMALL, YEAR, Many, Race
-from simulation.fate import draw
-from simulation.journal import What
-from simulation.world import world_of
-from simulation.year import play
+from simulation.accounting.journal import What
+from simulation.company.year import play
+from simulation.luck.fate import draw
+from simulation.world.world import world_of
 
 TINY = (60, 3)
 

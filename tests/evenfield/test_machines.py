@@ -13,7 +13,7 @@ import pytest
 from evenfield.machines import machines
 from scenarios import InputError
 from simulation import simulate
-from simulation.blocks import BLOCK
+from simulation.replicating.blocks import BLOCK
 
 HERE = Path(__file__).parents[2]
 YEARS = 2 * BLOCK + 1

@@ -14,7 +14,7 @@ from evenfield.story_words import WORDS as STORY_WORDS
 from evenfield.telling import save_events, story_sheet
 from optimizer import todays_book
 from scenarios import InputError
-from simulation.journal import WORDS, What
+from simulation.accounting.journal import WORDS, What
 
 QUOTA = {"west": [100.0, 100.0, 100.0, 100.0], "east": [50.0, 50.0, 50.0, 50.0]}
 

@@ -8,9 +8,9 @@ from fates import fate_of
 
 from optimizer import Plan
 from scenarios.building import Source, build
-from simulation.journal import table
-from simulation.world import world_of
-from simulation.year import live_a_year, play
+from simulation.accounting.journal import table
+from simulation.company.year import live_a_year, play
+from simulation.world.world import world_of
 
 MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 EVEN = tuple(days / 365 for days in MONTHS)

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.fate import draw
-from simulation.journal import What
+from simulation.accounting.journal import What
+from simulation.company.year import in_order, play
+from simulation.luck.fate import draw
 from simulation.reference import live_by_the_book
-from simulation.state import RECORD
-from simulation.world import world_of
-from simulation.year import in_order, play
+from simulation.seats.state import RECORD
+from simulation.world.world import world_of
 
 
 def agree(world, seed=1, replications=1):

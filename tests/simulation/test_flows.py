@@ -6,10 +6,10 @@ Sample sizes as in `test_queues`: ((4 + 3.09) cv / effect)^2, and every check me
 import numpy as np
 import pytest
 
-from simulation.fate import draw
-from simulation.journal import What
-from simulation.world import world_of
-from simulation.year import play
+from simulation.accounting.journal import What
+from simulation.company.year import play
+from simulation.luck.fate import draw
+from simulation.world.world import world_of
 
 FUNNEL = [
     {"name": "talk", "hours": 0.0, "conversion": 0.4, "days": 0.0},

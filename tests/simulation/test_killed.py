@@ -12,7 +12,7 @@ import pytest
 from optimizer import todays_book
 from scenarios import read
 from simulation import simulate
-from simulation.blocks import BLOCK
+from simulation.replicating.blocks import BLOCK
 
 HERE = Path(__file__).parents[2]
 YEARS = 6 * BLOCK

@@ -6,8 +6,8 @@ from scipy import stats
 
 from benchmarks import luck as keyed
 from benchmarks.randomness import BATTERY, BLOCK, chi_square, judged, poisson, signs, surprise
-from simulation import luck
-from simulation.luck import Purpose, offspring, stable_ids, uniforms
+from simulation.luck import keyed as luck
+from simulation.luck.keyed import Purpose, offspring, stable_ids, uniforms
 
 U = np.uint64
 LEAST = 1e-4

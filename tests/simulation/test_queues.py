@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.fate import draw
-from simulation.journal import What
-from simulation.world import world_of
-from simulation.year import live_a_year, play
+from simulation.accounting.journal import What
+from simulation.company.year import live_a_year, play
+from simulation.luck.fate import draw
+from simulation.world.world import world_of
 
 HOURS = 1000.0
 DAYS_PER_HOUR = 365 / HOURS

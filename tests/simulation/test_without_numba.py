@@ -11,9 +11,9 @@ YEARS = """
 import hashlib, sys
 import numpy as np
 from random_years import any_company
-from simulation.fate import draw
-from simulation.world import world_of
-from simulation.year import play
+from simulation.luck.fate import draw
+from simulation.world.world import world_of
+from simulation.company.year import play
 
 told = hashlib.sha256()
 for seed in (1, 2, 3):

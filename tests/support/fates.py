@@ -5,9 +5,9 @@ import math
 
 import numpy as np
 
-from simulation.contacts import Calls, Visits
-from simulation.demand import Opportunities
-from simulation.fate import draw
+from simulation.luck.contacts import Calls, Visits
+from simulation.luck.demand import Opportunities
+from simulation.luck.fate import draw
 
 FOREVER = 1e9
 

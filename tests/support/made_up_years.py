@@ -7,11 +7,11 @@ import pandas as pd
 
 from scenarios.budget import Grades
 from scenarios.scheme import Scheme
-from simulation.blocks import Job, boil_down
-from simulation.gathering import Gathering
-from simulation.measures import Measures
-from simulation.outcome import Outcome
-from simulation.yardstick import Yardstick
+from simulation.accounting.measures import Measures
+from simulation.accounting.yardstick import Yardstick
+from simulation.replicating.blocks import Job, boil_down
+from simulation.replicating.gathering import Gathering
+from simulation.replicating.outcome import Outcome
 
 OF_REPS = {"visits_due", "visits_made", "hours_worked", "road_hours", "effort", "quits"}
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.contacts import Calls
-from simulation.demand import Opportunities
-from simulation.fate import draw
-from simulation.journal import What
+from simulation.accounting.journal import What
+from simulation.luck.contacts import Calls
+from simulation.luck.demand import Opportunities
+from simulation.luck.fate import draw
 from simulation.reference import live_by_the_book
 
 ANN, BOB, CLEO = 0, 1, 2

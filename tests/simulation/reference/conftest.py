@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulation.world import world_of
+from simulation.world.world import world_of
 
 EIGHT_A_DAY = {"hours_per_year": 8 * 365}
 EVERY_DAY = {"weekdays": [1, 2, 3, 4, 5, 6, 7]}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from written_years import ANN, fate_of, lived
 
-from simulation.journal import What
+from simulation.accounting.journal import What
 
 
 def test_visits_are_made_or_missed_and_move_satisfaction(world):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from written_years import ANN, BOB, CLEO, fate_of, lived
 
-from simulation.journal import What
+from simulation.accounting.journal import What
 
 
 def test_a_customer_is_lost_when_churn_has_added_up(world):

@@ -6,11 +6,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from random_years import any_company
 
-from simulation.fate import draw
-from simulation.journal import What
+from simulation.accounting.journal import What
+from simulation.company.year import live_a_year
+from simulation.luck.fate import draw
 from simulation.reference import live_by_the_book
-from simulation.world import world_of
-from simulation.year import live_a_year
+from simulation.world.world import world_of
 
 
 @given(seed=st.integers(0, 999_999), replication=st.integers(0, 9))

@@ -2,7 +2,7 @@
 
 from written_years import days_of, fate_of, lived
 
-from simulation.journal import What
+from simulation.accounting.journal import What
 
 
 def test_a_bad_debt_is_given_up_when_it_would_be_paid(world):

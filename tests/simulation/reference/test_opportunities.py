@@ -3,7 +3,7 @@
 import numpy as np
 from written_years import ANN, BOB, days_of, fate_of, lived
 
-from simulation.journal import What
+from simulation.accounting.journal import What
 
 
 def test_a_deal_is_worked_on_decided_delivered_and_paid(world):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from written_years import ANN, BOB, CLEO, Note, days_of, fate_of, lived
 
-from simulation.journal import What
+from simulation.accounting.journal import What
 from simulation.reference import live_by_the_book
 
 

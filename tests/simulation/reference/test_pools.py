@@ -2,7 +2,7 @@
 
 from written_years import ANN, fate_of, lived
 
-from simulation.journal import What
+from simulation.accounting.journal import What
 
 
 def test_a_pool_grants_its_slots_on_the_first_day_of_the_week(world):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from written_years import days_of, fate_of, lived
 
-from simulation.journal import What
+from simulation.accounting.journal import What
 
 
 def test_a_seat_does_one_thing_at_a_time_and_first_what_waits_longest(world):

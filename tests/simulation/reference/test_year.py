@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from random_years import any_company
 
-from simulation.fate import draw
-from simulation.journal import What
+from simulation.accounting.journal import What
+from simulation.luck.fate import draw
 from simulation.reference import live_by_the_book
-from simulation.world import world_of
+from simulation.world.world import world_of
 
 BEGINNINGS = {What.UNDER_WAY, What.ARISES, What.ARISES_UNATTENDED}
 ENDS = {What.WON, What.LOST, What.LOST_WAITING, What.LOST_UNATTENDED, What.OPEN}

@@ -1,0 +1,1 @@
+"""What a year's journal adds up to."""

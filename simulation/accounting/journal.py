@@ -1,0 +1,116 @@
+"""The journal of a year: what happened, when, to whom. Every figure is computed from it."""
+
+from enum import IntEnum
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulation.luck.fate import Fate
+from simulation.world.world import World
+
+
+class What(IntEnum):
+    """What may happen."""
+
+    UNDER_WAY = 0
+    ARISES = 1
+    ARISES_UNATTENDED = 2
+    WORK = 3
+    PASSES = 4
+    WON = 5
+    LOST = 6
+    LOST_WAITING = 7
+    LOST_UNATTENDED = 8
+    OPEN = 9
+    INVOICE = 10
+    PAYMENT = 11
+    BAD_DEBT = 12
+    VISIT = 13
+    MISSED_VISIT = 14
+    OPEN_VISIT = 15
+    EFFORT = 16
+    JOINS = 17
+    LEAVES = 18
+    QUITS = 19
+    HOLD = 20
+    RELEASE = 21
+    CALL = 22
+    SERVED = 23
+    UNSERVED = 24
+    CUSTOMER_LOST = 25
+    MOVES = 26
+
+
+WORDS = {
+    What.UNDER_WAY: "opportunity under way at the start",
+    What.ARISES: "opportunity arises",
+    What.ARISES_UNATTENDED: "opportunity arises, nobody there",
+    What.WORK: "stage worked on",
+    What.PASSES: "stage passed",
+    What.WON: "booking",
+    What.LOST: "lost: customer said no",
+    What.LOST_WAITING: "lost: nobody had time",
+    What.LOST_UNATTENDED: "lost: nobody there",
+    What.OPEN: "open at the end",
+    What.INVOICE: "invoice",
+    What.PAYMENT: "payment",
+    What.BAD_DEBT: "bad debt",
+    What.VISIT: "visit",
+    What.MISSED_VISIT: "missed visit",
+    What.OPEN_VISIT: "visit still due at the end",
+    What.EFFORT: "effort chosen",
+    What.JOINS: "somebody joins",
+    What.LEAVES: "somebody leaves as planned",
+    What.QUITS: "somebody quits",
+    What.HOLD: "order on hold: credit limit",
+    What.RELEASE: "order released",
+    What.CALL: "call for service",
+    What.SERVED: "service done",
+    What.UNSERVED: "call unanswered",
+    What.CUSTOMER_LOST: "customer lost for good",
+    What.MOVES: "customer changes hands",
+}
+
+OF_OPPORTUNITIES = frozenset({*range(What.UNDER_WAY, What.BAD_DEBT + 1), What.HOLD, What.RELEASE})
+OF_CUSTOMERS = frozenset({What.VISIT, What.MISSED_VISIT, What.OPEN_VISIT, What.CUSTOMER_LOST, What.MOVES})
+OF_CALLS = frozenset({What.CALL, What.SERVED, What.UNSERVED})
+IN_CENTS = frozenset(
+    {What.WON, What.LOST_WAITING, What.INVOICE, What.PAYMENT, What.BAD_DEBT, What.HOLD, What.RELEASE}
+)
+
+
+def table(world: World, fate: Fate, records: NDArray[np.float64]) -> pd.DataFrame:
+    """Give records with names.
+
+    Returns
+    -------
+    Frame with `time` (days from the first day of the year), `what`, `rep` ("" for the house), `customer`,
+    `line` and `opportunity` (-1 where none), `hours`, `amount` (money; the satisfaction after a visit made or
+    missed and a call unanswered; the effort chosen; hours on the road of work and service).
+    """
+    what, subject = records[:, 1].astype(np.int64), records[:, 3].astype(np.int64)
+    deals, about_call = fate.opportunities, np.isin(what, list(OF_CALLS))
+    about_deal, about_customer = np.isin(what, list(OF_OPPORTUNITIES)), np.isin(what, list(OF_CUSTOMERS))
+    opportunity = np.where(about_deal, subject, -1)
+    customer = np.where(about_customer, subject, -1)
+    customer[about_deal] = deals.customer[opportunity[about_deal]]
+    customer[about_call] = fate.calls.customer[subject[about_call]]
+    line = np.full(len(what), -1)
+    line[about_deal] = deals.line[opportunity[about_deal]]
+    return pd.DataFrame(
+        {
+            "time": records[:, 0],
+            "what": pd.Series(np.array([WORDS[w] for w in What], dtype=object)[what], dtype="str"),
+            "rep": _named((*world.reps, ""), records[:, 2].astype(np.int64)),
+            "customer": _named((*world.customers, ""), customer),
+            "line": _named((*world.lines, ""), line),
+            "opportunity": opportunity,
+            "hours": records[:, 4],
+            "amount": np.where(np.isin(what, list(IN_CENTS)), records[:, 5] / 100, records[:, 5]),
+        }
+    )
+
+
+def _named(names: tuple[str, ...], positions: NDArray[np.int64]) -> pd.Series:
+    return pd.Series(np.array(names, dtype=object)[positions], dtype="str")

@@ -1,0 +1,1 @@
+"""How people answer what they are paid for."""

@@ -1,0 +1,216 @@
+"""A year of the sales force: what couples seats, in SimPy; what a seat does in between, in the kernel."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from simulation.accounting.journal import What
+from simulation.company.clock import Clock, Rank
+from simulation.company.people import People
+from simulation.company.pools import Pools
+from simulation.luck.fate import Fate, draw
+from simulation.seats.codes import RECORDS
+from simulation.seats.customers import serves
+from simulation.seats.selling import advance, advance_seat, begin, end, finish, guests, hand_over
+from simulation.seats.state import RECORD, state_of
+from simulation.world.world import World
+
+NONE = -1
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year that was lived through.
+
+    Parameters
+    ----------
+    fate
+        What luck decided beforehand.
+    journal
+        Rows of type `simulation.seats.state.RECORD`, those of a customer in order of days.
+    """
+
+    fate: Fate
+    journal: NDArray[Any]
+
+    @property
+    def records(self) -> NDArray[np.float64]:
+        """All records in order of days, [records, 6]."""
+        return in_order(self.journal)
+
+
+def in_order(journal: NDArray[Any]) -> NDArray[np.float64]:
+    """Sort records by day, kind (who leaves before who joins), subject and seat, [records, 6]."""
+    kind = np.where(journal["what"] == What.JOINS, len(What), journal["what"])
+    sorted_ = journal[np.lexsort((journal["by"], journal["subject"], kind, journal["day"]))]
+    return np.column_stack([sorted_[name].astype(np.float64) for name in RECORD.names or ()])
+
+
+def live_a_year(world: World, seed: int, replication: int) -> Year:
+    """Simulate one replication.
+
+    Parameters
+    ----------
+    world
+        Scenario and plan.
+    seed, replication
+        Together they are the year's luck.
+    """
+    return play(world, draw(world, seed, replication))
+
+
+def play(world: World, fate: Fate) -> Year:
+    """Simulate one year whose luck is decided."""
+    clock = Clock()
+    force = SalesForce(clock, world, fate)
+    force.work()
+    clock.run(until=world.days)
+    clock.stops()
+    return force.ends()
+
+
+class SalesForce:
+    """All seats of a replication: people, customers who change hands, shared pools.
+
+    Parameters
+    ----------
+    clock
+        The clock, in days.
+    world, fate
+        What all replications have in common, and what luck decided.
+    """
+
+    def __init__(self, clock: Clock, world: World, fate: Fate) -> None:
+        self._clock, self._world, self._fate = clock, world, fate
+        self._now = state_of(world, fate)
+        self._reached = 0.0
+        self._given_up: list[int] = []
+        self._watched: set[tuple[int, float]] = set()
+
+    def work(self) -> None:
+        """Lay out the first day and let everybody begin."""
+        begin(
+            self._now,
+            self._fate.pending,
+            self._fate.pending_stage,
+            self._fate.pending_day,
+            self._fate.coming,
+            self._fate.coming_day,
+        )
+        People(self._clock, self._world, self._fate, self).work()
+        self._clock.process(self._change_hands())
+        if (self._now.stages["pool"] >= 0).any():
+            slots = [pool.slots_per_week for pool in self._world.market.pools]
+            pools = Pools(self._clock, slots, self._now)
+            self._clock.process(pools.work(self._catch_up))
+
+    def joins(self, seat: int, since: float, *, is_new: bool) -> None:
+        """Let somebody take an empty seat, on the job since a day, perhaps new to the customers."""
+        self._let_catch_up(seat)
+        now = self._now
+        holder = now.seats[seat]
+        holder["filled"], holder["effort"], holder["joined"] = True, 1.0, since
+        holder["ramp"] = self._world.seats.ramp_days[seat]
+        if is_new:
+            own = self._customers_of(seat)
+            self._lose(own, self._world.hands.new_hire_loss[own])
+        self._note(What.JOINS, seat, NONE)
+
+    def leaves(self, seat: int, why: What) -> None:
+        """Let the holder go."""
+        self._let_catch_up(seat)
+        self._now.seats[seat]["filled"] = False
+        self._note(why, seat, NONE)
+
+    def is_given_up(self, seat: int) -> None:
+        """Take note that nobody will fill a seat again; colleagues take over if that is done."""
+        if self._world.market.turnover.reassign:
+            self._given_up.append(seat)
+            self._clock.process(self._reassign())
+
+    def booked(self) -> NDArray[np.float64]:
+        """Bookings of every seat in the year so far, money."""
+        self._catch_up()
+        total: NDArray[np.float64] = self._now.booked[:-1].sum(axis=1) / 100
+        return total
+
+    def ends(self) -> Year:
+        """Close the year and give what was written down."""
+        self._catch_up()
+        end(self._now)
+        return Year(self._fate, self._now.records[: int(self._now.counts[RECORDS])])
+
+    def _catch_up(self) -> None:
+        """Let all seats reach the present moment."""
+        if self._reached < self._clock.now:
+            advance(self._now, self._clock.now)
+            self._reached = self._clock.now
+
+    def _let_catch_up(self, seat: int) -> None:
+        """Let one seat reach the present moment."""
+        if self._now.seats[seat]["clock"] < self._clock.now:
+            advance_seat(self._now, seat, self._clock.now)
+
+    def _change_hands(self) -> Generator[simpy.Event, Any, None]:
+        """Let customers change hands as planned."""
+        hands = self._world.hands
+        for day in np.unique(hands.day[hands.day < self._world.days]).tolist():
+            yield self._clock.at(day, Rank.MOVES)
+            here = hands.day == day
+            self._hand_over(hands.customer[here], hands.hand[here])
+
+    def _reassign(self) -> Generator[simpy.Event, Any, None]:
+        """Give customers of seats given up now to present colleagues, seat by seat."""
+        yield self._clock.at(self._clock.now, Rank.REASSIGNMENT)
+        for seat in sorted(self._given_up):
+            self._pass_on(seat)
+        self._given_up.clear()
+
+    def _pass_on(self, seat: int) -> None:
+        """Give each customer of a seat to the first colleague in its line who is present, if anybody is."""
+        hands = self._world.hands
+        own = np.flatnonzero(self._customers_of(seat))
+        present = self._now.seats["filled"][hands.seat[own, hands.alternates :]]
+        able = present.any(axis=1)
+        if able.any():
+            self._hand_over(own[able], hands.alternates + present.argmax(axis=1)[able])
+
+    def _hand_over(self, customers: NDArray[np.int64], hands: NDArray[np.int64]) -> None:
+        self._catch_up()
+        customers, hands = np.ascontiguousarray(customers), np.ascontiguousarray(hands)
+        hand_over(self._now, customers, hands, self._clock.now)
+        self._see_work_in_hand_through()
+        self._lose(customers, self._world.hands.loss[customers, hands])
+        for customer in customers.tolist():
+            self._note(What.MOVES, int(serves(self._now, customer)), customer)
+
+    def _see_work_in_hand_through(self) -> None:
+        """Watch work in hand for customers who are another seat's now: its end concerns both seats."""
+        for seat in guests(self._now).tolist():
+            day = float(self._now.seats[seat]["finish"])
+            if day < self._world.days and (seat, day) not in self._watched:
+                self._watched.add((seat, day))
+                self._clock.process(self._see_through(seat, day))
+
+    def _see_through(self, seat: int, day: float) -> Generator[simpy.Event, Any, None]:
+        yield self._clock.at(day, Rank.DONE)
+        self._catch_up()
+        finish(self._now, seat, day)
+
+    def _lose(self, customers: NDArray[Any], share: NDArray[np.float64]) -> None:
+        loss = self._now.customers["loss"]
+        loss[customers] = np.maximum(loss[customers], share)
+
+    def _customers_of(self, seat: int) -> NDArray[np.bool_]:
+        seats = self._world.hands.seat
+        own: NDArray[np.bool_] = seats[np.arange(len(seats)), self._now.customers["hand"]] == seat
+        return own
+
+    def _note(self, what: What, seat: int, subject: int) -> None:
+        at = self._now.counts[RECORDS]
+        self._now.records[at] = (self._clock.now, int(what), seat, subject, 0.0, 0.0)
+        self._now.counts[RECORDS] = at + 1

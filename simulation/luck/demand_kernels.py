@@ -1,0 +1,158 @@
+"""What is compiled of demand: the points of all streams, without numba plain Python."""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from simulation.luck.keyed import child, uniform
+
+AT_ONCE = 500.0
+"""Largest mean of a Poisson count that is counted up in one go; exp(-500) is still far from zero."""
+
+YEAR = 1 << 32
+"""Cells are numbered year x YEAR + layer, so that more layers or years leave the others' numbers alone."""
+
+
+@njit(cache=True)
+def counts_of(key, ids, yearly, years, layers):
+    """Count the points of each cell: a stream's layer in a year back.
+
+    Returns
+    -------
+    Ids of the cells and counts, [streams, years x layers].
+    """
+    cells = np.empty((len(ids), years * layers), dtype=np.uint64)
+    counts = np.empty((len(ids), years * layers), dtype=np.int64)
+    for s in range(len(ids)):
+        for back in range(years):
+            for layer in range(layers):
+                cell = child(ids[s], back * YEAR + layer)
+                cells[s, back * layers + layer] = cell
+                counts[s, back * layers + layer] = count_up(key, cell, yearly[s])
+    return cells, counts
+
+
+@njit(cache=True)
+def count_up(key, name, mean):
+    """Turn uniforms into a Poisson count by inversion: the least n with P(N <= n) >= u, in parts if large."""
+    parts = int(mean / AT_ONCE) + 1
+    total = 0
+    for part in range(parts):
+        u = uniform(key, name, part)
+        term = math.exp(-mean / parts)
+        below = term
+        n = 0
+        # Where the terms have died out, rounding alone keeps the sum below u.
+        while u > below and term > 1e-300:
+            n += 1
+            term *= mean / parts / n
+            below += term
+        total += n
+    return total
+
+
+@njit(cache=True)
+def points_of(
+    key,
+    cells,
+    counts,
+    customer,
+    line,
+    growth,
+    season,
+    ahead,
+    layers,
+    most,
+    demand,
+    begins,
+    ends,
+    hits,
+    lines,
+    delays,
+    time_key,
+    stage_days,
+):
+    """Place the points of all cells; keep those below `most` times their limit, by customer and day.
+
+    Of points before the year those are left out of which nothing can be open on its first day.
+
+    Parameters
+    ----------
+    key
+        Key of the numbers that place points.
+    cells, counts
+        As of `counts_of`.
+    customer, line, growth
+        Of the streams, which are in order of customers; growth with the market level.
+    season, ahead
+        Demand by day of the year over the mean, and by how many days opportunities begin earlier.
+    layers, most
+        Layers a year, and the largest factor that goodwill may put on a limit.
+    demand, begins, ends, hits, lines, delays
+        Of shocks that happen; delays of the last decision, days.
+    time_key, stage_days
+        Key of the numbers that say how long customers take, and the mean of each stage.
+
+    Returns
+    -------
+    Ids, streams, days, heights and limits of the points.
+    """
+    size = counts.sum()
+    ids = np.empty(size, dtype=np.uint64)
+    stream = np.empty(size, dtype=np.int64)
+    day = np.empty(size)
+    height = np.empty(size)
+    limit = np.empty(size)
+    year = len(season)
+    kept = 0
+    for s in range(len(cells)):
+        for c in range(cells.shape[1]):
+            back, layer = c // layers, c % layers
+            for i in range(counts[s, c]):
+                name = child(cells[s, c], i)
+                at = (uniform(key, name, 0) - back) * year
+                level = uniform(key, name, 1) + layer
+                top = growth[s] * season[math.floor(at + ahead) % year]
+                delay = 0.0
+                for e in range(len(demand)):
+                    if begins[e] <= at < ends[e] and hits[e, customer[s]] and lines[e, line[s]]:
+                        top *= demand[e]
+                        delay += delays[e]
+                early = at < 0.0 and not may_be_open(time_key, name, at + delay, stage_days)
+                if level < top * most and not early:
+                    ids[kept], stream[kept], day[kept] = name, s, at
+                    height[kept], limit[kept] = level, top
+                    kept += 1
+    order = by_customer_and_day(customer[stream[:kept]], day[:kept])
+    return (
+        ids[:kept][order],
+        stream[:kept][order],
+        day[:kept][order],
+        height[:kept][order],
+        limit[:kept][order],
+    )
+
+
+@njit(cache=True)
+def may_be_open(key, name, day, means):
+    """Say whether customers may take as long as into the year, if all stages are passed without waiting."""
+    k = 0
+    while day < 0.0 and k < len(means):
+        day += means[k] * -math.log1p(-uniform(key, name, k))
+        k += 1
+    return day >= 0.0
+
+
+@njit(cache=True)
+def by_customer_and_day(customer, day):
+    """Sort points, which are in order of customers already, by customer and within by day."""
+    order = np.arange(len(day))
+    first = 0
+    while first < len(day):
+        last = first
+        while last < len(day) and customer[last] == customer[first]:
+            last += 1
+        order[first:last] = first + np.argsort(day[first:last], kind="mergesort")
+        first = last
+    return order

@@ -1,0 +1,1 @@
+"""What people are paid for what they brought."""

@@ -1,0 +1,1 @@
+"""Many years: in blocks, on any number of workers, until it is precise enough."""

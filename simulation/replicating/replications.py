@@ -1,0 +1,309 @@
+"""Many years under many fortunes, on any number of workers, with one answer."""
+
+import contextlib
+import signal
+import threading
+import warnings
+from collections.abc import Callable, Generator, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+from joblib import Parallel, delayed, effective_n_jobs
+from joblib.externals.loky.process_executor import TerminatedWorkerError
+from joblib.parallel import get_active_backend
+
+from optimizer import Plan
+from scenarios import InputError, Problem, Scenario, WorkerKilled
+from simulation.accounting.journal import table
+from simulation.accounting.yardstick import yardstick
+from simulation.company.year import live_a_year
+from simulation.replicating.blocks import BLOCK, Block, Job, play
+from simulation.replicating.controls import Controls
+from simulation.replicating.gathering import Gathering
+from simulation.replicating.keeping import Keep, key_of
+from simulation.replicating.outcome import INTERRUPTED, Outcome
+from simulation.replicating.precision import FIRST, estimates, widths, widths_of_differences, years_needed
+from simulation.world.world import world_of
+
+YEARS = 200
+"""Years simulated where nothing is asked for."""
+
+MOST = 100_000
+"""Years at most where a precision is asked for."""
+
+Progress = Callable[[int, int], None]
+Told = Callable[[str, int, int], None]
+
+
+def simulate(
+    scenario: Scenario,
+    plan: Plan,
+    *,
+    seed: int = 1,
+    replications: int | None = None,
+    precision: float | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    keep: Path | None = None,
+    controls: Controls | None = None,
+    rows: bool = False,
+) -> Outcome:
+    """Play a plan through its year many times, each time with other luck.
+
+    The same seed gives every plan and scenario the same luck, replication by replication, and the same
+    outcome to the last bit for any number of workers. Interrupted from the keyboard, it gives the years
+    finished so far, if there are any; `Outcome.stopped` says so.
+
+    Parameters
+    ----------
+    scenario, plan
+        What may happen, and what was decided.
+    seed
+        Name of the luck, >= 0.
+    replications
+        Years to simulate, >= 1; with a precision, the most. Without it 200, or 100,000 at most.
+    precision
+        Stop when the 95 % interval of every judged figure (`precision.JUDGED`) reaches no farther
+        than this from its mean: 0.01 is 1 % of bookings, collections, pay and pay over bookings, and 1 point
+        of the chance to reach the target and other shares.
+    workers
+        Processes to work in; -1 for one a core. Inside `joblib.parallel_config`, such as that of a Dask
+        cluster, workers are those of its backend, and -1 takes all of them.
+    progress
+        Told years done and in all after each block; with a precision, in all as far as is known.
+    keep
+        Folder in which finished blocks are kept and found again, so that a run that was killed goes on.
+    controls
+        What to observe in each year beside, with known means; corrects the estimates.
+    rows
+        Keep what every rep had in every year (`Outcome.rows`, `Outcome.law`); memory then grows with them.
+
+    Raises
+    ------
+    InputError
+        If the plan leaves out customers of the scenario or names reps it does not have, or if the seed,
+        replications, workers or precision are too small, or blocks cannot be kept where they should.
+    WorkerKilled
+        If one of several worker processes was killed from outside.
+    """
+    told = None if progress is None else lambda _, done, total: progress(done, total)
+    found = simulate_together(
+        {plan.name: (scenario, plan)}, seed=seed, replications=replications, precision=precision,
+        workers=workers, progress=told, keep=keep, controls=controls, rows=rows,
+    )  # fmt: skip
+    return found[plan.name]
+
+
+def simulate_together(
+    pairs: Mapping[str, tuple[Scenario, Plan]],
+    *,
+    seed: int = 1,
+    replications: int | None = None,
+    precision: float | None = None,
+    reference: str | None = None,
+    workers: int = 1,
+    progress: Told | None = None,
+    keep: Path | None = None,
+    controls: Controls | None = None,
+    rows: bool = False,
+) -> dict[str, Outcome]:
+    """Play several plans through the same years, block by block, so that all always have the same years.
+
+    Parameters
+    ----------
+    pairs
+        Scenario and plan by name.
+    precision
+        As for `simulate`; with a reference, of the differences to it in pairs instead of the figures.
+    reference
+        Name of the one the others are compared with.
+    progress
+        Told the name, years done and in all after each block.
+
+    Other parameters, and what is raised, as for `simulate`.
+    """
+    _refuse_what_cannot_be(seed, replications, precision, workers)
+    runs = {
+        name: _Run(*pair, Job(world_of(*pair), yardstick(*pair), seed, controls, rows), keep)
+        for name, pair in pairs.items()
+    }
+    kept = [run.kept for run in runs.values() if run.kept is not None]
+    for one in kept:
+        one.is_with(kept)
+    most = replications or (YEARS if precision is None else MOST)
+    stopped = "years done"
+    try:
+        if precision is None:
+            _play_until(runs, most, workers, progress)
+        else:
+            stopped = _play_until_precise(runs, most, precision, reference, workers, progress)
+    except KeyboardInterrupt:
+        if not all(run.gathered.count for run in runs.values()):
+            raise
+        stopped = INTERRUPTED
+    except TerminatedWorkerError:
+        raise WorkerKilled(min(run.years_kept() for run in runs.values())) from None
+    return {
+        name: run.gathered.outcome(
+            run.scenario, run.plan, asked=most, precision=precision, stopped=stopped, notes=run.notes()
+        )
+        for name, run in runs.items()
+    }
+
+
+def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0) -> pd.DataFrame:
+    """Write down everything that happens in one replication, as it happened in `simulate`.
+
+    Returns
+    -------
+    Frame as of `simulation.accounting.journal.table`, a row a record, in order of time.
+
+    Raises
+    ------
+    InputError
+        If the plan is for another scenario, or the seed or the replication is negative.
+    """
+    _refuse_numbers_too_small("journal", seed=(seed, 0), replication=(replication, 0))
+    world = world_of(scenario, plan)
+    year = live_a_year(world, seed, replication)
+    return table(world, year.fate, year.records)
+
+
+class _Run:
+    """A plan on its way through the years: what is gathered, and where its blocks are kept."""
+
+    def __init__(self, scenario: Scenario, plan: Plan, job: Job, keep: Path | None) -> None:
+        self.scenario, self.plan, self.job = scenario, plan, job
+        self.gathered = Gathering(job)
+        self.kept = None if keep is None else Keep(keep, key_of(scenario, plan, job))
+
+    def has(self, first: int, last: int) -> bool:
+        return self.kept is not None and self.kept.has(first, last)
+
+    def load(self, first: int, last: int) -> Block:
+        """Take a block from disk, or play it where what is there is of no use."""
+        block = None if self.kept is None else self.kept.load(first, last)
+        return self.saved(first, last, play(self.job, first, last)) if block is None else block
+
+    def saved(self, first: int, last: int, block: Block) -> Block:
+        """Keep a block on disk, where blocks are kept, and give it back."""
+        if self.kept is not None:
+            with _to_the_end():
+                self.kept.save(first, last, block)
+        return block
+
+    def years_kept(self) -> int:
+        return 0 if self.kept is None else self.kept.years()
+
+    def notes(self) -> tuple[str, ...]:
+        return () if self.kept is None else tuple(self.kept.notes())
+
+
+def _play_until_precise(
+    runs: Mapping[str, _Run], most: int, precision: float, reference: str | None, workers: int,
+    progress: Told | None,
+) -> str:  # fmt: skip
+    """Play round after round until all is as precise as asked for; says why it stopped."""
+    goal = min(FIRST, most)
+    while True:
+        _play_until(runs, goal, workers, progress)
+        needed = years_needed(_widths(runs, reference), goal, precision)
+        if needed <= goal:
+            return "precise enough"
+        if goal == most:
+            return "most years done"
+        goal = min(-(-needed // BLOCK) * BLOCK, most)
+
+
+def _widths(runs: Mapping[str, _Run], reference: str | None) -> pd.Series:
+    """Give half the widths of all intervals that are judged, of all runs."""
+    gathered = {name: run.gathered for name, run in runs.items()}
+    if reference is None or len(runs) == 1:
+        found = [widths(estimates(g.years(), g.controls(), g.known())) for g in gathered.values()]
+    else:
+        base = gathered.pop(reference).years()
+        found = [widths_of_differences(g.years(), base) for g in gathered.values()]
+    return pd.concat(found)
+
+
+def _play_until(runs: Mapping[str, _Run], goal: int, workers: int, progress: Told | None) -> None:
+    """Bring all runs to a number of years, block by block: the first one of all runs, the second one ..."""
+    done = next(iter(runs.values())).gathered.count
+    spans = [(first, min(first + BLOCK, goal)) for first in range(done, goal, BLOCK)]
+    kept = {(name, span) for span in spans for name, run in runs.items() if run.has(*span)}
+    missing = ((run.job, *span) for span in spans for name, run in runs.items() if (name, span) not in kept)
+    with contextlib.closing(_played(missing, workers)) as played:
+        for span in spans:
+            blocks = {}
+            for name, run in runs.items():
+                blocks[name] = run.load(*span) if (name, span) in kept else run.saved(*span, next(played))
+            with _to_the_end():
+                for name, block in blocks.items():
+                    runs[name].gathered.add(block)
+            if progress is not None:
+                for name in blocks:
+                    progress(name, span[1], goal)
+
+
+def _played(jobs: Iterator[tuple[Job, int, int]], workers: int) -> Generator[Block, None, None]:
+    """Simulate block by block and give them in order, whoever does them."""
+    if workers == 1:
+        yield from (play(*job) for job in jobs)
+        return
+    if not get_active_backend()[0].supports_return_generator:
+        while some := list(islice(jobs, 4 * effective_n_jobs(workers))):
+            yield from Parallel(n_jobs=workers)(delayed(play)(*job) for job in some)
+        return
+    found = Parallel(n_jobs=workers, return_as="generator")(delayed(play)(*job) for job in jobs)
+    try:
+        for block in found:  # noqa: UP028 - so that it is we who close it
+            yield block
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # joblib regrets the work an interruption wastes
+            found.close()
+
+
+@contextlib.contextmanager
+def _to_the_end() -> Generator[None, None, None]:
+    """Let an interrupt from the keyboard wait until what was begun is done."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.default_int_handler)
+    if came:
+        raise KeyboardInterrupt
+
+
+def _refuse_what_cannot_be(
+    seed: int, replications: int | None, precision: float | None, workers: int
+) -> None:
+    least = {"seed": (seed, 0), "workers": (1 if workers == -1 else workers, 1)}
+    if replications is not None:
+        least["replications"] = (replications, 1)
+    problems = _too_small("simulate", **least)
+    if precision is not None and not 0 < precision < 1:
+        remedy = "must be above 0 and below 1, such as 0.01 for 1 %"
+        problems.append(Problem("simulate, precision", str(precision), remedy))
+    if problems:
+        raise InputError(problems)
+
+
+def _refuse_numbers_too_small(place: str, **asked: tuple[int, int]) -> None:
+    if problems := _too_small(place, **asked):
+        raise InputError(problems)
+
+
+def _too_small(place: str, **asked: tuple[int, int]) -> list[Problem]:
+    """Find arguments, each given with the least it may be, that are less."""
+    return [
+        Problem(f"{place}, {name}", str(number), f"must be at least {least}")
+        for name, (number, least) in asked.items()
+        if number < least
+    ]

@@ -1,0 +1,379 @@
+"""What the kernel of selling works on: tables of a year, one row a customer, opportunity, call, seat.
+
+What does not change in a year and what does stand side by side, since they are read together.
+"""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from simulation.luck.fate import Fate
+from simulation.seats.diary import Diary, diary_of
+from simulation.seats.heaps import Heap, heap_of
+from simulation.world.world import World
+
+Numbers = NDArray[np.float64]
+Positions = NDArray[np.int64]
+Rows = NDArray[Any]
+
+NEVER = -1
+
+
+def _row_of(fields: str) -> np.dtype[Any]:
+    """Make a row type of fields written as name:type."""
+    return np.dtype([(name, kind) for name, kind in (field.split(":") for field in fields.split())])
+
+
+FACTS = _row_of(
+    """
+    days:f8 house:i8 elasticity:f8 starting_productivity:f8 deal_rank:i8 call_rank:i8 call_hours:f8
+    call_on_site:? unattended_share:f8 start:f8 sensitivity:f8 gain_per_visit:f8
+    loss_per_missed_visit:f8 loss_per_lost_opportunity:f8 loss_per_unserved_call:f8 daily_churn:f8
+    churn_sensitivity:f8
+    """
+)
+"""What is believed, in single numbers; see `scenarios.market`."""
+
+STAGE = _row_of("hours:f8 conversion:f8 at_customer:? pool:i8")
+"""Of stages; pool: its position, or -1."""
+
+DECISION = _row_of("day:f8 quarter:i8")
+"""When effort is chosen."""
+
+HAND = _row_of("seat:i8 road_hours:f8")
+"""Of customers x hands, see `Hands`."""
+
+CUSTOMER = _row_of(
+    """
+    hours_per_visit:f8 visit_rank:i8 credit_limit:f8 phase:f8 apart:f8 churns_at:f8 lost_from:f8
+    first_deal:i8 last_deal:i8 last_call:i8 hand:i8 loss:f8 satisfaction:f8 churn:f8 churn_since:f8
+    lost_on:f8 next_deal:i8 next_visit:i8 next_call:i8 awaited:i8 was_visited:? owes:i8
+    held_first:i8 held_last:i8 is_noted:?
+    """
+)
+"""Of customers. What changes: the hand they are in, the share of demand lost to changes of hands, how content
+they are; what the rate of churn had added up to at its last change, the day of that, and the day on which the
+customer is lost if nothing changes; what comes next, by position or number; the number of the visit that
+waits, whether anybody came this year; cents owed, the first and last
+order on hold; whether its loss is noted."""
+
+DEAL = _row_of(
+    """
+    customer:i8 line:i8 arises:f8 height:f8 limit:f8 is_new:? amount:i8 unattended:f8 win:f8
+    delivery_days:f8 payment_days:f8 never_pays:? doing:i8 stage:i8 booked_by:i8
+    held_next:i8
+    """
+)
+"""Of opportunities. What changes: what becomes of it (`codes.py`); the stage it is in; the seat that
+booked it, where the customer has a credit limit, and the order on hold behind it."""
+
+STEP = _row_of("mark:f8 days:f8 patience:f8")
+"""Of opportunities x stages."""
+
+CALL = _row_of("customer:i8 day:f8 patience:f8 answered:?")
+"""Of calls; answered: work has begun, or it has ended."""
+
+SEAT = _row_of(
+    """
+    filled:? joined:f8 ramp:f8 effort:f8 next_decision:i8 clock:f8 finish:f8 in_hand:i8
+    hours_in_hand:f8
+    """
+)
+"""Of seats: whether somebody is there, since when, days of ramp, effort, number of the next choice of effort;
+the moment reached, when the work in hand is done (infinite: nothing in hand), its code (or -1) and hours."""
+
+RECORD = _row_of("day:f8 what:i8 by:i8 subject:i8 hours:f8 amount:f8")
+"""See `simulation.accounting.journal`."""
+
+
+class State(NamedTuple):
+    """The tables of a year.
+
+    Parameters
+    ----------
+    facts, stages, decisions, hands, customers, deals, steps, calls, seats, records
+        Rows of the types above; facts is a single row, steps are [opportunities, stages].
+    quarter_ends, choices, largest, skill, passed, trained
+        See `World`, `EffortTable`, `Hands` and `Fate`.
+    booked
+        Cents, [seats, quarters].
+    diary, ready
+        What will happen, and what waits for work.
+    asked, asked_since
+        Opportunities that need a pool's help, in the order in which they were noted.
+    counts
+        Number of entries asked, and of records.
+    """
+
+    facts: Any
+    stages: Rows
+    decisions: Rows
+    hands: Rows
+    customers: Rows
+    deals: Rows
+    steps: Rows
+    calls: Rows
+    seats: Rows
+    records: Rows
+    quarter_ends: Numbers
+    choices: Numbers
+    largest: Numbers
+    skill: Numbers
+    passed: Numbers
+    trained: Numbers
+    booked: Positions
+    diary: Diary
+    ready: Heap
+    asked: Positions
+    asked_since: Numbers
+    counts: Positions
+
+
+class Lasting(NamedTuple):
+    """Tables that are the same in all years of a world; customers and seats as on the first day."""
+
+    facts: Any
+    stages: Rows
+    decisions: Rows
+    hands: Rows
+    customers: Rows
+    seats: Rows
+    promised: Positions
+
+
+def state_of(world: World, fate: Fate) -> State:
+    """Lay out a world and a fate with nothing begun yet: all seats empty, nothing awaited."""
+    lasting, deals = _lasting(world), fate.opportunities
+    (count, stages), seats = deals.mark.shape, len(lasting.seats)
+    deals_of, calls_of, serving = np.diff(deals.first), np.diff(fate.calls.first), world.hands.seat
+    return State(
+        facts=lasting.facts,
+        stages=lasting.stages,
+        decisions=lasting.decisions,
+        hands=lasting.hands,
+        customers=_customers(world, fate, lasting.customers.copy()),
+        deals=_deals(fate),
+        steps=_steps(fate),
+        calls=_calls(fate),
+        seats=lasting.seats.copy(),
+        records=np.empty(_most_records(world, fate, lasting), dtype=RECORD),
+        quarter_ends=world.quarter_ends,
+        choices=world.effort.effort,
+        largest=world.effort.largest,
+        skill=world.hands.skill,
+        passed=fate.passed,
+        trained=fate.trained,
+        booked=np.zeros((seats, len(world.quarters)), dtype=np.int64),
+        diary=diary_of(
+            room_for(serving, 3 + deals_of * (stages + 1) + calls_of, seats),
+            len(world.season),
+            count * (stages + 1) + len(fate.calls.day) + 3 * len(lasting.customers),
+        ),
+        ready=heap_of(room_for(serving, deals_of * stages + calls_of + lasting.promised, seats)),
+        asked=np.empty(count * stages, dtype=np.int64),
+        asked_since=np.empty(count * stages),
+        counts=np.zeros(2, dtype=np.int64),
+    )
+
+
+@lru_cache(maxsize=4)
+def _lasting(world: World) -> Lasting:
+    when, hands = world.decisions, world.hands
+    return Lasting(
+        facts=_facts(world),
+        stages=_stages(world),
+        decisions=_rows(DECISION, when.day.shape, day=when.day, quarter=when.quarter),
+        hands=_rows(HAND, hands.seat.shape, seat=hands.seat, road_hours=hands.road_hours),
+        customers=_first_day(world),
+        seats=_empty_seats(world),
+        promised=np.ceil(world.visits_per_year).astype(np.int64) + 2,
+    )
+
+
+def _most_records(world: World, fate: Fate, lasting: Lasting) -> int:
+    """Count the most records there may be of opportunities, visits, calls, customers, seats and moves."""
+    deals, stages = fate.opportunities.mark.shape
+    customers, abandoned = len(lasting.customers), int((~world.seats.backfill[:-1]).sum())
+    of_customers = int(lasting.promised.sum()) + 2 * len(fate.calls.day) + customers * (1 + abandoned)
+    of_seats = len(lasting.seats) * (len(lasting.decisions) + 2 * fate.stays.shape[1] + 2)
+    return deals * (2 * stages + 6) + of_customers + of_seats + len(world.hands.day)
+
+
+def _rows(kind: np.dtype[Any], shape: tuple[int, ...], **columns: Any) -> Rows:
+    """Make rows of a type from its columns."""
+    rows = np.empty(shape, dtype=kind)
+    for name, column in columns.items():
+        rows[name] = column
+    return rows
+
+
+def _facts(world: World) -> Any:
+    market, content = world.market, world.market.satisfaction
+    rank = _ranks(world)
+    return _rows(
+        FACTS,
+        (1,),
+        days=world.days,
+        house=world.seats.house,
+        elasticity=market.effort.elasticity,
+        starting_productivity=market.turnover.starting_productivity,
+        deal_rank=rank.get("deals", 0),
+        call_rank=rank.get("service", 0),
+        call_hours=market.service.hours,
+        call_on_site=market.service.on_site,
+        unattended_share=market.unattended_share,
+        start=content.start,
+        sensitivity=content.sensitivity,
+        gain_per_visit=content.gain_per_visit,
+        loss_per_missed_visit=content.loss_per_missed_visit,
+        loss_per_lost_opportunity=content.loss_per_lost_opportunity,
+        loss_per_unserved_call=content.loss_per_unserved_call,
+        daily_churn=market.churn.yearly_rate / 365.25,
+        churn_sensitivity=market.churn.sensitivity,
+    )[0]
+
+
+def _ranks(world: World) -> dict[str, int]:
+    """Rank kinds of work, with room for the tiers of visits; nothing where first come is first served."""
+    tiers = int(world.visit_rank.max(initial=0)) + 1
+    return {kind: place * tiers for place, kind in enumerate(world.market.work_order)}
+
+
+def _stages(world: World) -> Rows:
+    stages, pools = world.market.stages, [pool.name for pool in world.market.pools]
+    return _rows(
+        STAGE,
+        (len(stages),),
+        hours=[stage.hours for stage in stages],
+        conversion=[stage.conversion for stage in stages],
+        at_customer=[stage.at_customer for stage in stages],
+        pool=[pools.index(stage.pool) if stage.pool else NEVER for stage in stages],
+    )
+
+
+def _first_day(world: World) -> Rows:
+    """Give customers as they are on the first day, whatever luck says."""
+    rank = _ranks(world)
+    return _rows(
+        CUSTOMER,
+        world.potential.shape,
+        hours_per_visit=world.hours_per_visit,
+        visit_rank=world.visit_rank + rank["visits"] if rank else 0,
+        credit_limit=world.credit_limit,
+        hand=0,
+        loss=world.hands.loss[:, 0],
+        satisfaction=world.market.satisfaction.start,
+        churn=0.0,
+        churn_since=0.0,
+        next_deal=0,
+        next_visit=0,
+        awaited=NEVER,
+        was_visited=False,
+        owes=0,
+        held_first=NEVER,
+        held_last=NEVER,
+        is_noted=False,
+    )
+
+
+def _empty_seats(world: World) -> Rows:
+    return _rows(
+        SEAT,
+        world.seats.ids.shape,
+        filled=False,
+        joined=0.0,
+        ramp=0.0,
+        effort=1.0,
+        next_decision=0,
+        clock=0.0,
+        finish=np.inf,
+        in_hand=NEVER,
+        hours_in_hand=0.0,
+    )
+
+
+def _customers(world: World, fate: Fate, rows: Rows) -> Rows:
+    """Add what luck says to the customers of the first day."""
+    daily = world.market.churn.yearly_rate / 365.25
+    rows["phase"], rows["apart"] = fate.visits.phase, fate.visits.apart
+    rows["churns_at"], rows["lost_from"] = fate.churns_at, fate.lost_from
+    rows["lost_on"] = np.minimum(fate.churns_at / daily, fate.lost_from) if daily > 0 else fate.lost_from
+    rows["first_deal"], rows["last_deal"] = fate.opportunities.first[:-1], fate.opportunities.first[1:]
+    rows["next_call"], rows["last_call"] = fate.calls.first[:-1], fate.calls.first[1:]
+    return rows
+
+
+def _calls(fate: Fate) -> Rows:
+    calls, count = fate.calls, (len(fate.calls.day),)
+    return _rows(CALL, count, customer=calls.customer, day=calls.day, patience=calls.patience, answered=False)
+
+
+def _deals(fate: Fate) -> Rows:
+    luck = fate.opportunities
+    rows = np.empty(luck.arises.shape, dtype=DEAL)
+    fill_deals(
+        rows,
+        *(luck.customer, luck.line, luck.arises, luck.height, luck.limit, luck.is_new, luck.amount),
+        *(luck.unattended, luck.win, luck.delivery_days, luck.payment_days, luck.never_pays),
+    )
+    return rows
+
+
+def _steps(fate: Fate) -> Rows:
+    luck = fate.opportunities
+    rows = np.empty(luck.mark.shape, dtype=STEP)
+    fill_steps(rows, luck.mark, luck.days, luck.patience)
+    return rows
+
+
+@njit(cache=True)
+def fill_deals(
+    rows,
+    customer,
+    line,
+    arises,
+    height,
+    limit,
+    is_new,
+    amount,
+    unattended,
+    win,
+    delivery_days,
+    payment_days,
+    never_pays,
+):
+    """Write opportunities as rows with nothing begun; row by row, as it is read."""
+    for o in range(len(rows)):
+        row = rows[o]
+        row["customer"], row["line"], row["arises"] = customer[o], line[o], arises[o]
+        row["height"], row["limit"], row["is_new"] = height[o], limit[o], is_new[o]
+        row["amount"], row["unattended"], row["win"] = amount[o], unattended[o], win[o]
+        row["delivery_days"], row["payment_days"] = delivery_days[o], payment_days[o]
+        row["never_pays"] = never_pays[o]
+        row["doing"], row["stage"], row["booked_by"], row["held_next"] = 0, 0, NEVER, NEVER
+
+
+@njit(cache=True)
+def fill_steps(rows, mark, days, patience):
+    """Write the luck of stages as rows."""
+    for o in range(rows.shape[0]):
+        for k in range(rows.shape[1]):
+            row = rows[o, k]
+            row["mark"], row["days"], row["patience"] = mark[o, k], days[o, k], patience[o, k]
+
+
+@njit(cache=True)
+def room_for(seat, entries, seats):
+    """Add up the entries of all customers who may ever be in a seat's hands, [seats]."""
+    room = np.zeros(seats, dtype=np.int64)
+    for c in range(seat.shape[0]):
+        for h in range(seat.shape[1]):
+            again = False
+            for earlier in range(h):
+                again = again or seat[c, earlier] == seat[c, h]
+            if not again:
+                room[seat[c, h]] += entries[c]
+    return room

@@ -1,0 +1,1 @@
+"""The world a plan is played in: customers, seats and their working time, as arrays."""

@@ -1,0 +1,39 @@
+"""What years are held against: reps, teams, company."""
+
+import numpy as np
+import pytest
+
+from simulation.accounting.yardstick import yardstick
+
+
+def test_units_are_reps_teams_and_the_company(company, plan_for):
+    reps = {"ann": {"team": "west"}, "bob": {"team": ""}, "eve": {"team": "west"}}
+    quota = {"ann": [100.0, 200, 300, 400], "bob": [0.0] * 4, "eve": [300.0, 200, 100, 400]}
+    scenario = company({"Ames": {"owner": "ann"}}, reps, target=1000.0)
+    held = yardstick(scenario, plan_for(scenario, quota=quota))
+    assert held.units == (
+        ("rep", "ann"),
+        ("rep", "bob"),
+        ("rep", "eve"),
+        ("team", "west"),
+        ("company", "company"),
+    )
+    assert held.asked[3].tolist() == [400, 400, 400, 800]
+    assert held.asked[4].tolist() == pytest.approx([200, 200, 200, 400])  # of the target, as of the quotas
+    assert held.target_pay.tolist() == [100_000, 100_000, 100_000, 200_000, 300_000]
+    sums = held.of_units(np.array([[1.0, 2.0, 4.0]]))
+    assert sums.tolist() == [[1, 2, 4, 5, 7]]
+
+
+def test_without_quotas_the_target_is_divided_by_days(company, plan_for):
+    scenario = company({"Ames": {"owner": "ann"}}, ["ann"], target=365.0)
+    held = yardstick(scenario, plan_for(scenario, quota={"ann": [0.0] * 4}))
+    assert held.asked[-1].tolist() == pytest.approx([90, 91, 92, 92])
+
+
+def test_the_budget_is_pay_travel_and_rates(company, plan_for):
+    # Ann is there from 1 October: 92 of 365 days
+    settings = {"budget": {"per_rep": 3650.0, "share_of_sales": 0.1, "fixed": 7.0}}
+    scenario = company({"Ames": {}}, {"ann": {"start": "2026-10-01"}}, **settings)
+    held = yardstick(scenario, plan_for(scenario, quota={"ann": [0.0, 0, 0, 1000]}))
+    assert held.budget.tolist() == pytest.approx([103_650 * 92 / 365 + 100, 103_650 * 92 / 365 + 107])
