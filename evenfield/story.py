@@ -13,6 +13,8 @@ from evenfield.report.moves import NAMES_ZH
 from evenfield.story_words import MONTHS, WORDS
 from optimizer import Plan
 from scenarios import Scenario
+from scenarios.pay_elements import Bonus
+from scenarios.scheme import Scheme
 
 LARGE, REFUSED = 8, 4
 """Orders, and refusals, that are told one by one."""
@@ -206,7 +208,10 @@ class Teller:
     def _large_deals(self) -> list[tuple[float, str]]:
         """Tell the largest orders and the refusals after most work."""
         told_ = []
-        for key, deals in (("won", self.year.won.head(LARGE)), ("refused", self.year.refused.head(REFUSED))):
+        for key, deals in (
+            ("won", self.year.won.head(LARGE)),
+            ("refused", self.year.refused.head(REFUSED)),
+        ):
             for deal in deals.to_dict("records"):
                 named = "of line" if key == "won" else "to line"
                 line = self.words[named].format(line=deal["line"]) if deal["line"] else ""
@@ -236,10 +241,10 @@ class Teller:
         return [(turn.day, self._turn(turn)) for turn in self.year.turns]
 
     def _turn(self, turn: Turn) -> str:
-        rises, scheme = turn.after > turn.before, self.scenario.scheme
+        rises, bonus_at = turn.after > turn.before, _bonus_at(self.scenario.scheme)
         why = ""
-        if scheme.quarterly_bonus_weight > 0:
-            reached = turn.booked >= scheme.bonus_at
+        if bonus_at is not None:
+            reached = turn.booked >= bonus_at
             why = "" if rises and reached else "safe" if reached else "reach" if rises else "slips"
         return self.words["rises" if rises else "falls"].format(
             date=self.day(turn.day), before=self.share(turn.before), after=self.share(turn.after),
@@ -345,3 +350,16 @@ class Teller:
     def rep_name(self, rep: str) -> str:
         """Name a rep."""
         return str(self.scenario.reps["name"].get(rep, "")).strip() or rep or self.words["nobody"]
+
+
+def _bonus_at(scheme: Scheme) -> float | None:
+    """Give the attainment of a quarter from which a bonus on own bookings pays, if there is one."""
+    found = [
+        step.edge
+        for element in scheme.elements.values()
+        if isinstance(element, Bonus) and element.period == "quarter" and element.of == "own"
+        if element.measure == "bookings" and element.held_against == "quota"
+        for step in element.steps
+        if step.pays > 0
+    ]
+    return min(found, default=None)

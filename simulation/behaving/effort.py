@@ -28,40 +28,12 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr, logsumexp
 
 from scenarios.market import Effort
-from scenarios.scheme import Scheme
-from simulation.paying.pay import stretches
+from simulation.paying.outlook import Outlook
 
 Numbers = NDArray[np.float64]
 
 GRID = np.linspace(0.0, 1.0, 161)
 """Where effort is tabulated, as shares of the largest tabulated bookings; linear in between."""
-
-
-@dataclass(frozen=True)
-class PayCurve:
-    """Incentive of a quarter as a function of its bookings: linear between kinks, with jumps up at some.
-
-    Parameters
-    ----------
-    kinks
-        Bookings at which slope or level changes, rising, money, [n].
-    slopes
-        Pay per unit of bookings before, between and after the kinks, [n + 1].
-    jumps
-        Money that is paid at once on reaching a kink, [n].
-    yearly
-        Pay per unit of bookings expected from the yearly bonus.
-    """
-
-    kinks: Numbers
-    slopes: Numbers
-    jumps: Numbers
-    yearly: float = 0.0
-
-    def levels(self) -> Numbers:
-        """Pay at zero bookings if each stretch's line were extended there, money, [n + 1]."""
-        bends = self.jumps - np.diff(self.slopes) * self.kinks
-        return np.concatenate([[0.0], np.cumsum(bends)])
 
 
 @dataclass(frozen=True)
@@ -88,35 +60,6 @@ class EffortTable:
         return float(row[left] * (1 - share) + row[left + 1] * share)
 
 
-def pay_curve(
-    scheme: Scheme, quota: float, commission: float, quarterly_bonus: float, yearly: float = 0.0
-) -> PayCurve:
-    """Give a quarter's incentive as a curve of its bookings.
-
-    Parameters
-    ----------
-    scheme
-        The incentive scheme.
-    quota
-        Quota of the quarter, money, > 0.
-    commission, quarterly_bonus
-        What they are worth at quota, money.
-    yearly
-        Pay per unit of bookings expected from the yearly bonus.
-    """
-    steps = stretches(scheme)
-    slope_from = {step.start * quota: commission * step.rate / quota for step in steps}
-    if np.isfinite(steps[-1].end):
-        slope_from[steps[-1].end * quota] = 0.0
-    jump_at = {scheme.bonus_at * quota: quarterly_bonus} if quarterly_bonus > 0 else {}
-    kinks = sorted((set(slope_from) | set(jump_at)) - {0.0})
-    slopes = [slope_from[0.0]]
-    for kink in kinks:
-        slopes.append(slope_from.get(kink, slopes[-1]))
-    jumps = [jump_at.get(kink, 0.0) for kink in kinks]
-    return PayCurve(np.array(kinks), np.array(slopes), np.array(jumps), yearly)
-
-
 def constant(seats: int, decisions: int) -> EffortTable:
     """Make the table of reps who always give effort 1."""
     return EffortTable(np.ones((seats, decisions, 2)), np.ones((seats, decisions)))
@@ -124,7 +67,7 @@ def constant(seats: int, decisions: int) -> EffortTable:
 
 def forward_looking(
     behavior: Effort,
-    curve: PayCurve,
+    curve: Outlook,
     weekly_bookings: float,
     weekly_variance: float,
     weeks_left: Numbers,
@@ -162,7 +105,7 @@ def forward_looking(
     return effort
 
 
-def _marginal_pay(curve: PayCurve, mu: float, mean: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
+def _marginal_pay(curve: Outlook, mu: float, mean: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
     """Split F' into expected marginal commission and what jumps add, both pay per unit of bookings."""
     mean, spread = (a[..., None] for a in np.broadcast_arrays(mean, spread))
     tilt = mu * (curve.slopes + curve.yearly) * spread

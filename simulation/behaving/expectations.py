@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from optimizer.compiling.workload import presence
 from scenarios import Scenario
-from simulation.behaving.effort import GRID, EffortTable, constant, forward_looking, pay_curve
+from simulation.behaving.effort import GRID, EffortTable, constant, forward_looking
 from simulation.luck.streams import Streams
-from simulation.paying.pay import stakes
+from simulation.paying.outlook import outlooks
+from simulation.paying.payroll import payroll
 from simulation.world.service import Hands, Seats
 
 Numbers = NDArray[np.float64]
@@ -69,25 +69,17 @@ def effort_table(
     if behavior.mode == "constant":
         return constant(len(seats.ids), len(when.day))
     asked = quota.loc[scenario.reps.index].to_numpy(dtype="float64")
-    lengths = np.diff(quarter_ends, prepend=0.0)
-    at_stake = stakes(scenario.scheme, scenario.reps, quota, presence(scenario).to_numpy(), lengths)
+    views = outlooks(scenario.scheme, payroll(scenario, quota).people)
     mean, variance = _weekly_bookings(scenario, seats, hands, streams, season, quarter_ends)
     effort = np.ones((len(seats.ids), len(when.day), len(GRID)))
     largest = np.ones((len(seats.ids), len(when.day)))
     for seat, quarter in zip(*np.nonzero((asked > 0) & (mean[:-1] > 0)), strict=True):
-        curve = pay_curve(
-            scenario.scheme,
-            asked[seat, quarter],
-            at_stake.commission[seat, quarter],
-            at_stake.quarterly_bonus[seat, quarter],
-            at_stake.yearly_bonus[seat] / asked[seat].sum(),
-        )
         here = when.quarter == quarter
         most = REACH * max(asked[seat, quarter], mean[seat, quarter] * when.weeks_left[here][0])
         largest[seat, here] = most
         effort[seat, here] = forward_looking(
             behavior,
-            curve,
+            views[seat][quarter],
             mean[seat, quarter],
             variance[seat, quarter],
             when.weeks_left[here][:, None],

@@ -14,6 +14,7 @@ from evenfield.story_words import WORDS as STORY_WORDS
 from evenfield.telling import save_events, story_sheet
 from optimizer import todays_book
 from scenarios import InputError
+from scenarios.scheme import Bonus, Commission, Scheme
 from simulation.accounting.journal import WORDS, What
 
 QUOTA = {"west": [100.0, 100.0, 100.0, 100.0], "east": [50.0, 50.0, 50.0, 50.0]}
@@ -92,7 +93,12 @@ def test_standings_are_sums_of_the_journal(year):
 
 def test_deals_know_their_work_and_days(year):
     largest, next_ = year.won.to_dict("records")
-    assert (largest["customer"], largest["amount"], largest["hours"], largest["took"]) == ("W1", 80, 2.5, 10)
+    assert (largest["customer"], largest["amount"], largest["hours"], largest["took"]) == (
+        "W1",
+        80,
+        2.5,
+        10,
+    )
     assert next_["customer"] == "W2"
     assert np.isnan(next_["took"])  # under way when the year began
     assert year.refused[["customer", "hours", "took"]].to_numpy().tolist() == [["W3", 4.0, 4.0]]
@@ -157,10 +163,10 @@ def test_the_story_says_it_in_sentences(two_towns, plan, year):
 
 
 def test_the_bonus_is_given_as_the_reason_where_there_is_one(two_towns, plan, year):
-    scheme = two_towns.scheme.model_copy(update={"quarterly_bonus_weight": 0.5, "commission_weight": 0.5})
+    scheme = Scheme(elements={"c": Commission(weight=0.5), "b": Bonus(weight=0.5)})
     january = tell(two_towns.replace(scheme=scheme), plan, year, 1, 0, "en").months[0][1]
     assert any(sentence.endswith("and the quarter's bonus was safe.") for sentence in january)
-    scheme = two_towns.scheme.model_copy(update={"quarterly_bonus_weight": 0.0, "commission_weight": 1.0})
+    scheme = Scheme()
     january = tell(two_towns.replace(scheme=scheme), plan, year, 1, 0, "en").months[0][1]
     assert not any("bonus" in sentence for sentence in january)
 

@@ -4,48 +4,45 @@ The seat sells 1 a week on average; a quarter has 13 weeks, its quota is 13 and 
 quarter's bookings scatter by a quarter of their mean.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from payroll import view
 
 from scenarios.market import Effort
-from scenarios.scheme import Scheme, Tier
-from simulation.behaving.effort import EffortTable, PayCurve, constant, forward_looking, pay_curve
+from scenarios.scheme import Bonus, Commission, Scheme, Tier
+from simulation.behaving.effort import EffortTable, constant, forward_looking
+from simulation.paying.outlook import Outlook
 
 WEEKS = 13
 INCENTIVE = 0.08 * WEEKS
 VARIANCE = (0.25 * WEEKS) ** 2 / WEEKS
 PATIENT = Effort(weekly_patience=1.0)
-LINEAR = pay_curve(Scheme(), WEEKS, INCENTIVE, 0)
-BONUS = pay_curve(Scheme(commission_weight=0, quarterly_bonus_weight=1), WEEKS, 0, INCENTIVE)
-CAPPED = pay_curve(Scheme(cap=1.1), WEEKS, INCENTIVE, 0)
-STEEP = Scheme(
-    tiers=(
-        Tier(from_attainment=0, rate=0),
-        Tier(from_attainment=0.5, rate=1.2),
-        Tier(from_attainment=1, rate=3),
-    ),
+LINEAR = view(Scheme(), WEEKS, INCENTIVE)
+BONUS = view(Scheme(elements={"bonus": Bonus(weight=1)}), WEEKS, INCENTIVE)
+CAPPED = view(Scheme(elements={"commission": Commission(weight=1, cap=1.1)}), WEEKS, INCENTIVE)
+STEEP = Commission(
+    weight=INCENTIVE / (INCENTIVE + 0.3),
+    tiers=(Tier(at=0, rate=0), Tier(at=0.5, rate=1.2), Tier(at=1, rate=3)),
     cap=1.3,
 )
-ALL_AT_ONCE = pay_curve(STEEP, WEEKS, INCENTIVE, 0.3)
+BESIDE = Bonus(weight=0.3 / (INCENTIVE + 0.3))
+ALL_AT_ONCE = view(Scheme(elements={"commission": STEEP, "bonus": BESIDE}), WEEKS, INCENTIVE + 0.3)
 
 
 def effort(
-    curve: PayCurve, weeks_left: float, booked: float, behavior: Effort = PATIENT, variance: float = VARIANCE
+    curve: Outlook, weeks_left: float, booked: float, behavior: Effort = PATIENT, variance: float = VARIANCE
 ) -> float:
     left = np.array(weeks_left)
     return float(forward_looking(behavior, curve, 1.0, variance, left, left + 13, np.array(booked)))
-
-
-def incentive(curve: PayCurve, bookings: np.ndarray) -> np.ndarray:
-    stretch = np.searchsorted(curve.kinks, bookings, side="right")
-    return curve.levels()[stretch] + curve.slopes[stretch] * bookings
 
 
 def test_a_pay_curve_is_the_scheme() -> None:
     # Nothing up to 6.5; 1.2 x 8 % from there; the bonus of .3 at 13; 3 x 8 % up to the cap at 16.9.
     sold = np.array([0, 6.5, 10, 12.999999, 13, 15, 16.9, 30])
     by_hand = [0, 0, 0.336, 0.624, 0.924, 1.404, 1.86, 1.86]
-    assert incentive(ALL_AT_ONCE, sold) == pytest.approx(by_hand, abs=1e-6)
+    assert ALL_AT_ONCE(sold) == pytest.approx(by_hand, abs=1e-6)
 
 
 def test_the_reference_commission_makes_effort_one_at_any_time_and_pace() -> None:
@@ -56,7 +53,9 @@ def test_the_reference_commission_makes_effort_one_at_any_time_and_pace() -> Non
 
 @pytest.mark.parametrize(("rate", "expected"), [(0.0, 0.5), (1.0, 1.0), (2.0, 1.5), (9.0, 2.5)])
 def test_effort_is_proportional_to_commission_up_to_its_limit(rate: float, expected: float) -> None:
-    curve = pay_curve(Scheme(tiers=(Tier(from_attainment=0, rate=rate),)), WEEKS, INCENTIVE, 0)
+    curve = view(
+        Scheme(elements={"c": Commission(weight=1, tiers=(Tier(at=0, rate=rate),))}), WEEKS, INCENTIVE
+    )
     assert effort(curve, 5, 4) == pytest.approx(expected)
 
 
@@ -79,7 +78,7 @@ def test_impatience_discounts_a_bonus_but_not_commission() -> None:
 
 
 def test_a_yearly_bonus_is_an_even_step_a_unit_discounted_to_the_year_end() -> None:
-    curve = pay_curve(Scheme(), WEEKS, INCENTIVE, 0, yearly=0.02)
+    curve = replace(LINEAR, yearly=0.02)
     # 3 and 16 weeks are left: e = .5 + .5 / .08 x (.08 + .02 x .97^16)
     expected = 0.5 + 0.5 / 0.08 * (0.08 + 0.02 * 0.97**16)
     assert effort(curve, 3, 5, Effort()) == pytest.approx(expected)
@@ -89,14 +88,14 @@ def test_a_yearly_bonus_is_an_even_step_a_unit_discounted_to_the_year_end() -> N
 @pytest.mark.parametrize("weeks_left", [9.0, 1.0])
 @pytest.mark.parametrize("booked", [3.0, 9.0, 12.9, 15.0])
 def test_the_closed_form_is_the_derivative_of_the_value(
-    curve: PayCurve, weeks_left: float, booked: float
+    curve: Outlook, weeks_left: float, booked: float
 ) -> None:
     # F = ln E exp(mu w(M + S Z)) / mu on a fine grid of the normal law, differentiated through its density.
     mu = 0.34 * 0.5 / 0.08 / VARIANCE
     mean = booked + (1 - 0.34 * 0.5) * weeks_left
     spread = np.sqrt(VARIANCE * weeks_left)
     z = (np.arange(400_000) + 0.5) / 400_000 * 18 - 9
-    mass = np.exp(mu * incentive(curve, mean + spread * z) - z * z / 2)
+    mass = np.exp(mu * curve(mean + spread * z) - z * z / 2)
     slope = (mass * z).sum() / mass.sum() / spread / mu
     assert effort(curve, weeks_left, booked) == pytest.approx(
         np.clip(0.5 + 0.5 / 0.08 * slope, 0.5, 2.5), abs=1e-3
@@ -105,14 +104,14 @@ def test_the_closed_form_is_the_derivative_of_the_value(
 
 def test_the_closed_form_agrees_with_dynamic_programming() -> None:
     # Backward from the end of the quarter, eight decisions a week, the best of 41 efforts at every pace.
-    curve = pay_curve(STEEP, WEEKS, INCENTIVE, 0)
+    curve = view(Scheme(elements={"commission": STEEP.model_copy(update={"weight": 1.0})}), WEEKS, INCENTIVE)
     step, efforts = 0.125, np.linspace(0.5, 2.5, 41)
     pace = np.linspace(-5, 30, 701)
     cost = 0.34 * 0.08 / 0.5 * (efforts - 0.5) ** 2 / 2 * step
     drift = (1 + 0.34 * (efforts - 1)) * step
     noise = np.linspace(-5, 5, 31)
     chance = np.exp(-(noise**2) / 2) / np.exp(-(noise**2) / 2).sum()
-    value = incentive(curve, pace)
+    value = curve(pace)
     for _ in range(32):
         after = np.zeros((pace.size, efforts.size))
         for z, p in zip(noise, chance, strict=True):
@@ -124,7 +123,7 @@ def test_the_closed_form_agrees_with_dynamic_programming() -> None:
         assert effort(curve, 4.0, booked) == pytest.approx(program, abs=0.02)
 
 
-def mean_effort_by_week(behavior: Effort, curve: PayCurve, agents: int) -> tuple[np.ndarray, np.ndarray]:
+def mean_effort_by_week(behavior: Effort, curve: Outlook, agents: int) -> tuple[np.ndarray, np.ndarray]:
     """Let agents live through a quarter of normal bookings, deciding fifty times a week."""
     steps, rng = 50, np.random.default_rng(3)
     booked, means, errors = np.zeros(agents), [], []

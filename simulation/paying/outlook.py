@@ -1,0 +1,138 @@
+"""What a rep has in view: the incentive of a quarter as a function of its sales, from the scheme itself.
+
+Only elements on a person's own sales count; what depends on others, on several measures or on conditions is
+taken as it stands: gates open, multipliers at 1. Elements of a month are seen as if a quarter's sales came
+evenly; those of half a year and the year as an even step for each unit sold, worth what they pay at their
+goal.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.pay_elements import Bonus, Commission
+from scenarios.scheme import Scheme
+from simulation.paying.elements import curves, reads_own_sales
+from simulation.paying.exact import MILLION, Piece
+from simulation.paying.people import People, periods
+from simulation.paying.results import Account, Results, units_of
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Incentive of a quarter by its sales: linear between kinks, with jumps at some; money.
+
+    Parameters
+    ----------
+    kinks
+        Sales at which slope or level changes, rising, [n].
+    slopes
+        Pay per unit of sales before, between and after the kinks, [n + 1].
+    jumps
+        What is paid at once on reaching a kink, [n].
+    yearly
+        Pay per unit of sales expected from elements of half a year and a year.
+    """
+
+    kinks: Numbers
+    slopes: Numbers
+    jumps: Numbers
+    yearly: float = 0.0
+
+    def levels(self) -> Numbers:
+        """Pay at zero sales if each stretch's line were extended there, money, [n + 1]."""
+        bends = self.jumps - np.diff(self.slopes) * self.kinks
+        return np.concatenate([[0.0], np.cumsum(bends)])
+
+    def __call__(self, sales: Numbers) -> Numbers:
+        """Give the incentive of the quarter by its sales, money, without the yearly part."""
+        which = np.searchsorted(self.kinks, sales, side="right")
+        found: Numbers = self.levels()[which] + self.slopes[which] * sales
+        return found
+
+
+def outlooks(
+    scheme: Scheme, people: People, before: dict[Account, NDArray[np.int64]] | None = None
+) -> list[list[Outlook]]:
+    """Give the outlook of each rep and quarter.
+
+    Parameters
+    ----------
+    scheme, people
+        What is paid for, to whom.
+    before
+        Accounts of the year before, as in `Results`.
+    """
+    nothing = Results({}, before=before or {})
+    yearly = np.zeros(people.reps)
+    summed: list[list[list[tuple[Piece, ...]]]] = [[[] for _ in range(4)] for _ in range(people.reps)]
+    for name, element in scheme.elements.items():
+        if not reads_own_sales(element) or not isinstance(element, Commission | Bonus):
+            continue
+        plain = (
+            element.model_copy(update={"cumulative": False}) if isinstance(element, Commission) else element
+        )
+        table, units = curves(plain, people, nothing), units_of(plain, people, nothing, plain.period)
+        count = len(periods(plain.period))
+        for rep in np.flatnonzero(people.earning(element.roles)[: people.reps]).tolist():
+            factor = Fraction(int(people.times[name][rep]), MILLION) if name in people.times else Fraction(1)
+            cells = table.pieces[rep * count : (rep + 1) * count]
+            if count < 4:
+                yearly[rep] += _step(cells, units[rep], factor)
+                continue
+            for quarter in range(4):
+                several = cells[quarter * count // 4 : (quarter + 1) * count // 4]
+                summed[rep][quarter] += [_stretched(cell, count // 4, factor) for cell in several]
+    return [
+        [_outlook(summed[rep][quarter], float(yearly[rep])) for quarter in range(4)]
+        for rep in range(people.reps)
+    ]
+
+
+def _step(cells: tuple[tuple[Piece, ...], ...], units: list[Fraction], factor: Fraction) -> float:
+    """Pay per cent of sales, when goals of a longer period are just reached."""
+    paid = sum((_at(cell, -int(-unit // 1)) for cell, unit in zip(cells, units, strict=True)), Fraction(0))
+    asked = sum(units, Fraction(0))
+    return float(factor * paid / asked) if asked else 0.0
+
+
+def _stretched(cell: tuple[Piece, ...], times: int, factor: Fraction) -> tuple[Piece, ...]:
+    """Give the pay of a part of a quarter as a function of the quarter's sales, cents."""
+    return tuple(
+        Piece(
+            piece.start * times if piece.start > 0 else 0,
+            piece.level * factor,
+            piece.slope * factor / times,
+        )
+        for piece in cell
+    )
+
+
+def _at(cell: tuple[Piece, ...], x: int) -> Fraction:
+    return next(piece.at(x) for piece in reversed(cell) if piece.start <= x)
+
+
+def _outlook(cells: list[tuple[Piece, ...]], yearly: float) -> Outlook:
+    starts = sorted({piece.start for cell in cells for piece in cell if piece.start > 0})
+    slopes, jumps = [_total(cells, 0)[1]], []
+    for start in starts:
+        level, slope = _total(cells, start)
+        before_level, before_slope = _total(cells, start - 1)
+        jumps.append((level + slope * start) - (before_level + before_slope * start))
+        slopes.append(slope)
+    return Outlook(
+        kinks=np.array([start / 100 for start in starts]),
+        slopes=np.array([float(slope) for slope in slopes]),
+        jumps=np.array([float(jump / 100) for jump in jumps]),
+        yearly=yearly,
+    )
+
+
+def _total(cells: list[tuple[Piece, ...]], x: int) -> tuple[Fraction, Fraction]:
+    """Level and slope of the sum of all pieces that hold at a value."""
+    holding = [next(piece for piece in reversed(cell) if piece.start <= max(x, 0)) for cell in cells]
+    return sum((p.level for p in holding), Fraction(0)), sum((p.slope for p in holding), Fraction(0))
