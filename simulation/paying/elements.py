@@ -25,7 +25,7 @@ from scenarios.pay_measures import MONEY, QUOTA, Gauge
 from simulation.paying import shapes
 from simulation.paying.exact import MILLION, Curves, Piece, Whole, fraction, millionths, times
 from simulation.paying.people import People, cents, in_millionths, periods, spread
-from simulation.paying.results import Account, Results, units_of, value_of
+from simulation.paying.results import Results, units_of, value_of
 
 Cell = tuple[Piece, ...]
 
@@ -173,13 +173,17 @@ def _limited(element: Element, paid: Whole) -> Whole:
 
 
 def _scorecard(element: Scorecard, people: People, results: Results) -> Whole:
-    score = score_of(element, people, results)
+    return score_curves(element, people)(score_of(element, people, results))
+
+
+def score_curves(element: Scorecard, people: People) -> Curves:
+    """Give what a scorecard pays by its score in millionths, for each person and period."""
     worths = worth(element, people)
     units = [[Fraction(MILLION)] * len(row) for row in worths]
     if not element.steps:
-        return _table(units, worths, lambda unit, whole: shapes.straight(unit, whole, None))(score)
+        return _table(units, worths, lambda unit, whole: shapes.straight(unit, whole, None))
     line = element.between == "line"
-    return _table(units, worths, lambda unit, whole: _steps(element.steps, unit, whole, line=line))(score)
+    return _table(units, worths, lambda unit, whole: _steps(element.steps, unit, whole, line=line))
 
 
 def score_of(element: Scorecard, people: People, results: Results) -> Whole:
@@ -194,14 +198,17 @@ def score_of(element: Scorecard, people: People, results: Results) -> Whole:
 
 def points_of(item: Item, people: People, results: Results, period: str) -> Whole:
     """Give the points of an item before its weight, millionths, [..., people, periods]."""
+    return point_curves(item, people, results, period)(value_of(item, people, results, period))
+
+
+def point_curves(item: Item, people: People, results: Results, period: str) -> Curves:
+    """Give the points of an item, in millionths, by its value, for each person and period."""
     units = units_of(item, people, results, period)
     million = [[Fraction(MILLION)] * len(row) for row in units]
+    if not item.steps:
+        return _table(units, million, lambda unit, whole: shapes.straight(unit, whole, item.most))
     line = item.between == "line"
-    if item.steps:
-        table = _table(units, million, lambda unit, whole: _steps(item.steps, unit, whole, line=line))
-    else:
-        table = _table(units, million, lambda unit, whole: shapes.straight(unit, whole, item.most))
-    return table(value_of(item, people, results, period))
+    return _table(units, million, lambda unit, whole: _steps(item.steps, unit, whole, line=line))
 
 
 def _spiff(name: str, element: Spiff, people: People, results: Results) -> Whole:
@@ -321,12 +328,6 @@ def _prizes(value: Whole, bar: int, prizes: Sequence[int]) -> Whole:
     return np.where(able, (running[upto[1]] - running[upto[0]]) // (last - first), 0)
 
 
-def reads_own_sales(element: AnyElement) -> bool:
-    """Say whether what a person books, is invoiced or collects decides the element directly."""
-    return (
-        isinstance(element, Commission | Bonus)
-        and not isinstance(element, TeamBonus)
-        and element.of == "own"
-        and Account(element.measure).measure in MONEY
-        and not element.lines
-    )
+def reads_own_sales(gauge: Gauge) -> bool:
+    """Say whether a gauge reads what a person books, is invoiced or collects, of all lines."""
+    return gauge.of == "own" and gauge.measure in ("bookings", "invoices", "collections") and not gauge.lines

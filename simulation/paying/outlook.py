@@ -6,19 +6,21 @@ evenly; those of half a year and the year as an even step for each unit sold, wo
 goal.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.pay_elements import Bonus, Commission
+from scenarios.pay_elements import AnyElement, Bonus, Commission, Contest, Scorecard, Spiff, TeamBonus
 from scenarios.scheme import Scheme
-from simulation.paying.elements import curves, reads_own_sales
-from simulation.paying.exact import MILLION, Piece
+from simulation.paying.elements import curves, point_curves, reads_own_sales, score_curves
+from simulation.paying.exact import MILLION, Piece, Whole, ceiling, fraction
 from simulation.paying.people import People, periods
 from simulation.paying.results import Account, Results, units_of
 
+Cell = tuple[Piece, ...]
 Numbers = NDArray[np.float64]
 
 
@@ -56,7 +58,7 @@ class Outlook:
 
 
 def outlooks(
-    scheme: Scheme, people: People, before: dict[Account, NDArray[np.int64]] | None = None
+    scheme: Scheme, people: People, before: Mapping[Account, Whole] | None = None
 ) -> list[list[Outlook]]:
     """Give the outlook of each rep and quarter.
 
@@ -69,38 +71,94 @@ def outlooks(
     """
     nothing = Results({}, before=before or {})
     yearly = np.zeros(people.reps)
-    summed: list[list[list[tuple[Piece, ...]]]] = [[[] for _ in range(4)] for _ in range(people.reps)]
+    seen: list[list[list[Cell]]] = [[[] for _ in range(4)] for _ in range(people.reps)]
     for name, element in scheme.elements.items():
-        if not reads_own_sales(element) or not isinstance(element, Commission | Bonus):
+        cells = _cells(element, people, nothing)
+        if cells is None or isinstance(element, Spiff | Contest):
             continue
-        plain = (
-            element.model_copy(update={"cumulative": False}) if isinstance(element, Commission) else element
-        )
-        table, units = curves(plain, people, nothing), units_of(plain, people, nothing, plain.period)
-        count = len(periods(plain.period))
+        units = units_of(element, people, nothing, element.period)
+        count = len(periods(element.period))
         for rep in np.flatnonzero(people.earning(element.roles)[: people.reps]).tolist():
             factor = Fraction(int(people.times[name][rep]), MILLION) if name in people.times else Fraction(1)
-            cells = table.pieces[rep * count : (rep + 1) * count]
+            own = cells[rep * count : (rep + 1) * count]
             if count < 4:
-                yearly[rep] += _step(cells, units[rep], factor)
+                yearly[rep] += _step(own, units[rep], factor)
                 continue
             for quarter in range(4):
-                several = cells[quarter * count // 4 : (quarter + 1) * count // 4]
-                summed[rep][quarter] += [_stretched(cell, count // 4, factor) for cell in several]
+                several = own[quarter * count // 4 : (quarter + 1) * count // 4]
+                seen[rep][quarter] += [_stretched(cell, count // 4, factor) for cell in several]
     return [
-        [_outlook(summed[rep][quarter], float(yearly[rep])) for quarter in range(4)]
+        [_outlook(seen[rep][quarter], float(yearly[rep])) for quarter in range(4)]
         for rep in range(people.reps)
     ]
 
 
-def _step(cells: tuple[tuple[Piece, ...], ...], units: list[Fraction], factor: Fraction) -> float:
+def _cells(element: AnyElement, people: People, nothing: Results) -> Sequence[Cell] | None:
+    """Give pay by own sales for each person and period, exactly; none where own sales decide nothing."""
+    if isinstance(element, Scorecard):
+        return _through_the_score(element, people, nothing)
+    if isinstance(element, TeamBonus) or not isinstance(element, Commission | Bonus):
+        return None
+    if not reads_own_sales(element):
+        return None
+    plain = element.model_copy(update={"cumulative": False}) if isinstance(element, Commission) else element
+    return curves(plain, people, nothing).pieces
+
+
+def _through_the_score(element: Scorecard, people: People, nothing: Results) -> Sequence[Cell] | None:
+    """Follow own sales through the score; all else brings the points of its goal, or of what is assumed."""
+    moving = [item for item in element.items if reads_own_sales(item)]
+    if not moving:
+        return None
+    outer = score_curves(element, people).pieces
+    points = {id(item): point_curves(item, people, nothing, element.period).pieces for item in element.items}
+    units = {id(item): units_of(item, people, nothing, element.period) for item in element.items}
+    count = len(periods(element.period))
+    found = []
+    for number, pays in enumerate(outer):
+        still = Fraction(0)
+        for item in element.items:
+            if not reads_own_sales(item):
+                unit = units[id(item)][number // count][number % count]
+                level = fraction(item.assumed) if item.assumed is not None else Fraction(1)
+                still += fraction(item.weight) * _at(points[id(item)][number], -int(-unit * level // 1))
+        inner = [
+            tuple(_scaled(piece, fraction(item.weight)) for piece in points[id(item)][number])
+            for item in moving
+        ]
+        found.append(_composed(pays, inner, still))
+    return found
+
+
+def _scaled(piece: Piece, factor: Fraction) -> Piece:
+    return Piece(piece.start, piece.level * factor, piece.slope * factor)
+
+
+def _composed(outer: Cell, inner: Sequence[Cell], still: Fraction) -> Cell:
+    """Put a sum of curves into a curve: pieces of outer(still + sum of inner(x))."""
+    starts = sorted({piece.start for cell in inner for piece in cell})
+    made: list[Piece] = []
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        level, slope = _total(inner, start)
+        level += still
+        cuts = [start]
+        if slope > 0:
+            reached = (ceiling((piece.start - level) / slope) for piece in outer)
+            cuts += sorted(x for x in reached if x > start and (end is None or x < end))
+        for cut in cuts:
+            holding = next(p for p in reversed(outer) if p.start <= level + slope * cut)
+            made.append(Piece(cut, holding.level + holding.slope * level, holding.slope * slope))
+    return tuple(made)
+
+
+def _step(cells: Sequence[Cell], units: list[Fraction], factor: Fraction) -> float:
     """Pay per cent of sales, when goals of a longer period are just reached."""
     paid = sum((_at(cell, -int(-unit // 1)) for cell, unit in zip(cells, units, strict=True)), Fraction(0))
     asked = sum(units, Fraction(0))
     return float(factor * paid / asked) if asked else 0.0
 
 
-def _stretched(cell: tuple[Piece, ...], times: int, factor: Fraction) -> tuple[Piece, ...]:
+def _stretched(cell: Cell, times: int, factor: Fraction) -> Cell:
     """Give the pay of a part of a quarter as a function of the quarter's sales, cents."""
     return tuple(
         Piece(
@@ -112,11 +170,11 @@ def _stretched(cell: tuple[Piece, ...], times: int, factor: Fraction) -> tuple[P
     )
 
 
-def _at(cell: tuple[Piece, ...], x: int) -> Fraction:
+def _at(cell: Cell, x: int) -> Fraction:
     return next(piece.at(x) for piece in reversed(cell) if piece.start <= x)
 
 
-def _outlook(cells: list[tuple[Piece, ...]], yearly: float) -> Outlook:
+def _outlook(cells: Sequence[Cell], yearly: float) -> Outlook:
     starts = sorted({piece.start for cell in cells for piece in cell if piece.start > 0})
     slopes, jumps = [_total(cells, 0)[1]], []
     for start in starts:
@@ -132,7 +190,7 @@ def _outlook(cells: list[tuple[Piece, ...]], yearly: float) -> Outlook:
     )
 
 
-def _total(cells: list[tuple[Piece, ...]], x: int) -> tuple[Fraction, Fraction]:
+def _total(cells: Sequence[Cell], x: int) -> tuple[Fraction, Fraction]:
     """Level and slope of the sum of all pieces that hold at a value."""
-    holding = [next(piece for piece in reversed(cell) if piece.start <= max(x, 0)) for cell in cells]
+    holding = [next(piece for piece in reversed(cell) if piece.start <= x) for cell in cells]
     return sum((p.level for p in holding), Fraction(0)), sum((p.slope for p in holding), Fraction(0))
