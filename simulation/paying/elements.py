@@ -24,7 +24,7 @@ from scenarios.pay_elements import (
 from scenarios.pay_measures import MONEY, QUOTA, Gauge
 from simulation.paying import shapes
 from simulation.paying.exact import MILLION, Curves, Piece, Whole, fraction, millionths, times
-from simulation.paying.people import People, cents, in_millionths, periods, spread
+from simulation.paying.people import YEAR, People, cents, in_millionths, periods, spread
 from simulation.paying.results import Results, units_of, value_of
 
 Cell = tuple[Piece, ...]
@@ -35,6 +35,9 @@ def earned(name: str, element: AnyElement, people: People, results: Results) -> 
 
     Whoever does not have one of its roles gets nothing. Territory differentials are in it.
     """
+    if not people.earning(element.roles).any():
+        count = YEAR if isinstance(element, Spiff) else len(periods(element.period))
+        return np.zeros((*results.leading, len(people), count), np.int64)
     if isinstance(element, Spiff):
         paid = _spiff(name, element, people, results)
     elif isinstance(element, Contest):
