@@ -1,5 +1,6 @@
 """`evenfield schemes`: incentive schemes side by side, and a verdict before one is launched."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,11 +32,14 @@ from evenfield.options import (
 )
 from evenfield.report.sheet import write_sheet
 from evenfield.saving import is_plan, scenario_folder
+from evenfield.scheme_designs import search_sheet, search_words, show_search
+from evenfield.scheme_search import Range, candidates_of, read_range, search_schemes, usual_ranges
 from evenfield.scheme_sheet import scheme_sheet
 from evenfield.scheme_study import SchemeStudy, scheme_study, turned, with_schemes
 from evenfield.scheme_words import people_in_words, verdict_in_words
 from evenfield.simulating import KEPT
 from evenfield.terminal import answers, counting, print_json, say, show_table, told
+from optimizer import Plan
 from scenarios import InputError, Problem, Scenario
 from scenarios.reading import locate
 from scenarios.scheme import Scheme
@@ -49,6 +53,10 @@ SHARE_OF_YEARS = 4
 """Under other assumptions about behavior only one year in so many is simulated."""
 
 PAGE, WORDS, PEOPLE = "schemes.html", "schemes.json", "pay_by_rep.csv"
+SEARCH_PAGE, SEARCH, CANDIDATES = "search.html", "search.json", "candidates.csv"
+
+MOST_YEARS = 640
+"""Years of a candidate after which a search ends undecided."""
 
 Schemes = Annotated[
     list[str] | None,
@@ -69,6 +77,24 @@ def schemes_command(
     shock: Shocks = None,
     replications: Replications = None,
     precision: Precision = None,
+    search: Annotated[
+        bool, typer.Option("--search", help="Search for a better scheme around the last one named")
+    ] = False,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            help=(
+                'With --search: what to vary, "ELEMENT.KEY=VALUE,VALUE", e.g.'
+                ' "commission.tiers.2.rate=1.5,2"; '
+                "may be repeated [default: top rate, share and cap of commissions]"
+            ),
+        ),
+    ] = None,
+    pay_budget: Annotated[
+        float | None,
+        typer.Option("--pay-budget", help="With --search: most pay a year, base pay included", min=0),
+    ] = None,
     sensitivity: Annotated[
         bool, typer.Option(help="Try the verdict again under other assumptions about behavior")
     ] = True,
@@ -85,6 +111,15 @@ def schemes_command(
     """
     with told(as_json):
         asked, plan = open_plan(scenario, change or [], shock or [])
+        if search:
+            options = _Search(
+                vary or [], pay_budget, replications, workers, cluster, keep, out, seed, as_json
+            )
+            command = again("schemes", scenario, change) + _words(scheme, shock) + " --search"
+            _search(asked, plan, _folder_of(scenario, asked), scheme or [], options, command)
+            return
+        if vary or pay_budget is not None:
+            raise InputError([Problem("--vary", "", "goes with --search; so does --pay-budget")])
         named = _named(asked, _folder_of(scenario, asked), scheme or [])
         reference = next(iter(named))
         sides = with_schemes(asked, named)
@@ -126,10 +161,73 @@ def _again(
     study: SchemeStudy,
     seed: int,
 ) -> str:
-    named = "".join(f" --scheme {one}" for one in scheme or [])
-    struck = "".join(f" --shock {one}" for one in shock or [])
     years = study.outcomes[study.reference].replications
-    return again("schemes", where, change) + f"{named}{struck} --replications {years} --seed {seed}"
+    return again("schemes", where, change) + _words(scheme, shock) + f" --replications {years} --seed {seed}"
+
+
+def _words(scheme: list[str] | None, shock: list[str] | None) -> str:
+    return "".join(
+        [*(f" --scheme {one}" for one in scheme or []), *(f" --shock {one}" for one in shock or [])]
+    )
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Options of a search."""
+
+    vary: list[str]
+    pay_budget: float | None
+    replications: int | None
+    workers: int
+    cluster: str | None
+    keep: Path | None
+    out: Path | None
+    seed: int
+    as_json: bool
+
+
+def _search(
+    asked: Scenario, plan: Plan, folder: Path, schemes: list[str], options: _Search, command: str
+) -> None:
+    """Search around the last scheme named, or the scenario's own, and show what was found."""
+    start = list(_named(asked, folder, schemes).values())[-1] if schemes else asked.scheme
+    problems: list[Problem] = []
+    ranges: list[Range] = []
+    for text in options.vary:
+        try:
+            ranges.append(read_range(text, start))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    ranges = ranges or usual_ranges(start)
+    candidates = candidates_of(start, ranges)
+    results = made_folder(options.out or Path("out") / f"{asked.name}-search")
+    with machines(options.cluster, options.workers) as at_once, counting() as progress:
+        found = search_schemes(
+            asked,
+            plan,
+            candidates,
+            pay_budget=options.pay_budget,
+            seed=options.seed,
+            most=options.replications or MOST_YEARS,
+            workers=at_once,
+            progress=progress,
+            keep=options.keep or results / KEPT,
+        )
+    words = search_words(found, ranges, options.pay_budget)
+    answering.write_json(results / SEARCH, words)
+    found.candidates.to_csv(results / CANDIDATES, index=False)
+    budget = "" if options.pay_budget is None else f" --pay-budget {options.pay_budget:g}"
+    varied = "".join(f' --vary "{one}"' for one in options.vary)
+    write_sheet(
+        search_sheet(asked, found, ranges, command + varied + budget), results / SEARCH_PAGE, asked.currency
+    )
+    if options.as_json:
+        print_json(words)
+    else:
+        show_search(asked, found, ranges)
+    say(f"Saved in {results}: open {SEARCH_PAGE}")
 
 
 def _folder_of(where: str, scenario: Scenario) -> Path:
