@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from optimizer.compiling.workload import presence
 from scenarios import Scenario
-from simulation.behaving.effort import GRID, EffortTable, constant, forward_looking, pay_curve
+from simulation.behaving.closed_form import forward_looking
+from simulation.behaving.effort import GRID, EffortTable, constant, pay_curve
+from simulation.behaving.preferences import preferences_of
 from simulation.luck.streams import Streams
 from simulation.paying.pay import stakes
 from simulation.world.service import Hands, Seats
@@ -86,7 +88,7 @@ def effort_table(
         most = REACH * max(asked[seat, quarter], mean[seat, quarter] * when.weeks_left[here][0])
         largest[seat, here] = most
         effort[seat, here] = forward_looking(
-            behavior,
+            preferences_of(behavior),
             curve,
             mean[seat, quarter],
             variance[seat, quarter],
