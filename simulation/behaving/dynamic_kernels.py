@@ -160,8 +160,8 @@ def laws(bookings, deal, cv, variance, elasticity, efforts, amount, mass, first,
 
 
 @njit(cache=True)
-def _expect(wide, room, points, mass, first, count, rest, place, averse, out):
-    """Average what comes next over a law; `wide` is continued in a line on both sides by `room` cells."""
+def _expect(wide, room, points, mass, first, count, out):
+    """Average what comes next over a law; `wide` is continued by `room` cells on both sides."""
     start = room + first
     full = count - count % 4
     out[:] = 0.0
@@ -178,16 +178,6 @@ def _expect(wide, room, points, mass, first, count, rest, place, averse, out):
         one = wide[start + k : start + k + points]
         for i in range(points):
             out[i] += mass[k] * one[i]
-    if rest > 0:
-        end = len(wide) - 2
-        for i in range(points):
-            left = min(int(room + i + place), end)
-            across = room + i + place - left
-            if averse:
-                low, high = math.log(wide[left]), math.log(wide[left + 1])
-                out[i] += rest * math.exp(low + (high - low) * across)
-            else:
-                out[i] += rest * (wide[left] + (wide[left + 1] - wide[left]) * across)
 
 
 @njit(cache=True)
@@ -202,20 +192,24 @@ def _widen(inner, room, wide):
 
 
 @njit(cache=True)
-def _worth(inner, room, wide, law, risk, out):
+def _worth(inner, room, wide, bent, law, risk, out):
     """Give the certainty equivalent of `inner` after a step at each effort tried, [efforts, points]."""
     mass, first, count, rest, place = law
     points = len(inner)
     _widen(inner, room, wide)
+    averaged = wide
     if risk > 0:
-        base = inner[0]
-        for i in range(len(wide)):
-            wide[i] = math.exp(-risk * (wide[i] - base))
+        for i in range(room + min(first.min(), 0), room + points + max((first + count).max(), 0)):
+            bent[i] = math.exp(-risk * (wide[i] - inner[0]))
+        averaged = bent
     for k in range(len(first)):
-        _expect(wide, room, points, mass[k], first[k], count[k], rest[k], place[k], risk > 0, out[k])
-        if risk > 0:
-            for i in range(points):
-                out[k, i] = base - math.log(out[k, i]) / risk
+        _expect(averaged, room, points, mass[k], first[k], count[k], out[k])
+        for i in range(points if rest[k] > 0 else 0):
+            left = min(int(room + i + place[k]), len(wide) - 2)
+            there = wide[left] + (wide[left + 1] - wide[left]) * (room + i + place[k] - left)
+            out[k, i] += rest[k] * (math.exp(-risk * (there - inner[0])) if risk > 0 else there)
+        for i in range(points if risk > 0 else 0):
+            out[k, i] = inner[0] - math.log(out[k, i]) / risk
 
 
 @njit(cache=True)
@@ -310,7 +304,7 @@ def induct(at_once, at_end, bookings, deal, cv, variance, weights, costs, risk, 
     if deal > 0:
         amounts(deal, cv, amount)
     room = 2 * points
-    wide = np.empty(points + 2 * room)
+    wide, bent = np.empty(points + 2 * room), np.empty(points + 2 * room)
     inner, worth = np.empty(points), np.empty((tried, points))
     net, by_power, true = np.empty((tried, points)), np.empty((tried, points)), np.empty((tried, points))
     value[:, steps] = at_end
@@ -321,14 +315,14 @@ def induct(at_once, at_end, bookings, deal, cv, variance, weights, costs, risk, 
         for end in range(ends):
             chosen, reached = effort[end, step], value[end, step]
             inner[:] = at_once + patience * value[end, step + 1]
-            _worth(inner, room, wide, law, risk, worth)
+            _worth(inner, room, wide, bent, law, risk, worth)
             _net(worth, costs[step], half, places, powers, net, true)
             for i in range(points):
                 chosen[i] = _best(net, true, i, places)
                 reached[i] = _reached(true, i, chosen[i]) - at_once[i]
             if bias != 1:
                 inner[:] = at_once + bias * patience * value[end, step + 1]
-                _worth(inner, room, wide, law, risk, worth)
+                _worth(inner, room, wide, bent, law, risk, worth)
                 _net(worth, costs[step], half, places, powers, net, by_power)
                 for i in range(points):
                     chosen[i] = _best(net, by_power, i, places)

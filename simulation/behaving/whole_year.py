@@ -27,6 +27,12 @@ SO_FAR = np.linspace(0.0, 2.0, 41)
 KINDS = 24
 """Kinds of reps, at most, that are told apart."""
 
+POTENTIAL_COUNTS, INCENTIVE_COUNTS = 2.0, 0.5
+"""Weight of the logarithms of potential and incentive beside scatter as a share of quota."""
+
+MOVES = 20
+"""How often the middles of kinds move."""
+
 READINGS = 25
 """Points at which two reps' pay is compared."""
 
@@ -135,42 +141,59 @@ def respond_in_year(
 def kinds_of(year: Year, most: int) -> tuple[Positions, Positions]:
     """Tell reps apart by what they face in shares of quota and target incentive.
 
-    The first kind's example is the rep nearest the middle, each next one the rep who is farthest from all
-    examples so far (T. Gonzalez, Theoretical Computer Science 38, 1985: at most twice as far as need be).
+    Middles of kinds begin far from each other (the rep nearest the middle of all, then again and again who is
+    farthest from the middles so far) and move to the mean of those who are nearest to them (S. Lloyd, IEEE
+    Transactions on Information Theory 28, 1982) a few times; a kind's example is the rep nearest its middle.
 
     Returns
     -------
     Kind of each rep, [reps], and the rep that is its example, [kinds].
     """
     traits = _traits(year)
-    first = int(np.linalg.norm(traits - traits.mean(axis=0), axis=1).argmin())
-    example = [first]
-    away = np.linalg.norm(traits - traits[first], axis=1)
-    kind = np.zeros(len(traits), dtype=np.int64)
-    while len(example) < most and away.max() > 1e-9:
-        next_one = int(away.argmax())
-        from_it = np.linalg.norm(traits - traits[next_one], axis=1)
-        kind[from_it < away] = len(example)
-        away = np.minimum(away, from_it)
-        example.append(next_one)
-    return kind, np.array(example)
+    middles = traits[_far_apart(traits, most)]
+    for _ in range(MOVES):
+        kind = _nearest(middles, traits)
+        for number in np.unique(kind):
+            middles[number] = traits[kind == number].mean(axis=0)
+    example = np.unique(_nearest(traits, middles))
+    return _nearest(traits[example], traits), example
+
+
+def _far_apart(traits: Numbers, most: int) -> list[int]:
+    chosen = [int(np.linalg.norm(traits - traits.mean(axis=0), axis=1).argmin())]
+    away = np.linalg.norm(traits - traits[chosen[0]], axis=1)
+    while len(chosen) < most and away.max() > 1e-9:
+        chosen.append(int(away.argmax()))
+        away = np.minimum(away, np.linalg.norm(traits - traits[chosen[-1]], axis=1))
+    return chosen
+
+
+def _nearest(choices: Numbers, traits: Numbers) -> Positions:
+    """Say which of the choices is nearest to each row."""
+    squares = (choices**2).sum(axis=1) - 2 * traits @ choices.T
+    return squares.argmin(axis=1)
 
 
 def _traits(year: Year) -> Numbers:
-    """What decides on effort, free of units, [reps, traits]."""
+    """What decides on effort, free of units, [reps, traits]; what moves it more counts more."""
     incentive = np.sum([quarter.target_incentive for quarter in year.quarters], axis=0)
-    traits = [np.log(year.quota / incentive)]
+    traits = [INCENTIVE_COUNTS * np.log(year.quota / incentive)]
     for quarter in year.quarters:
-        traits.append(np.log(quarter.bookings.sum(axis=1) / quarter.quota))
-        traits.append(np.log(quarter.quota / year.quota))
+        traits.append(POTENTIAL_COUNTS * np.log(quarter.bookings.sum(axis=1) / quarter.quota))
+        traits.append(np.sqrt(_variance(quarter)) / quarter.quota)
+        traits.append(POTENTIAL_COUNTS * np.log(quarter.quota / year.quota))
         traits += list(np.log(quarter.bookings / quarter.bookings.mean(axis=1, keepdims=True)).T)
-        if isinstance(quarter.luck, Deals):
-            traits += [np.log(quarter.luck.amount / quarter.quota), quarter.luck.cv]
-        else:
-            traits.append(np.log(quarter.luck.weekly_variance / quarter.quota**2) / 2)
         traits += _readings((quarter.at_once + quarter.at_end) / incentive[:, None])
     traits += _readings(year.at_end / incentive[:, None])
     return np.column_stack(traits)
+
+
+def _variance(quarter: Period) -> Numbers:
+    """Of a quarter's bookings, money squared, [reps]."""
+    if isinstance(quarter.luck, Deals):
+        variance: Numbers = quarter.bookings.sum(axis=1) * quarter.luck.amount * (1 + quarter.luck.cv**2)
+        return variance
+    return quarter.luck.weekly_variance * quarter.weeks.sum()
 
 
 def _readings(pay: Numbers) -> list[Numbers]:

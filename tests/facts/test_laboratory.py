@@ -7,7 +7,6 @@ import pytest
 
 from benchmarks.facts.laboratory import DAILY, WEEKLY, WEEKLY_VARIANCE, Lives, Place, curve, live
 
-
 DEALS = Place(deal=0.8), Place(ability=1.5, deal=2.0)
 
 
@@ -16,7 +15,7 @@ def always(effort):
 
 
 def test_bookings_follow_effort():
-    # 13 weeks at 1 + .34 x .5 = 1.17 a week; twins have opposite luck, so normal bookings have no error at all.
+    # 13 weeks at 1 + .34 x .5 = 1.17 a week; twins have opposite luck, so means have no error.
     ours = live(always(1.5), WEEKLY, 1000)
     assert ours.booked[-1].mean() == pytest.approx(13 * 1.17)
     assert ours.sales == pytest.approx(1.17)
