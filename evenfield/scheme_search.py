@@ -306,10 +306,10 @@ def _largest_gain(view: Outlook) -> float:
     scale = float(view.kinks[-1]) if len(view.kinks) else 1.0
     x = np.linspace(0, 1.5 * scale, 61)
     moved = SHIFTED * scale
-    given = view(np.maximum(x - moved, 0)) - view(x)
-    taken = view(x + moved) - view(x)
+    given = view.pay(np.maximum(x - moved, 0)) - view.pay(x)
+    taken = view.pay(x + moved) - view.pay(x)
     able = x >= moved
-    usual = max(abs(float(view(np.array([scale]))[0])), 1e-9)
+    usual = max(abs(float(view.pay(np.array([scale]))[0])), 1e-9)
     return max(0.0, float(given[able].max() + taken.max())) / usual
 
 

@@ -105,7 +105,7 @@ def _curves(study: SchemeStudy) -> Part:
         at = np.linspace(0, 1.6, 321)
         share = asked[rep] / (roll.people.quota[rep].sum() / 100)
         worth = roll.people.incentive[rep] / 100 * share
-        lines[name] = (at, view(at * asked[rep]) / worth if worth else view(at * asked[rep]))
+        lines[name] = (at, view.pay(at * asked[rep]) / worth if worth else view.pay(at * asked[rep]))
     words = (
         (
             "What the first quarter pays a typical rep for own sales, 1 being its part of the target"

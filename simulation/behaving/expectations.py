@@ -7,9 +7,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios import Scenario
-from simulation.behaving.effort import GRID, EffortTable, constant, forward_looking
+from simulation.behaving.closed_form import forward_looking
+from simulation.behaving.dynamic import Deals, Grid, Period, respond
+from simulation.behaving.effort import GRID, EffortTable, constant
+from simulation.behaving.preferences import Preferences, preferences_of
 from simulation.luck.streams import Streams
-from simulation.paying.outlook import outlooks
+from simulation.paying.outlook import Outlook, outlooks
 from simulation.paying.payroll import payroll
 from simulation.world.service import Hands, Seats
 
@@ -18,6 +21,9 @@ Positions = NDArray[np.int64]
 
 REACH = 3.0
 """Bookings up to so many times the quarter's quota, or expectation if larger, are tabulated."""
+
+FINER = 2
+"""Cells of the dynamic program's grid in one of the table's."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,27 @@ class Decisions:
     quarter: Positions
     weeks_left: Numbers
     weeks_left_in_year: Numbers
+
+
+@dataclass(frozen=True)
+class WeeklyBookings:
+    """What a week brings at effort 1 if all work is done in time, [seats, quarters] or of one of them.
+
+    Parameters
+    ----------
+    mean, variance
+        Of bookings, money and money squared.
+    orders
+        Expected orders.
+    """
+
+    mean: Numbers
+    variance: Numbers
+    orders: Numbers
+
+    def of(self, seat: int, quarter: int) -> "WeeklyBookings":
+        """Give those of one seat and quarter."""
+        return WeeklyBookings(*(a[seat, quarter] for a in (self.mean, self.variance, self.orders)))
 
 
 def decisions(quarter_ends: Numbers) -> Decisions:
@@ -69,24 +96,91 @@ def effort_table(
     if behavior.mode == "constant":
         return constant(len(seats.ids), len(when.day))
     asked = quota.loc[scenario.reps.index].to_numpy(dtype="float64")
-    views = outlooks(scenario.scheme, payroll(scenario, quota).people)
-    mean, variance = _weekly_bookings(scenario, seats, hands, streams, season, quarter_ends)
+    roll = payroll(scenario, quota)
+    views = outlooks(scenario.scheme, roll.people, roll.before)
+    expected = _weekly_bookings(scenario, seats, hands, streams, season, quarter_ends)
+    choose = by_program if behavior.mode == "dynamic" else by_closed_form
     effort = np.ones((len(seats.ids), len(when.day), len(GRID)))
     largest = np.ones((len(seats.ids), len(when.day)))
-    for seat, quarter in zip(*np.nonzero((asked > 0) & (mean[:-1] > 0)), strict=True):
+    for seat, quarter in zip(*np.nonzero((asked > 0) & (expected.mean[:-1] > 0)), strict=True):
+        curve = views[seat][quarter]
         here = when.quarter == quarter
-        most = REACH * max(asked[seat, quarter], mean[seat, quarter] * when.weeks_left[here][0])
+        left, left_in_year = when.weeks_left[here], when.weeks_left_in_year[here]
+        most = REACH * max(asked[seat, quarter], expected.mean[seat, quarter] * left[0])
         largest[seat, here] = most
-        effort[seat, here] = forward_looking(
-            behavior,
-            views[seat][quarter],
-            mean[seat, quarter],
-            variance[seat, quarter],
-            when.weeks_left[here][:, None],
-            when.weeks_left_in_year[here][:, None],
-            GRID * most,
-        )
+        bookings = expected.of(seat, quarter)
+        effort[seat, here] = choose(preferences_of(behavior), curve, bookings, left, left_in_year, most)
     return EffortTable(effort, largest)
+
+
+def by_closed_form(
+    preferences: Preferences,
+    curve: Outlook,
+    bookings: WeeklyBookings,
+    left: Numbers,
+    left_in_year: Numbers,
+    most: float,
+) -> Numbers:
+    """Choose a seat's effort in a quarter by `closed_form.py`.
+
+    Parameters
+    ----------
+    preferences
+        How it weighs effort and pay.
+    curve
+        Incentive of the quarter.
+    bookings
+        What a week brings at effort 1.
+    left, left_in_year
+        Weeks until the quarter's and the year's end at each decision, [decisions].
+    most
+        Bookings of the last tabulated point, money.
+
+    Returns
+    -------
+    Effort, [decisions, points].
+    """
+    return forward_looking(
+        preferences,
+        curve,
+        float(bookings.mean),
+        float(bookings.variance),
+        left[:, None],
+        left_in_year[:, None],
+        GRID * most,
+    )
+
+
+def by_program(
+    preferences: Preferences,
+    curve: Outlook,
+    bookings: WeeklyBookings,
+    left: Numbers,
+    left_in_year: Numbers,
+    most: float,
+) -> Numbers:
+    """Choose a seat's effort in a quarter by `dynamic.py`; as `by_closed_form`.
+
+    Orders are taken as lognormal with the mean and variance of all that are expected.
+    """
+    grid = Grid(0.0, 1 / (FINER * (len(GRID) - 1)), FINER * (len(GRID) - 1) + 1)
+    after = left_in_year[0] - left[0]
+    jumps = Outlook(
+        curve.kinks, 0 * curve.slopes, curve.jumps, curve.yearly * preferences.weekly_patience**after
+    )
+    commission = Outlook(curve.kinks, curve.slopes, 0 * curve.jumps)
+    weeks = left - np.append(left[1:], 0.0)
+    spread = bookings.variance * bookings.orders / bookings.mean**2 - 1
+    period = Period(
+        quota=np.array([most]),
+        bookings=bookings.mean * weeks[None],
+        weeks=weeks,
+        at_once=grid.averaged(lambda share: commission.pay(share * most))[None],
+        at_end=grid.averaged(lambda share: jumps.pay(share * most))[None],
+        target_incentive=np.ones(1),
+        luck=Deals(np.array([bookings.mean / bookings.orders]), np.sqrt(np.maximum([spread], 0.0))),
+    )
+    return respond(period, preferences, grid).effort[0, :, ::FINER]
 
 
 def _weekly_bookings(
@@ -96,8 +190,8 @@ def _weekly_bookings(
     streams: Streams,
     season: Numbers,
     quarter_ends: Numbers,
-) -> tuple[Numbers, Numbers]:
-    """Mean and variance of a week's bookings of each seat in each quarter, if all work is done in time.
+) -> WeeklyBookings:
+    """Sum what is expected of all streams up by seat and quarter.
 
     Won orders of a stream are a Poisson process: a week's amount has mean r a and variance r a^2 (1 + cv^2),
     with r orders a week of mean amount a.
@@ -105,7 +199,7 @@ def _weekly_bookings(
     market = scenario.market
     starts = np.concatenate([[0.0], quarter_ends[:-1]])
     mean = np.zeros((len(seats.ids), len(quarter_ends)))
-    variance = np.zeros_like(mean)
+    variance, number = np.zeros_like(mean), np.zeros_like(mean)
     for quarter, (start, end) in enumerate(zip(starts, quarter_ends, strict=True)):
         hand = hands.at(streams.customer, (start + end) / 2)
         seat = hands.seat[streams.customer, hand]
@@ -116,4 +210,5 @@ def _weekly_bookings(
         mean[:, quarter] = np.bincount(seat, orders * streams.amount, len(seats.ids))
         squares = streams.amount**2 * (1 + market.order_value_cv**2)
         variance[:, quarter] = np.bincount(seat, orders * squares, len(seats.ids))
-    return mean, variance
+        number[:, quarter] = np.bincount(seat, orders, len(seats.ids))
+    return WeeklyBookings(mean, variance, number)

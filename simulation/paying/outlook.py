@@ -50,10 +50,10 @@ class Outlook:
         bends = self.jumps - np.diff(self.slopes) * self.kinks
         return np.concatenate([[0.0], np.cumsum(bends)])
 
-    def __call__(self, sales: Numbers) -> Numbers:
-        """Give the incentive of the quarter by its sales, money, without the yearly part."""
+    def pay(self, sales: Numbers) -> Numbers:
+        """Give the incentive of the quarter by its sales with the expected part of longer periods, money."""
         which = np.searchsorted(self.kinks, sales, side="right")
-        found: Numbers = self.levels()[which] + self.slopes[which] * sales
+        found: Numbers = self.levels()[which] + (self.slopes[which] + self.yearly) * sales
         return found
 
 

@@ -85,3 +85,79 @@ def test_who_lacks_a_skill_or_took_over_expects_less(company, plan_for):
         world = world_of(scenario, plan_for(scenario, {"Ames": owner}))
         first.append(world.effort.chosen(0 if owner == "ann" else 1, 0, 0.0))
     assert first[1] < first[0]
+
+
+@pytest.fixture
+def world(company, plan_for):
+    """World of ann alone with 400,000 of demand, 100,000 of quota a quarter, and an engine."""
+
+    def make(mode, scheme, amount=100.0, cv=0.0, patience=0.97):
+        market = {
+            "effort": {"mode": mode, "reference_commission": 0.1, "weekly_patience": patience},
+            "order_values": {"": amount},
+            "order_value_cv": cv,
+        }
+        scenario = company({"Ames": {"owner": "ann", "potential": 400_000}}, ["ann"], market, scheme)
+        return world_of(scenario, plan_for(scenario, quota={"ann": [100_000.0] * 4}))
+
+    return make
+
+
+BONUS = {"elements": {"bonus": {"kind": "bonus", "weight": 1}}}
+CAPPED = {
+    "elements": {
+        "commission": {"kind": "commission", "weight": 0.5, "cap": 1.02},
+        "yearly": {"kind": "bonus", "weight": 0.5, "period": "year"},
+    }
+}
+
+
+def test_the_usual_name_is_the_closed_form(world):
+    usual, named = world("forward-looking", BONUS, cv=1.0), world("closed form", BONUS, cv=1.0)
+    assert np.array_equal(usual.effort.effort, named.effort.effort)
+
+
+def test_with_many_small_orders_the_program_is_the_closed_form(world):
+    # 77 orders of 100 a week are nearly normal; commission to 102 % of quota, and a yearly bonus.
+    # Patient reps: who is not weighs commission that the cap will take later less than the closed form does.
+    closed, program = (
+        world(mode, CAPPED, cv=3.0, patience=1.0).effort for mode in ("closed form", "dynamic")
+    )
+    for decision in (0, 8, 12, 20, 50):
+        for booked in (0.0, 40_000.0, 70_000.0, 90_000.0, 99_000.0, 110_000.0):
+            assert program.chosen(0, decision, booked) == pytest.approx(
+                closed.chosen(0, decision, booked), abs=0.02
+            )
+
+
+def test_the_program_counts_single_orders(world):
+    # Six days before the quarter's end 90,000 are booked; any order of 20,000 brings the bonus of 10,000. Six
+    # days have n = .3288 (1 + .34 (e - 1)) orders; e is best for .97^(6/7) 10,000 (1 - exp(-n)) - cost
+    table = world("dynamic", BONUS, 20_000.0).effort
+    efforts = np.linspace(0.5, 2.5, 200_001)
+    orders = 400_000 / 20_000 / 365 * 6
+    number = orders * (1 + 0.34 * (efforts - 1))
+    cost = 0.34 * orders * 20_000 * 0.1 / 0.5 * (efforts - 0.5) ** 2 / 2
+    worth = 0.97 ** (6 / 7) * 10_000 * (1 - np.exp(-number)) - cost
+    assert table.chosen(0, 12, 90_000.0) == pytest.approx(efforts[worth.argmax()], abs=2e-3)
+    # 70,000 lack two orders, 102,000 none.
+    assert table.chosen(0, 12, 70_000.0) < table.chosen(0, 12, 90_000.0) - 0.5
+    assert table.chosen(0, 12, 105_000.0) == pytest.approx(0.5, abs=1e-3)
+
+
+def test_a_year_is_played_with_the_program(lived):
+    # Who chases a bonus changes effort from week to week, and looks it up in the table.
+    market = {
+        "effort": {"mode": "dynamic", "reference_commission": 0.1},
+        "order_values": {"": 5_000.0},
+    }
+    [year] = lived(
+        {"Ames": {"owner": "ann", "potential": 400_000}},
+        market=market,
+        quota={"ann": [100_000.0] * 4},
+        scheme=BONUS,
+    )
+    chosen = year.query("what == 'effort chosen'")["amount"]
+    assert len(chosen) == 54
+    assert chosen.nunique() > 20
+    assert chosen.between(0.5, 2.5).all()
