@@ -58,7 +58,8 @@ def contiguity(thorough: bool) -> Fact:
         f"contiguity, by `divide`, each proved to {GAP:.2%} where {SECONDS:.0f} seconds suffice: made-up "
         "planar graphs of irregular units and (where the data are there) the counties of Chinese "
         f"provinces, {UNITS_PER_TERRITORY} units a territory at least. Last rows: US counties by state, as "
-        "published with the same study, 9 to 26 units a territory.",
+        "published with the same study, 5 to 22 units a territory. Where the seconds do not suffice, the "
+        "price is that of the best that was found.",
         tuple(rows),
         WHY,
     )
@@ -143,24 +144,28 @@ def _counties() -> list[Row]:
     folder = DATA / "us_counties"
     known = pd.read_csv(folder / "best_known_hess_counties.csv")
     known = known[(known["k"] > 1) & (known["n"] <= 64)]
-    ours = published = 0
+    solved = ours = published = 0
     rows: Iterable = known.itertuples()
     for row in rows:
         areas = read_state(folder, row.state)
         limits: dict[str, Limits] = {"people": (float(row.L), float(row.U))}
         try:
-            free = divide(areas, int(row.k), balance=limits, contiguous=False, time_limit=20.0, gap=GAP)
+            free = divide(
+                areas, int(row.k), balance=limits, contiguous=False, time_limit=SECONDS / 3, gap=GAP
+            )
         except (NoPlanExists, NoPlanFoundInTime):
             continue
+        if free.gap > GAP:
+            continue
+        solved += 1
         ours += bool(violations(areas, free, int(row.k), balance=limits))
         published += not row.obj_contiguity <= row.obj_no_contiguity * (1 + GAP)
     return [
-        Row(
-            f"states of {len(known)} with at most 64 counties: optimum falls apart",
+        within(
+            f"of {solved} states with at most 64 counties, optimum proved: it falls apart",
             f"{published}",
-            None,
+            (published, published),
             ours,
-            True,
         )
     ]
 

@@ -41,8 +41,8 @@ def profit_and_balance(thorough: bool) -> Fact:
         "within 2 % of even and travels least. Then each rep's hours are divided by the call planner "
         "(`frequencies`, no promise kept), which says sales, travel, and what one hour more would bring.",
         tuple(rows),
-        "Where driving is cheap against margins, balance costs little: most of what balance gives away is "
-        "hours on the road.",
+        "For profit, reps with long ways get less potential, since the hours that driving takes sell "
+        "nothing.",
     )
 
 
@@ -61,6 +61,7 @@ def _rows_of(seed: int, customers: int) -> list[Row]:
     gained = made["profit"].sum() / made["balance"].sum()
     hour = (more["profit"] - made["profit"]) / ((MORE - 1) * bare.reps["hours_per_year"])
     book = loads(bare, plans["profit"])["potential"]
+    ways = loads(bare, plans["balance"])["travel_hours"]
     return [
         within(f"company {seed}: profit of the profit plan, balance plan = 1", ">= 1", (1.0, 1.2), gained),
         within(
@@ -75,6 +76,12 @@ def _rows_of(seed: int, customers: int) -> list[Row]:
             None,
             book.max() / book.min(),
             True,
+        ),
+        within(
+            f"company {seed}: correlation of that potential with hours on the road of the balance plan",
+            "< 0",
+            (-1.0, 0.0),
+            float(np.corrcoef(book, ways)[0, 1]),
         ),
     ]
 
