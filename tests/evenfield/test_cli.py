@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from evenfield import cli
+from evenfield.figures import figure
 from optimizer import optimize
 from scenarios import WorkerKilled
+from simulation.replicating.outcome import ADJUSTED
 
 
 def replace_in(file, old, new):
@@ -403,6 +405,35 @@ def test_a_worker_killed_while_planning_is_1_and_says_so(run, folder, monkeypatc
     words = "A worker process was killed, often for want of memory. Run the same again with fewer workers"
     assert f"{words} (--workers)." in said
     assert json.loads(out) == {"error": f"{words} (--workers).", "status": "worker killed"}
+
+
+def test_corrected_means_are_shown_with_the_years_they_are_worth(run, folder, tmp_path):
+    words = ("simulate", folder, "--replications", 64, "--out", tmp_path / "out")
+    code, said, _ = run(*words, "--control-variates")
+    assert code == 0
+    found = json.loads((tmp_path / "out" / "simulation.json").read_text(encoding="utf-8"))["intervals"]
+    bookings = found["bookings"]
+    shown = [figure("bookings").write(bookings[end], "USD") for end in ADJUSTED]
+    # Half as wide is worth four times the years.
+    times = (bookings["high"] - bookings["low"]) / (bookings["adjusted_high"] - bookings["adjusted_low"])
+    row = next(line for line in said.splitlines() if line.strip().startswith("Bookings "))
+    assert row.split()[1:5] == [*shown, f"{64 * times**2:,.0f}"]
+    assert f"narrow as that of {64 * times**2:,.0f} years without, {times**2:.1f} times as many" in " ".join(
+        said.split()
+    )
+    plain = run(*words)[1]
+    assert "worth years" not in plain
+    assert "corrected" not in plain
+
+
+def test_too_few_years_to_correct_means_show_the_plain_ones(run, folder, tmp_path):
+    words = ("--replications", 8, "--control-variates", "--out", tmp_path / "out")
+    code, said, _ = run("simulate", folder, *words)
+    assert code == 0
+    assert "Too few years to correct means" in said
+    found = json.loads((tmp_path / "out" / "simulation.json").read_text(encoding="utf-8"))["intervals"]
+    row = next(line for line in said.splitlines() if line.strip().startswith("Bookings "))
+    assert row.split()[1] == figure("bookings").write(found["bookings"]["mean"], "USD")
 
 
 def test_a_shock_named_twice_is_2(run, folder):
