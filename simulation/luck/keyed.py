@@ -10,6 +10,7 @@ The generator is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorando
 import hashlib
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -107,13 +108,13 @@ def uniform(key, name, k):
 
 
 @register_jitable
-def child(name, number):
+def child(name: Any, number: Any) -> Any:
     """Make the id of the `number`-th child of an id, of one alone or of arrays."""
     return mixed(name ^ mixed(np.uint64(number + 1) * np.uint64(GOLDEN)))
 
 
 @register_jitable
-def mixed(word):
+def mixed(word: Any) -> Any:
     """Mix the bits of a 64-bit word, of one alone or of an array (SplitMix64's finalizer)."""
     word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
