@@ -59,7 +59,7 @@ class Block:
 
 
 Look = Literal["", "sum", "fact"]
-"""Where a cell stands: in a table, in its sum, or as a fact beside its label, on as many lines as it takes."""
+"""Where a cell stands: in a table, in its sum, or as a fact beside its label, on as many lines as needed."""
 
 
 @dataclass
