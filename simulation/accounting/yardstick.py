@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer import Plan
-from optimizer.quotas.budget import COMPANY, sales_budget
+from optimizer.quotas.budget import COMPANY, sales_budget, travel_rates
 from scenarios import Scenario
 from scenarios.budget import Grades
 from simulation.accounting.credited import sharing_of
@@ -36,8 +36,8 @@ class Yardstick:
         Cost of selling the quotas, money a year, [units], as of `optimizer.quotas.budget`.
     target_pay
         Pay at 100 % of quota for the time seats are planned to be filled, money a year, [units].
-    travel
-        What the budget has for travel, money a year, [reps].
+    travel_rates
+        What an hour on the road costs with the nights that go with it, money, [reps].
     per_rep, share_of_sales, fixed
         Rates of other cost, as in `[budget]`.
     grades
@@ -55,7 +55,7 @@ class Yardstick:
     asked: Numbers
     budget: Numbers
     target_pay: Numbers
-    travel: Numbers
+    travel_rates: Numbers
     per_rep: float
     share_of_sales: float
     fixed: float
@@ -94,7 +94,7 @@ def yardstick(scenario: Scenario, plan: Plan) -> Yardstick:
         asked=_asked(members, quota.to_numpy(), scenario.target_amount, days),
         budget=cost,
         target_pay=at_target,
-        travel=of_reps["travel"].to_numpy(dtype="float64"),
+        travel_rates=travel_rates(scenario, owner).to_numpy(dtype="float64"),
         per_rep=scenario.budget.per_rep,
         share_of_sales=scenario.budget.share_of_sales,
         fixed=scenario.budget.fixed,

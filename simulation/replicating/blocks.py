@@ -198,11 +198,10 @@ def _united(name: str, values: Numbers, held: Yardstick) -> Numbers:
 
 
 def _cost(tables: dict[str, Numbers], measures: Measures, paid: Numbers, held: Yardstick) -> Numbers:
-    """Add up what selling cost: pay, travel in proportion to promised visits made, and the budget's rates."""
-    due = measures.visits_due
-    made = np.divide(measures.visits_made, due, out=np.ones_like(due), where=due > 0)
+    """Add up what selling cost: pay, hours on the road at what they cost, and the budget's other rates."""
+    travel = held.travel_rates * measures.road_hours
     here = np.average(measures.filled, axis=2, weights=held.days)
-    cost = held.of_units(paid + held.travel * made + held.per_rep * here)
+    cost = held.of_units(paid + travel + held.per_rep * here)
     cost += held.share_of_sales * tables["bookings"].sum(axis=2)
     cost[:, -1] += held.fixed
     return cost

@@ -48,7 +48,7 @@ def held_against(quota, target, *, teams=(), base=20.0, incentive=10.0, **others
     usual = {
         "budget": members @ np.full(len(reps), base + incentive),
         "target_pay": members @ np.full(len(reps), base + incentive),
-        "travel": np.zeros(len(reps)),
+        "travel_rates": np.zeros(len(reps)),
         "per_rep": 0.0,
         "share_of_sales": 0.0,
         "fixed": 0.0,
