@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer import Plan
-from scenarios import InputError, Problem, Scenario
+from optimizer.asking.matches import unknown
+from scenarios import InputError, Scenario
 from simulation.accounting.journal import WORDS, What
 
 NAME_OF = {WORDS[what]: what.name for what in What}
@@ -76,8 +77,8 @@ class Chronicle:
         Orders, and opportunities that ran out of patience and would have been bought: day, customer, line,
         amount, hours (of work), took (days; nan where it was under way at the start), largest first.
     refused
-        The same of opportunities the customer said no to, most work and then most days first; amounts are
-        not in the journal.
+        The same of opportunities the customer said no to after work of the rep, most work and then most days
+        first; amounts are not in the journal.
     turns
         Of effort.
     empty
@@ -132,8 +133,7 @@ def chronicle(scenario: Scenario, plan: Plan, rep: str, events: pd.DataFrame) ->
         If there is no such rep.
     """
     if rep not in scenario.reps.index:
-        reps = ", ".join(map(str, scenario.reps.index[:20]))
-        raise InputError([Problem("--rep", rep, f"no such rep; name one of reps.csv: {reps}")])
+        raise InputError([unknown("rep", rep, scenario.reps, "--rep")])
     named = with_kinds(events)
     named["month"] = _positions(named["time"], [scenario.year.month(m) for m in range(1, 12)], scenario)
     named["quarter"] = _positions(named["time"], [q.end for q in scenario.year.quarters[:-1]], scenario)
@@ -156,7 +156,7 @@ def chronicle(scenario: Scenario, plan: Plan, rep: str, events: pd.DataFrame) ->
         months=_figures(own, "month", 12).set_axis(list(scenario.year.months)),
         won=_deals(named, own[own["kind"] == "WON"], "amount"),
         waiting=_deals(named, own[(own["kind"] == "LOST_WAITING") & (own["amount"] > 0)], "amount"),
-        refused=_deals(named, own[own["kind"] == "LOST"], "hours"),
+        refused=_deals(named, own[own["kind"] == "LOST"], "hours").query("hours > 0"),
         turns=_turns(scenario, own, quarters["quota"].to_numpy()),
         empty=_empty(own, scenario.year.days),
         lost=_changes(own[own["kind"] == "CUSTOMER_LOST"], "rep"),

@@ -177,7 +177,11 @@ def compare(
     change: Changes = None,
     shock: Shocks = None,
     hold_plan: Annotated[
-        bool, typer.Option("--hold-plan", help="What-ifs keep the plan instead of planning anew")
+        bool,
+        typer.Option(
+            "--hold-plan",
+            help="What-ifs keep the plan instead of planning anew; where none exists, today's book",
+        ),
     ] = False,
     reference: Annotated[
         str | None, typer.Option("--reference", help="Compare with this one [default: the plan]")
@@ -195,6 +199,8 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Set plans side by side under the same luck: the plan, today's book and what-ifs.
+
+    Where no plan keeps all hard rules, --hold-plan compares today's book with what-ifs and shocks.
 
     Without --change and --shock all what-ifs in the scenario's changes folder are shown. Each --shock is what
     becomes of the plan if that happens. 100 years, unless --replications or --precision ask for others;

@@ -34,6 +34,7 @@ from evenfield.terminal import (
 from optimizer.trading.pareto import Point
 from optimizer.trading.tradeoffs import AXES, UNITS, Compromise, TradeOffs, goals_in_order, trade_offs
 from scenarios import InputError, Problem, Scenario
+from scenarios.naming import near
 from scenarios.reading import locate
 from scenarios.rules import Measure
 
@@ -108,7 +109,8 @@ def _checked(over: list[str], measure: str | None) -> Measure | None:
         problems += error.problems
     known = get_args(Measure)
     if measure is not None and measure not in known:
-        problems.append(Problem("--measure", measure, f"name one of {', '.join(known)}"))
+        remedy = f"name one of {', '.join(known)}{near(measure, known)}"
+        problems.append(Problem("--measure", measure, remedy))
     if problems:
         raise InputError(problems)
     return measure  # type: ignore[return-value]

@@ -55,6 +55,17 @@ NOTIONS_ZH = {
 }  # fmt: skip
 
 
+def count(number: float, one: str, many: str = "") -> str:
+    """Write a number with what is counted: "1 visit", "1,204 visits".
+
+    Parameters
+    ----------
+    one, many
+        What it is called; many of it, where that is not the same with an s.
+    """
+    return f"{number:,.0f} {one if round(number) == 1 else many or one + 's'}"
+
+
 def term(name: str, language: Language) -> str:
     """Name a term of the cost, or what room within a limit is worth."""
     known = TERMS_ZH if language == "zh" else TERMS_EN

@@ -8,17 +8,14 @@ import pandas as pd
 
 from evenfield.chronicle import WORTH_TELLING, Chronicle, Turn
 from evenfield.money import exact
-from evenfield.phrases import Language
+from evenfield.phrases import Language, count
 from evenfield.report.moves import NAMES_ZH
-from evenfield.story_words import MONTHS, WORDS
+from evenfield.story_words import COUNTED, MONTHS, WORDS
 from optimizer import Plan
 from scenarios import Scenario
 
 LARGE, REFUSED = 8, 4
 """Orders, and refusals, that are told one by one."""
-
-SUMS = ("visits", "missed", "orders", "refused", "waiting")
-"""Counts of the year that are told."""
 
 NAMED = 2
 """Customers who come, go or are lost in a month and are named one by one."""
@@ -96,18 +93,32 @@ class Teller:
         year, words = self.year, self.words
         whole, quota = year.quarters.sum(), float(year.quarters["quota"].sum())
         booked, waited = float(whole["booked"]), float(whole["waiting_amount"])
-        counts = {key: f"{int(whole[key]):,}" for key in SUMS}
-        said = [
-            self._attained(booked, quota),
-            words["work"].format(hours=f"{whole['hours']:,.0f}", **counts),
-        ]
+        said = [self._attained(booked, quota), self._work(whole)]
         if waited > 0:
             said.append(words["waiting amount"].format(amount=self.money(waited)))
         if booked > 0:
             said += [self._money_in(booked), self._best()]
         if whole["calls"]:
-            said.append(words["calls"].format(calls=int(whole["calls"]), unserved=int(whole["unserved"])))
+            calls = self.count("calls", whole["calls"])
+            said.append(words["calls"].format(calls=calls, unserved=int(whole["unserved"])))
         return tuple(said + self._effort_of_the_year() + self._without_anybody())
+
+    def _work(self, whole: pd.Series) -> str:
+        """Tell what was worked and what came of it; what did not happen is left out."""
+        words = self.words
+        ended = {
+            key: words[told].format(count=self.count("opportunities", whole[key])) if whole[key] else ""
+            for key, told in (("refused", "refusals"), ("waiting", "waited"))
+        }
+        return words["work"].format(
+            hours=self.count("hours", whole["hours"]), visits=self.count("visits", whole["visits"]),
+            missed=f"{int(whole['missed']):,}", orders=self.count("orders", whole["orders"]), **ended,
+        )  # fmt: skip
+
+    def count(self, what: str, number: float) -> str:
+        """Write a number with what is counted, where the language tells one from many."""
+        called = COUNTED[self.language].get(what)
+        return f"{number:,.0f}" if called is None else count(number, *called)
 
     def _effort_of_the_year(self) -> list[str]:
         chosen = self.year.own.loc[self.year.own["kind"] == "EFFORT", "amount"]
@@ -157,11 +168,13 @@ class Teller:
         year, house = self.year, self.year.house
         if not year.empty:
             return []
-        said = [self.words["empty"].format(days=round(sum(last - first for first, last in year.empty)))]
+        days = round(sum(last - first for first, last in year.empty))
+        said = [self.words["empty"].format(days=self.count("days", days))]
         lost, won = house[house["kind"] == "LOST_UNATTENDED"], house[house["kind"] == "WON"]
         if len(lost) or len(won):
             amount = self.money(float(won["amount"].sum()))
-            said.append(self.words["house"].format(lost=len(lost), orders=len(won), amount=amount))
+            met, orders = self.count("opportunities", len(lost)), self.count("orders", len(won))
+            said.append(self.words["house"].format(lost=met, orders=orders, amount=amount))
         return said
 
     def month(self, number: int) -> tuple[str, ...]:
@@ -171,14 +184,16 @@ class Teller:
         key = "no bookings" if not orders else "one" if orders == 1 else "bookings"
         said = [
             words[key].format(
-                orders=orders, amount=self.money(figures["booked"]), visits=int(figures["visits"]),
-                missed=int(figures["missed"]),
+                orders=self.count("orders", orders), amount=self.money(figures["booked"]),
+                visits=self.count("visits", figures["visits"]), missed=f"{int(figures['missed']):,}",
             )
         ]  # fmt: skip
         said += self._ran_out(number)
         if figures["calls"]:
             said.append(
-                words["month calls"].format(calls=int(figures["calls"]), unserved=int(figures["unserved"]))
+                words["month calls"].format(
+                    calls=self.count("calls", figures["calls"]), unserved=int(figures["unserved"])
+                )
             )
         events = [*self._large_deals(), *self._people(), *self._efforts()]
         said += [sentence for day, sentence in sorted(events) if self._month_of(day) == number]
@@ -197,7 +212,8 @@ class Teller:
         if figures["waiting"] == 1:
             return [words["ran out one"].format(customer=largest[0], amount=largest[1])]
         said = words["ran out"].format(
-            count=int(figures["waiting"]), amount=self.money(figures["waiting_amount"])
+            count=self.count("opportunities", figures["waiting"]),
+            amount=self.money(figures["waiting_amount"]),
         )
         if len(some) == 1:
             return [said]
@@ -211,7 +227,7 @@ class Teller:
                 named = "of line" if key == "won" else "to line"
                 line = self.words[named].format(line=deal["line"]) if deal["line"] else ""
                 after = "long" if np.isnan(deal["took"]) else "took"
-                days = "" if np.isnan(deal["took"]) else f"{deal['took']:.0f}"
+                days = "" if np.isnan(deal["took"]) else self.count("days", deal["took"])
                 sentence = self.words[key].format(
                     customer=self.customer(deal["customer"]), line=line, date=self.day(deal["day"]),
                     amount=self.money(deal["amount"]),
@@ -243,7 +259,8 @@ class Teller:
             why = "" if rises and reached else "safe" if reached else "reach" if rises else "slips"
         return self.words["rises" if rises else "falls"].format(
             date=self.day(turn.day), before=self.share(turn.before), after=self.share(turn.after),
-            booked=self.share(turn.booked), days=turn.days_left, why=self.words[why] if why else "",
+            booked=self.share(turn.booked), days=self.count("days", turn.days_left),
+            why=self.words[why] if why else "",
         )  # fmt: skip
 
     def _hands(self, number: int) -> list[str]:
@@ -269,7 +286,8 @@ class Teller:
     def _credit(self, number: int) -> list[str]:
         own = self.year.own[self.year.own["month"] == number]
         held, released = (own["kind"] == "HOLD").sum(), (own["kind"] == "RELEASE").sum()
-        said = [self.words["held"].format(count=held, released=released)] if held or released else []
+        orders = self.count("orders", held)
+        said = [self.words["held"].format(count=orders, released=released)] if held or released else []
         return said + [
             self.words["bad debt"].format(
                 customer=self.customer(row["customer"]), amount=self.money(row["amount"])

@@ -128,9 +128,8 @@ def test_everything_wrong_with_a_file_is_said_at_once(tmp_path):
     assert problems(NamedShock.read, written(tmp_path, text)) == [
         f"mine.toml, shocks 'First', end: {NO_DAY} (found 'mnth 5')",
         "mine.toml, shocks number 2, win: must be greater than or equal to 0 (found '-1')",
-        "mine.toml, shocks number 2, demnd: unknown setting; did you mean 'demand' or 'end'?; see "
-        "market.shocks in docs/data.md (found '0.5')",
-        "mine.toml, shocks 'Third': end must be after start",
+        "mine.toml, shocks number 2, demnd: unknown setting; did you mean 'demand' or 'end'? (found '0.5')",
+        "mine.toml, shocks 'Third': end must be after start (found 'start = month 3, end = month 2')",
         f"mine.toml, shocks number 4, start: {NO_DAY} (found '3')",
         "mine.toml, shocks number 4, end: required setting is missing; add it",
     ]

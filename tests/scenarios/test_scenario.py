@@ -143,8 +143,8 @@ def test_parts_divide_their_customer_by_line(towns):
     with pytest.raises(InputError) as caught:
         build(towns)
     assert [p.place for p in caught.value.problems] == [
-        "customers.csv row 7, product_line",
-        "customers.csv row 6, product_line",
+        "customers.csv row 7, part_of, product_line",
+        "customers.csv row 6, part_of, product_line",
     ]
 
 

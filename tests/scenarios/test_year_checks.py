@@ -156,8 +156,8 @@ def test_moves_are_of_known_customers_to_known_reps_once_a_day(towns):
     assert problems(towns) == [
         "moves.csv row 5, customer: no such customer in customers.csv; correct or remove the row "
         "(found 'E9')",
-        "moves.csv row 5, rep: no such rep in reps.csv; correct or remove the row; did you mean 'West' or "
-        "'East'? (found 'Esat')",
+        "moves.csv row 5, rep: no such rep in reps.csv; correct or remove the row; did you mean 'East' or "
+        "'West'? (found 'Esat')",
         "moves.csv row 5, day: lies outside the plan year 2026-01-01 to 2027-01-01; correct or remove "
         "the row (found '2025-12-31')",
         "moves.csv row 3, customer: this customer moves on that day already; keep one row (found 'E1')",
