@@ -168,6 +168,8 @@ def _of_field(model: type[Checked], name: str, raw: Any, wrong: list[Fault]) -> 
     if not wrong:
         return read_field(model, name, raw), []
     inner = _model_in(model.model_fields[name].annotation)
+    if any(f.loc for f in wrong):
+        wrong = [f for f in wrong if f.loc or f.kind != "too_short"]  # entries that are wrong do not count
     if inner is None or any(not f.loc and f.kind != "value_error" for f in wrong):
         return UNREAD, wrong
     if isinstance(raw, Mapping):
@@ -195,7 +197,8 @@ def _contradictions(made: Model, raw: Mapping[str, Any]) -> list[Fault]:
         except ValueError as error:
             fields = _looked_at(rule.func, left)
             written = {name: raw[name] for name in fields if name in raw and _is_plain(made, name)}
-            values = ", ".join(f"{name} = {said_of(value)}" for name, value in written.items())
+            shown = written or {name: raw[name] for name in fields if name in raw}
+            values = ", ".join(f"{name} = {said_of(value)}" for name, value in shown.items())
             doubtful = tuple(name for name, value in written.items() if not isinstance(value, Mapping))
             found.append(Fault((), "value_error", str(error), values, doubtful))
             left.without(fields)

@@ -95,7 +95,7 @@ class NamedShock(Checked):
         problems: list[Problem] = []
         title = whole_or(lambda: self.title, UNTITLED)
         for number, raw in enumerate(whole_or(lambda: self.shocks, ()), 1):
-            known_as = f"'{raw['name']}'" if "name" in raw else f"number {number}"
+            known_as = f"'{raw['name']}'" if raw.get("name") else f"number {number}"
             place = f"{self.name}.toml, shocks {known_as}"
             event, found = _event({"name": title} | raw, year, place)
             problems += found

@@ -65,7 +65,7 @@ class LimitRule(Stated):
     reps_where: Where = Field(
         {}, description='Or reps by their columns, e.g. { seniority = ["junior"] }; all columns must fit'
     )
-    share_of: Measure | Literal["all"] | None = Field(
+    share_of: Literal[Measure, "all"] | None = Field(
         None,
         description="If given, the limits are shares: of this measure in the same book, e.g. customers for a "
         "mix of tiers, or all: of what all customers have, so that nobody has too large a part",

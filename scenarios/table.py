@@ -171,7 +171,7 @@ class Table:
         problems, wrong = [], {}
         for column in self.columns:
             if column in text.columns and str(self._dtype(column)).startswith("datetime"):
-                number = text[column].str.fullmatch(r"\s*\d+(\.\d*)?\s*").to_numpy(dtype=bool)
+                number = text[column].str.fullmatch(r"\s*\d+(\.\d*)?\s*").to_numpy(dtype=bool, copy=True)
                 for row in np.flatnonzero(number):
                     problems.append(Problem(row_of(place, int(row), column), text[column].iloc[row], DATE))
                 if number.any():

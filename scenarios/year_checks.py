@@ -102,7 +102,7 @@ def _names(shocks: Sequence[Shock]) -> list[str]:
 def _does_something(scenario: Scenario, shock: Shock, place: str) -> list[Problem]:
     if not shock.effects:
         remedy = f"does nothing; give one of {', '.join((*OF_ORDERS, *OF_CUSTOMERS, *OF_REPS))}"
-        return [Problem(place, "", remedy)]
+        return [Problem(place, f"{shock.start} to {shock.end}", remedy)]
     hours = scenario.travel.hours_per_day * (shock.end - shock.start).days
     if shock.training_hours > hours:
         remedy = f"so long a training does not fit into its days; give at most {hours:g}, or a later end"
@@ -186,7 +186,9 @@ def _somebody_works_on_some_day(scenario: Scenario) -> list[Problem]:
     if scenario.calendar.works(scenario.year).any():
         return []
     remedy = "leave no day of the plan year to work; name more weekdays or fewer holidays"
-    return [Problem("scenario.toml, calendar", "", remedy)]
+    given = scenario.calendar
+    found = f"weekdays {', '.join(map(str, given.weekdays))}; {len(given.holidays)} holidays"
+    return [Problem("scenario.toml, calendar", found, remedy)]
 
 
 def _absences_are_of_reps(scenario: Scenario) -> list[Problem]:

@@ -47,6 +47,22 @@ def test_todays_book_stands_in_the_place_of_a_plan_that_does_not_exist(run, lock
     assert "slump" in page
 
 
+def test_the_same_year_is_called_the_same_in_json_and_on_the_screen(run, locked):
+    (locked / "changes" / "more.toml").write_text('title = "As it is"\n', encoding="utf-8")
+    asked = ("compare", locked, "--hold-plan", "--replications", 4, "--workers", 1)
+    words = json.loads(run(*asked, "--json")[1])
+    assert {row["verdict"] for row in words["rows"] if row["figure"] == "bookings"} == {"the same"}
+    code, out, _ = run(*asked)
+    assert code == 0
+    assert "the same" in out
+
+
+def test_the_outcome_is_shown_by_the_head_of_its_digest(run, locked, tmp_path):
+    _, out, _ = run("simulate", locked, "--replications", 4, "--workers", 1)
+    words = json.loads((tmp_path / "out" / "locked" / "simulation.json").read_text(encoding="utf-8"))
+    assert f"outcome {words['digest'][:12]}" in " ".join(out.split())
+
+
 def test_todays_book_alone_has_nothing_to_be_compared_with(run, locked):
     (locked / "changes" / "more.toml").unlink()
     code, _, err = run("compare", locked, "--hold-plan", "--replications", 4)

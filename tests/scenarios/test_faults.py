@@ -104,6 +104,18 @@ def test_types_hide_no_contradiction_in_the_same_row_or_group(towns):
     ]
 
 
+def test_numbers_for_dates_are_said_beside_other_faults_of_their_rows(towns):
+    towns.tables["absences"] = pd.DataFrame(
+        {"rep": ["West", "West"], "start": ["2026-03-01", "5"], "end": ["2026-02-01", ""]}, dtype="str"
+    )
+    assert problems(build, towns) == [
+        "absences.csv row 3, start: must be a date such as 2026-01-31 (found '5')",
+        "absences.csv row 2, start, end: end must be after start "
+        "(found 'start = 2026-03-01, end = 2026-02-01')",
+        "absences.csv row 3, end: required value is missing; fill it in",
+    ]
+
+
 def test_what_comes_only_of_another_problem_is_not_said(towns):
     towns.settings["markt"] = towns.settings.pop("market")
     towns.settings["year"] = {"strat": date(2026, 1, 1)}
@@ -216,6 +228,7 @@ def test_a_table_that_is_wrong_in_parts_tells_whoever_looks_there():
     ("group", "settings", "said"),
     [
         ("calendar", {"weekdays": 3}, 'must be a list such as ["x", "y"] (found \'3\')'),
+        ("calendar", {"weekdays": [8]}, "weekdays number 1: must be less than or equal to 7 (found '8')"),
         ("calendar", {"weekdays": []}, "must have at least 1 entry"),
         ("calendar", {"holidays": ["soon"]}, "must be a date such as 2026-01-31 (found 'soon')"),
         ("quotas", {"entitled_by_skills": "yes please"}, "must be true or false (found 'yes please')"),
@@ -226,6 +239,12 @@ def test_a_table_that_is_wrong_in_parts_tells_whoever_looks_there():
         ("travel", {"osrm_url": "localhost"}, "must begin with http:// or https:// (found 'localhost')"),
         ("budget", 3, "must be a group of settings such as { name = \"x\" } (found '3')"),
         ("scheme", {"name": 3}, "must be text such as \"x\" (found '3')"),
+        (
+            "scheme",
+            {"tiers": [{"from_attainment": 1, "rate": 1}]},
+            "rise (found 'tiers = [{ from_attainment = 1",
+        ),
+        ("rules", {"limits": [{"measure": "hours", "share_of": "al", "at_most": 1}]}, "did you mean 'all'?"),
         ("target", {"growth": 0.1, "amount": 3}, "not neither (found 'growth = 0.1, amount = 3')"),
     ],
 )

@@ -99,7 +99,8 @@ def test_some_day_of_the_year_is_worked(towns):
     build(towns)
     towns.settings["calendar"]["holidays"] = sundays
     assert problems(towns) == [
-        "scenario.toml, calendar: leave no day of the plan year to work; name more weekdays or fewer holidays"
+        "scenario.toml, calendar: leave no day of the plan year to work; name more weekdays or fewer "
+        "holidays (found 'weekdays 7; 52 holidays')"
     ]
 
 
