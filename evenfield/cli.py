@@ -242,7 +242,7 @@ def compare(
         words = answering.compare_words(done)
         answering.write_json(folder / "comparison.json", words)
         shown = against(done, TODAY) if TODAY in done.plans else done
-        report.write(shown, folder / "comparison.html", _again(scenario, change, shock, done))
+        report.write(shown, folder / "comparison.html", _again(scenario, change, shock, done, hold_plan))
         if as_json:
             print_json(words)
         else:
@@ -308,10 +308,13 @@ app.command(
 )(areas_command)
 
 
-def _again(scenario: str, change: list[str] | None, shock: list[str] | None, done: Study) -> str:
+def _again(
+    scenario: str, change: list[str] | None, shock: list[str] | None, done: Study, hold_plan: bool
+) -> str:
     outcome = done.outcomes[done.plan]
     what = "".join(f" --change {name}" for name in change or [])
     what += "".join(f" --shock {name}" for name in shock or [])
+    what += " --hold-plan" if hold_plan else ""
     return f"evenfield compare {scenario}{what} --seed {outcome.seed} --replications {outcome.replications}"
 
 

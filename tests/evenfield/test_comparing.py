@@ -44,7 +44,7 @@ def test_todays_book_stands_in_the_place_of_a_plan_that_does_not_exist(run, lock
     booked = {row["scenario"]: row for row in words["rows"] if row["figure"] == "bookings"}
     assert booked["slump"]["other"] < booked["slump"]["reference"]
     page = (tmp_path / "out" / "locked" / "comparison.html").read_text(encoding="utf-8")
-    assert "slump" in page
+    assert "--change more --shock slump --hold-plan --seed 1" in page
 
 
 def test_the_same_year_is_called_the_same_in_json_and_on_the_screen(run, locked):
