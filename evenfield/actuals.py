@@ -7,7 +7,7 @@ import pandas as pd
 
 from optimizer.quotas.budget import deviations
 from scenarios import InputError, Problem, Scenario
-from scenarios.table import row_of
+from scenarios.errors import row_of
 
 COLUMNS = ("rep", "sales", "cost")
 

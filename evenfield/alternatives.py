@@ -6,23 +6,24 @@ from pathlib import Path
 
 from evenfield.roads import with_road_times
 from evenfield.saving import is_plan, load_plan, scenario_folder
+from evenfield.terminal import say
 from optimizer import TODAY, Plan, optimize, support_for, todays_book
 from optimizer.core.engines import Engine
 from optimizer.core.stopping import Progress
-from scenarios import (
-    Change,
-    InputError,
-    NoPlanExists,
-    Problem,
-    Scenario,
-    find_shock,
-    read,
-    with_shocks,
-)
-from scenarios.change import find_change
-from scenarios.reading import locate
+from scenarios import InputError, NoPlanExists, Problem, Scenario, read
+from scenarios.errors import AllProblems
+from scenarios.opening import changed, opened
+from scenarios.reading import drafted, locate
+from scenarios.structure import as_organized
 
 Pair = tuple[Scenario, Plan]
+
+HOLD = (
+    "`evenfield check` says what the rules would have to give. To compare today's book with what-ifs and "
+    "shocks all the same, add --hold-plan."
+)
+LEAVE_OUT = "Leave this one out, or keep the plan in what-ifs with --hold-plan."
+"""What to do where no plan exists."""
 
 
 def open_scenario(where: str, changes: Sequence[str]) -> Scenario:
@@ -33,11 +34,7 @@ def open_scenario(where: str, changes: Sequence[str]) -> Scenario:
     InputError
         If the scenario or a change is wrong.
     """
-    folder = locate(where)
-    scenario = read(where)
-    for change in changes:
-        scenario = Change.read(find_change(change, folder)).apply(scenario)
-    return with_road_times(scenario, folder)
+    return with_road_times(opened(where, changes), locate(where))
 
 
 def open_plan(where: str, changes: Sequence[str], shocks: Sequence[str] = ()) -> Pair:
@@ -57,28 +54,19 @@ def open_plan(where: str, changes: Sequence[str], shocks: Sequence[str] = ()) ->
     InputError
         If something is wrong, or a what-if changes the customers of a saved plan.
     """
+    together = [name for shock in shocks for name in parts_of(shock)]
     if not is_plan(where):
-        scenario = with_shocks(open_scenario(where, changes), *found(shocks, locate(where)))
+        scenario = with_road_times(opened(where, changes, together), locate(where))
         return scenario, todays_book(scenario)
     scenario, plan = load_plan(where)
-    changed = scenario
-    for change in changes:
-        changed = Change.read(find_change(change, _source(where, scenario))).apply(changed)
-    changed = with_shocks(changed, *found(shocks, _source(where, scenario)))
-    changed = with_road_times(changed, _source(where, scenario))
-    return changed, _held(plan, changed, plan.name)
+    source = _source(where, scenario)
+    made = with_road_times(changed(scenario, source, changes, together), source)
+    return made, _held(plan, made, plan.name)
 
 
-def found(shocks: Sequence[str], folder: Path) -> list[Path]:
-    """Find the files of named shocks; "a+b" names two, where no file is called so.
-
-    Raises
-    ------
-    InputError
-        If there is no such shock.
-    """
-    named = [[shock] if Path(shock).is_file() else shock.split("+") for shock in shocks]
-    return [find_shock(name, folder) for names in named for name in names]
+def parts_of(shock: str) -> list[str]:
+    """Name the shocks that happen together: "a+b" are two, where no file is called so."""
+    return [shock] if Path(shock).is_file() else shock.split("+")
 
 
 def open_saved_plan(where: str) -> Pair:
@@ -122,7 +110,8 @@ def alternatives_of(
     changes
         What-ifs of the first; none given: all in its `changes` folder, unless shocks are asked for.
     hold_plan
-        What-ifs keep owners and quotas of the first instead of being planned.
+        What-ifs keep owners and quotas of the first instead of being planned. Where no plan of the first
+        exists, today's book stands in its place.
     time_limit, seed, engine
         For each plan, as in `optimizer.optimize`.
     planning
@@ -138,55 +127,91 @@ def alternatives_of(
     Raises
     ------
     InputError
-        If something is wrong, or a shock is named twice.
+        With all that is wrong with any of them, before anything is planned; or if today's book has nothing to
+        be compared with.
+    NoPlanExists
+        If one that is to be planned has no plan; with words on what else can be done.
     KeyboardInterrupt
         If interrupted while planning.
     """
-    if twice := sorted({shock for shock in shocks if list(shocks).count(shock) > 1}):
-        remedy = "is named twice; name it once"
-        raise InputError([Problem("shock", shock, remedy) for shock in twice])
+    said = AllProblems(
+        [
+            Problem("--shock", shock, "is named twice; name it once")
+            for shock in sorted({shock for shock in shocks if list(shocks).count(shock) > 1})
+        ]
+    )
 
-    def planned(scenario: Scenario) -> Plan:
+    def planned(scenario: Scenario, remedy: str = "") -> Plan:
         told = None if planning is None else planning(scenario.name, scenario.currency)
         try:
             made = optimize(
                 scenario, name=scenario.name, time_limit=time_limit, seed=seed, engine=engine, progress=told
             )
         except NoPlanExists as error:
-            raise NoPlanExists([f"{scenario.name}: {reason}" for reason in error.reasons]) from None
+            reasons = [f"{scenario.name}: {reason}" for reason in error.reasons]
+            raise NoPlanExists(reasons, remedy) from None
         if made.result is not None and made.result.status == "interrupted":
             raise KeyboardInterrupt
         return made
 
-    scenario, plan = load_plan(first) if is_plan(first) else _planned_now(first, planned)
-    sides: dict[str, Pair] = {plan.name: (scenario, plan), TODAY: (scenario, todays_book(scenario))}
-    for other in others:
-        side = load_plan(other) if is_plan(other) else _planned_now(other, planned)
-        sides[_new_name(Path(other).name, sides)] = side
+    scenario, plan, wrong = _opened(first)
+    said.found += wrong
     source = _source(first, scenario)
-    for shock in shocks:
-        struck = with_shocks(scenario, *found([shock], source))
-        name = _new_name(struck.name.removeprefix(f"{scenario.name}+"), sides)
-        sides[name] = struck, _held(plan, struck, name)
-    for file in [] if shocks and not changes else _changes(first, scenario, changes):
-        changed = with_road_times(Change.read(file).apply(scenario), source)
-        sides[_new_name(file.stem, sides)] = (
-            changed,
-            _held(plan, changed, file.stem) if hold_plan else planned(changed),
-        )
+    beside = {other: said.ask(_whole, other) for other in others}
+    struck = {shock: said.ask(changed, scenario, source, (), parts_of(shock), wrong) for shock in shocks}
+    in_folder = [] if shocks else sorted(map(str, (source / "changes").glob("*.toml")))
+    what_ifs = [said.ask(changed, scenario, source, [change], (), wrong) for change in changes or in_folder]
+    said.refuse()
+
+    if plan is None:
+        scenario = with_road_times(scenario, source)
+        plan = _first_plan(scenario, planned, hold_plan)
+    sides: dict[str, Pair] = {plan.name: (scenario, plan)}
+    sides.setdefault(TODAY, (scenario, todays_book(scenario)))
+    for other, opened_ in beside.items():
+        if opened_ is not None:
+            other_scenario, made = opened_
+            made = made or replace(planned(other_scenario, LEAVE_OUT), name="plan")
+            sides[_new_name(Path(other).name, sides)] = other_scenario, made
+    for made_so in struck.values():
+        if made_so is not None:
+            name = _new_name(made_so.name.removeprefix(f"{scenario.name}+"), sides)
+            sides[name] = made_so, _held(plan, made_so, name)
+    for made_so in what_ifs:
+        if made_so is not None:
+            on_roads = with_road_times(made_so, source)
+            name = _new_name(made_so.name, sides)
+            made = _held(plan, on_roads, made_so.name) if hold_plan else planned(on_roads, LEAVE_OUT)
+            sides[name] = on_roads, made
+    if len(sides) == 1:
+        remedy = "there is nothing to compare today's book with; name a what-if (--change) or a --shock"
+        raise InputError([Problem("compare", first, remedy)])
     return sides
 
 
-def _planned_now(where: str, planned: Callable[[Scenario], Plan]) -> Pair:
-    scenario = with_road_times(read(where), locate(where))
-    return scenario, replace(planned(scenario), name="plan")
+def _first_plan(scenario: Scenario, planned: Callable[[Scenario, str], Plan], hold_plan: bool) -> Plan:
+    """Plan a scenario; where no plan exists and plans are held, today's book stands in its place."""
+    try:
+        return replace(planned(scenario, HOLD), name="plan")
+    except NoPlanExists as error:
+        if not hold_plan:
+            raise
+        say(str(NoPlanExists(error.reasons, "Today's book stands in its place.")))
+        return todays_book(scenario)
 
 
-def _changes(where: str, scenario: Scenario, named: Sequence[str] | None) -> list[Path]:
-    source = _source(where, scenario)
-    if named:
-        return [find_change(change, source) for change in named]
-    return sorted((source / "changes").glob("*.toml"))
+def _opened(where: str) -> tuple[Scenario, Plan | None, list[Problem]]:
+    """Open a saved plan, or read as much of a scenario as can be read, and say what is wrong with it."""
+    if is_plan(where):
+        return *load_plan(where), []
+    scenario, problems = drafted(where)
+    return scenario if problems else as_organized(scenario), None, problems
+
+
+def _whole(where: str) -> tuple[Scenario, Plan | None]:
+    if is_plan(where):
+        return load_plan(where)
+    return with_road_times(read(where), locate(where)), None
 
 
 def _source(where: str, scenario: Scenario) -> Path:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from evenfield.alternatives import Pair
-from evenfield.comparison import CONFIDENCE, UNDECIDED
+from evenfield.comparison import CONFIDENCE, SAME, UNDECIDED
 from evenfield.figures import figure
 from evenfield.money import exact
 from evenfield.study import Study
@@ -25,6 +25,7 @@ from optimizer.compiling.workload import capacity_hours, workload
 from optimizer.quotas.budget import COMPANY, GRADES
 from optimizer.score import moved, territory_allowances
 from scenarios import InputError, Problem, Scenario
+from scenarios.naming import near
 from simulation import Outcome
 from simulation.accounting.yardstick import REP
 from simulation.replicating.outcome import ADJUSTED
@@ -32,6 +33,9 @@ from simulation.replicating.precision import years_worth
 
 PLAIN = ["mean", "low", "high"]
 """Of a figure without correction, in the order of `ADJUSTED`."""
+
+SHORT_DIGEST = 12
+"""Letters of a digest that are shown; the JSON has all."""
 
 WISHES_SHOWN = 3
 """Customers named for each wish that is not granted; the JSON has all."""
@@ -126,8 +130,8 @@ def show_plan(scenario: Scenario, plan: Plan, words: Mapping[str, Any]) -> None:
         f"{words['engine']}, {words['seconds']:.1f} s)"
     )
     answers.print(
-        f"{words['customers']:,} customers, {words['reps']} reps, {words['moved']:,} customers change owner, "
-        f"{len(words['violations'])} hard rules broken"
+        f"{words['customers']:,} customers, {words['reps']} reps, {words['moved']:,} customers change"
+        f" owner, {len(words['violations'])} hard rules broken"
     )
     table = loads(scenario, plan.owner)
     table["quota"] = plan.quota.sum(axis=1)
@@ -255,6 +259,7 @@ def show_simulation(scenario: Scenario, plan: Plan, outcome: Outcome) -> None:
         for name in map(str, figures)
     ]
     title = f"{scenario.title or scenario.name}, {plan.name}: {outcome.replications:,} simulated years"
+    title += f", outcome {outcome.digest[:SHORT_DIGEST]}"
     known = ["mean", "at least, 95 %", "at most", *(["worth years"] if corrected else [])]
     show_table(title, ["figure", *known, "1 year in 10 below", "1 in 10 above"], rows)
     if corrected:
@@ -327,7 +332,10 @@ def reference_of(sides: Mapping[str, Pair], named: str | None) -> str:
     if named is None:
         return next(iter(sides))
     if named not in sides:
-        raise InputError([Problem("--reference", named, f"name one of: {', '.join(sides)}")])
+        meant = near(named, sides) or ";"
+        raise InputError(
+            [Problem("--reference", named, f"no such alternative{meant} there are {', '.join(sides)}")]
+        )
     return named
 
 
@@ -350,7 +358,7 @@ def compare_words(study: Study) -> dict[str, Any]:
 
 def show_comparison(study: Study) -> None:
     """Show a comparison: a table for each alternative."""
-    signs = {"better": "+ better", "worse": "- worse", UNDECIDED: "undecided"}
+    signs = {"better": "+ better", "worse": "- worse", UNDECIDED: "undecided", SAME: SAME}
     money = study.scenarios[study.reference].currency
     for name in study.plans:
         table = study.rows[study.rows["scenario"] == name]
@@ -363,7 +371,7 @@ def show_comparison(study: Study) -> None:
                 figure(row.figure).write(row.reference, money),
                 figure(row.figure).write(row.other, money),
                 figure(row.figure).write_difference(row.difference, money),
-                "the same" if row.difference == row.standard_error == 0 else signs[row.verdict],
+                signs[row.verdict],
             ]
             for row in records
         ]

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,8 +15,10 @@ from evenfield.plots.projection import views
 from optimizer.areas.contiguity import Barrier
 from optimizer.areas.units import Areas, with_barriers
 from scenarios import InputError, Problem
+from scenarios.errors import row_of
+from scenarios.naming import alike
 from scenarios.reading import read_text
-from scenarios.table import Row, Table, row_of
+from scenarios.table import Row, Table
 
 ALIASES = {
     "unit": ("unit", "geoid", "code", "code_county", "code_prefecture", "zip", "postcode", "id"),
@@ -199,7 +200,7 @@ def _units(
     wanted = [name for name in asked if name in text.columns]
     for name, option in asked.items():
         if name not in text.columns:
-            near = get_close_matches(name, list(map(str, text.columns)), 1)
+            near = alike(name, map(str, text.columns), 1)
             hint = f"did you mean {near[0]}? " if near else ""
             listed = ", ".join(amounts) or "none; add one"
             problems.append(
@@ -275,7 +276,7 @@ def _parsed(
     cells = pd.DataFrame({column: text[called] for column, called in chosen.items()})
     parsed, found = Table(file.stem, row, key, True).parse(cells, file.name)
     problems += found
-    return parsed
+    return None if found else parsed
 
 
 def _places_missing(table: pd.DataFrame, place: str) -> list[Problem]:

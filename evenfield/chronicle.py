@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from evenfield.away import Away, absences_of
 from optimizer import Plan
-from scenarios import InputError, Problem, Scenario
+from optimizer.asking.matches import unknown
+from scenarios import InputError, Scenario
 from simulation.accounting.journal import WORDS, What
 
 NAME_OF = {WORDS[what]: what.name for what in What}
@@ -82,8 +83,8 @@ class Chronicle:
         Orders, and opportunities that ran out of patience and would have been bought: day, customer, line,
         amount, hours (of work), took (days; nan where it was under way at the start), largest first.
     refused
-        The same of opportunities the customer said no to, most work and then most days first; amounts are
-        not in the journal.
+        The same of opportunities the customer said no to after work of the rep, most work and then most days
+        first; amounts are not in the journal.
     turns
         Of effort.
     empty
@@ -147,8 +148,7 @@ def chronicle(scenario: Scenario, plan: Plan, rep: str, events: pd.DataFrame) ->
         If there is no such rep.
     """
     if rep not in scenario.reps.index:
-        reps = ", ".join(map(str, scenario.reps.index[:20]))
-        raise InputError([Problem("--rep", rep, f"no such rep; name one of reps.csv: {reps}")])
+        raise InputError([unknown("rep", rep, scenario.reps, "--rep")])
     named = with_kinds(events)
     named["month"] = _positions(named["time"], [scenario.year.month(m) for m in range(1, 12)], scenario)
     named["quarter"] = _positions(named["time"], [q.end for q in scenario.year.quarters[:-1]], scenario)
@@ -173,7 +173,7 @@ def chronicle(scenario: Scenario, plan: Plan, rep: str, events: pd.DataFrame) ->
         months=_figures(own, "month", 12).set_axis(list(scenario.year.months)),
         won=_deals(named, own[own["kind"] == "WON"], "amount"),
         waiting=_deals(named, own[(own["kind"] == "LOST_WAITING") & (own["amount"] > 0)], "amount"),
-        refused=_deals(named, own[own["kind"] == "LOST"], "hours"),
+        refused=_deals(named, own[own["kind"] == "LOST"], "hours").query("hours > 0"),
         turns=_turns(scenario, own, quarters["quota"].to_numpy()),
         empty=empty,
         away=absences_of(scenario, rep, empty),

@@ -182,7 +182,11 @@ def compare(
     change: Changes = None,
     shock: Shocks = None,
     hold_plan: Annotated[
-        bool, typer.Option("--hold-plan", help="What-ifs keep the plan instead of planning anew")
+        bool,
+        typer.Option(
+            "--hold-plan",
+            help="What-ifs keep the plan instead of planning anew; where none exists, today's book",
+        ),
     ] = False,
     reference: Annotated[
         str | None, typer.Option("--reference", help="Compare with this one [default: the plan]")
@@ -200,6 +204,8 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Set plans side by side under the same luck: the plan, today's book and what-ifs.
+
+    Where no plan keeps all hard rules, --hold-plan compares today's book with what-ifs and shocks.
 
     Without --change and --shock all what-ifs in the scenario's changes folder are shown. Each --shock is what
     becomes of the plan if that happens. 100 years, unless --replications or --precision ask for others;
@@ -241,7 +247,7 @@ def compare(
         words = answering.compare_words(done)
         answering.write_json(folder / "comparison.json", words)
         shown = against(done, TODAY) if TODAY in done.plans else done
-        report.write(shown, folder / "comparison.html", _again(scenario, change, shock, done))
+        report.write(shown, folder / "comparison.html", _again(scenario, change, shock, done, hold_plan))
         if as_json:
             print_json(words)
         else:
@@ -309,10 +315,13 @@ app.command(
 )(areas_command)
 
 
-def _again(scenario: str, change: list[str] | None, shock: list[str] | None, done: Study) -> str:
+def _again(
+    scenario: str, change: list[str] | None, shock: list[str] | None, done: Study, hold_plan: bool
+) -> str:
     outcome = done.outcomes[done.plan]
     what = "".join(f" --change {name}" for name in change or [])
     what += "".join(f" --shock {name}" for name in shock or [])
+    what += " --hold-plan" if hold_plan else ""
     return f"evenfield compare {scenario}{what} --seed {outcome.seed} --replications {outcome.replications}"
 
 

@@ -37,6 +37,8 @@ BETTER: dict[str, Direction] = {
 
 COLUMNS = ("scenario", "figure", "reference", "other", "difference", "standard_error", "verdict")
 UNDECIDED = "not distinguishable yet"
+SAME = "the same"
+"""Of a figure that both have alike in every single year: there is nothing left to distinguish."""
 
 
 class NotPaired(EvenfieldError):
@@ -57,7 +59,8 @@ def compare(outcomes: Mapping[str, Outcome], reference: str) -> pd.DataFrame:
     -------
     A row for each other outcome and figure: scenario, figure, reference (its mean), other (mean), difference
     (other - reference), standard_error of the difference, verdict ("better", "worse" or
-    "not distinguishable yet", at 99 %: by Student's t, of yes or no by the exact sign test).
+    "not distinguishable yet", at 99 %: by Student's t, of yes or no by the exact sign test; "the same" where
+    the difference is exactly 0 in every year).
 
     Raises
     ------
@@ -145,7 +148,7 @@ def _row(
         if set(pairs) <= {-1.0, 0.0, 1.0}
         else _differs(difference, error, len(pairs))
     )
-    verdict = UNDECIDED
+    verdict = UNDECIDED if pairs.any() else SAME
     if told:
         verdict = "better" if (difference > 0) == (better == "higher") else "worse"
     return (name, figure, float(reference.mean()), float(other.mean()), difference, error, verdict)

@@ -34,6 +34,7 @@ from evenfield.terminal import (
 from optimizer.trading.pareto import Point
 from optimizer.trading.tradeoffs import AXES, UNITS, Compromise, TradeOffs, goals_in_order, trade_offs
 from scenarios import InputError, Problem, Scenario
+from scenarios.naming import near
 from scenarios.reading import locate
 from scenarios.rules import Measure
 
@@ -108,7 +109,8 @@ def _checked(over: list[str], measure: str | None) -> Measure | None:
         problems += error.problems
     known = get_args(Measure)
     if measure is not None and measure not in known:
-        problems.append(Problem("--measure", measure, f"name one of {', '.join(known)}"))
+        remedy = f"name one of {', '.join(known)}{near(measure, known)}"
+        problems.append(Problem("--measure", measure, remedy))
     if problems:
         raise InputError(problems)
     return measure  # type: ignore[return-value]
@@ -167,8 +169,10 @@ def frontier_sheet(scenario: Scenario, found: TradeOffs, command: str) -> Sheet:
     drawn = Part(
         "The trade-off",
         (
-            f"Every dot is a plan{kept}; none is as good as another in every goal. "
-            f"{held}The gray line at a dot ends where it is proved that no plan so tight can be.",
+            (
+                f"Every dot is a plan{kept}; none is as good as another in every goal. "
+                f"{held}The gray line at a dot ends where it is proved that no plan so tight can be."
+            ),
             *explained,
         ),
         draw_frontier(found, scenario.currency),
@@ -176,16 +180,16 @@ def frontier_sheet(scenario: Scenario, found: TradeOffs, command: str) -> Sheet:
     parts = [drawn]
     if three:
         said = (
-            "Every plan is a line; on each scale the best of these plans is at the bottom, the worst on top. "
-            "Where lines cross, one plan is better in the one goal and the other in the next."
+            "Every plan is a line; on each scale the best of these plans is at the bottom, the worst on"
+            " top. Where lines cross, one plan is better in the one goal and the other in the next."
         )
         parts.append(Part("The same plans, goal by goal", (said,), draw_plans(found, scenario.currency)))
     parts.append(Part("The plans", (_first_column(found),), None, columns, rows))
     if _broken(found):
         broken = tuple((point.plan.name, words) for point in found.points for words in point.breaks)
         said = (
-            "The books keep their rules; specialists are chosen and quotas set for them afterwards, and may "
-            "break rules where the books leave no room."
+            "The books keep their rules; specialists are chosen and quotas set for them afterwards, and may"
+            " break rules where the books leave no room."
         )
         parts.append(Part("Hard rules that plans break", (said,), None, ("plan", "rule"), broken))
     if found.per_move:
@@ -210,8 +214,8 @@ def _answer(scenario: Scenario, found: TradeOffs) -> list[str]:
     best = found.best.get("balance")
     if best is not None:
         said.append(
-            f"Best balance of {found.measure.replace('_', ' ')}: every book within {best.reached:.2%} of its "
-            f"fair share; no plan is within less than {max(best.bound, 0.0):.2%}."
+            f"Best balance of {found.measure.replace('_', ' ')}: every book within {best.reached:.2%} of"
+            f" its fair share; no plan is within less than {max(best.bound, 0.0):.2%}."
         )
     stands = ", ".join(f"{name} {write_figure(name, found.today[name], money)}" for name in found.over)
     broken = len(found.today_breaks)

@@ -55,6 +55,17 @@ NOTIONS_ZH = {
 }  # fmt: skip
 
 
+def count(number: float, one: str, many: str = "") -> str:
+    """Write a number with what is counted: "1 visit", "1,204 visits".
+
+    Parameters
+    ----------
+    one, many
+        What it is called; many of it, where that is not the same with an s.
+    """
+    return f"{number:,.0f} {one if round(number) == 1 else many or one + 's'}"
+
+
 def term(name: str, language: Language) -> str:
     """Name a term of the cost, or what room within a limit is worth."""
     known = TERMS_ZH if language == "zh" else TERMS_EN
@@ -114,8 +125,10 @@ ENGLISH = {
     "second": "Then {rep}, for {money} more: {terms}.",
     "cheaper": "By the prices of the plan {rep} would cost {money} less a year: {terms}.",
     "alone": " That is by the prices of the plan; this move alone costs {money}.",
-    "alone at least": " That is by the prices of the plan; when all else adapts it is at least {least}, this "
-    "move alone costs {money}.",
+    "alone at least": (
+        " That is by the prices of the plan; when all else adapts it is at least {least}, this "
+        "move alone costs {money}."
+    ),
     "breaks": " Alone it would break limits: {limits}.",
     "over": "{limit} would be {load}{unit}, {amount}{unit} over {allowed}{unit}",
     "under": "{limit} would be {load}{unit}, {amount}{unit} under {allowed}{unit}",
@@ -127,10 +140,13 @@ ENGLISH = {
     "would go": "{customer} would go to {rep}",
     "if allowed": " if these rules allowed it: {rules}.",
     "if goal": " if {goal} did not come first: by this move alone it would become {amount} worse.",
-    "left out": "{count} more may serve it but were not looked at: the company is so large that only each "
-    "customer's cheapest and nearest reps are.",
-    "order": "The plan follows goals in strict order: {goals}; amounts are of the weighted sum, "
-    "which comes last.",
+    "left out": (
+        "{count} more may serve it but were not looked at: the company is so large that only each "
+        "customer's cheapest and nearest reps are."
+    ),
+    "order": (
+        "The plan follows goals in strict order: {goals}; amounts are of the weighted sum, which comes last."
+    ),
     "worse": " Goal by goal it alone changes {goals}.",
     "by goals": "{what}, goal by goal in strict order: {goals}; {moved} customers have another rep.",
     "goal": "{goal} {change} ({with_it} with it, {without} without)",
@@ -138,8 +154,9 @@ ENGLISH = {
     "customer": "{count:,.0f} customer",
     "customers": "{count:,.0f} customers",
     "back": "to stay with {rep} would cost {money} more a year: {terms}",
-    "back cheaper": "to stay with {rep} would cost {money} less a year by itself ({terms}); "
-    "other customers decided",
+    "back cheaper": (
+        "to stay with {rep} would cost {money} less a year by itself ({terms}); other customers decided"
+    ),
     "back may not": "{rep} may not serve it: {rules}",
     "back gone": "{rep} is no rep of this scenario",
     "back left out": "{rep} was not looked at, since the company is so large",
@@ -153,8 +170,9 @@ ENGLISH = {
     "if money": " if it cost about {money} a year less.",
     "if proved": " if it cost {money} a year less.",
     "as good": "By the prices of the plan {rep} is as good for {customer}: other customers decided.",
-    "price": "{what}: {money} a year, between {least} and {most} for sure; "
-    "{moved} customers have another rep.",
+    "price": (
+        "{what}: {money} a year, between {least} and {most} for sure; {moved} customers have another rep."
+    ),
 }
 
 CHINESE = {
@@ -169,8 +187,9 @@ CHINESE = {
     "second": "其次是 {rep}，多花 {money}：{terms}。",
     "cheaper": "按方案的影子价格，{rep} 每年会少花 {money}：{terms}。",
     "alone": "这是按方案的影子价格计算的金额；只移动这一个客户要花 {money}。",
-    "alone at least": "这是按方案的影子价格计算的金额；其他客户随之调整后至少多花 {least}，"
-    "只移动这一个客户要花 {money}。",
+    "alone at least": (
+        "这是按方案的影子价格计算的金额；其他客户随之调整后至少多花 {least}，只移动这一个客户要花 {money}。"
+    ),
     "breaks": "只移动它会超出限制：{limits}。",
     "over": "{limit}会达到 {load}{unit}，比上限 {allowed}{unit} 多 {amount}{unit}",
     "under": "{limit}会降到 {load}{unit}，比下限 {allowed}{unit} 少 {amount}{unit}",
@@ -182,7 +201,9 @@ CHINESE = {
     "would go": "{customer} 会分给 {rep}",
     "if allowed": "，条件是这些规则允许：{rules}。",
     "if goal": "，条件是“{goal}”不排在前面：只移动这一个客户会使它变差 {amount}。",
-    "left out": "另有 {count} 人可以负责但未纳入比较：公司规模很大，每个客户只比较成本最低和距离最近的代表。",
+    "left out": (
+        "另有 {count} 人可以负责但未纳入比较：公司规模很大，每个客户只比较成本最低和距离最近的代表。"
+    ),
     "order": "方案按目标的严格优先次序制定：{goals}；金额是排在最后的加权总和。",
     "worse": "只移动这一个客户时各目标的变化：{goals}。",
     "by goals": "{what}，按目标的严格优先次序：{goals}；{moved} 个客户换了负责人。",

@@ -1,17 +1,15 @@
 """One simulated year of a rep in sentences, English or Chinese, every number from its journal."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from evenfield.away import leave_by_month
 from evenfield.chronicle import WORTH_TELLING, Chronicle, Turn
-from evenfield.money import exact
 from evenfield.phrases import Language
 from evenfield.report.moves import NAMES_ZH
-from evenfield.story_words import MONTHS, WORDS
+from evenfield.story_speech import Speech
 from optimizer import Plan
 from scenarios import Scenario
 from scenarios.pay_elements import Bonus
@@ -19,9 +17,6 @@ from scenarios.scheme import Scheme
 
 LARGE, REFUSED = 8, 4
 """Orders, and refusals, that are told one by one."""
-
-SUMS = ("visits", "missed", "orders", "refused", "waiting")
-"""Counts of the year that are told."""
 
 NAMED = 2
 """Customers who come, go or are lost in a month and are named one by one."""
@@ -76,23 +71,8 @@ def tell(
     return Story(title, over, teller.answer(), months, teller.deals())
 
 
-class Teller:
-    """Makes sentences of a chronicle.
-
-    Parameters
-    ----------
-    scenario
-        What was played.
-    year
-        What the journal says of the rep.
-    language
-        English or Chinese.
-    """
-
-    def __init__(self, scenario: Scenario, year: Chronicle, language: Language) -> None:
-        self.scenario, self.year, self.language = scenario, year, language
-        self.words = WORDS[language]
-        self.rep = self.rep_name(year.rep)
+class Teller(Speech):
+    """Makes sentences of a chronicle; see `Speech` for what it is given."""
 
     def answer(self) -> tuple[str, ...]:
         """Sum up the year; one sentence where there was no customer."""
@@ -101,17 +81,14 @@ class Teller:
             return (self._nobody_to_serve(), *self._without_anybody())
         whole, quota = year.quarters.sum(), float(year.quarters["quota"].sum())
         booked, waited = float(whole["booked"]), float(whole["waiting_amount"])
-        counts = {key: f"{int(whole[key]):,}" for key in SUMS}
-        said = [
-            self._attained(booked, quota),
-            words["work"].format(hours=f"{whole['hours']:,.0f}", **counts),
-        ]
+        said = [self._attained(booked, quota), self._work(whole)]
         if waited > 0:
             said.append(words["waiting amount"].format(amount=self.money(waited)))
         if booked > 0:
             said += [self._money_in(booked), self._best()]
         if whole["calls"]:
-            said.append(words["calls"].format(calls=int(whole["calls"]), unserved=int(whole["unserved"])))
+            calls = self.count("calls", whole["calls"])
+            said.append(words["calls"].format(calls=calls, unserved=int(whole["unserved"])))
         return tuple(said + self._effort_of_the_year() + self._time_off() + self._without_anybody())
 
     def _nobody_to_serve(self) -> str:
@@ -128,9 +105,25 @@ class Teller:
             month = self.month_of_the_year(int(leave.argmax()))
             uneven = leave.max() > 1.5 * leave.mean()
             said.append(
-                words["leave"].format(days=days, most=words["most"].format(month=month) if uneven else "")
+                words["leave"].format(
+                    days=self.count("days", days), most=words["most"].format(month=month) if uneven else ""
+                )
             )
-        return [*said, words["away of the year"].format(days=away)] if away else said
+        return (
+            [*said, words["away of the year"].format(days=self.count("working days", away))] if away else said
+        )
+
+    def _work(self, whole: pd.Series) -> str:
+        """Tell what was worked and what came of it; what did not happen is left out."""
+        words = self.words
+        ended = {
+            key: words[told].format(count=self.count("opportunities", whole[key])) if whole[key] else ""
+            for key, told in (("refused", "refusals"), ("waiting", "waited"))
+        }
+        return words["work"].format(
+            hours=self.count("hours", whole["hours"]), visits=self.count("visits", whole["visits"]),
+            missed=f"{int(whole['missed']):,}", orders=self.count("orders", whole["orders"]), **ended,
+        )  # fmt: skip
 
     def _effort_of_the_year(self) -> list[str]:
         chosen = self.year.own.loc[self.year.own["kind"] == "EFFORT", "amount"]
@@ -180,11 +173,13 @@ class Teller:
         year, house = self.year, self.year.house
         if not year.empty:
             return []
-        said = [self.words["empty"].format(days=round(sum(last - first for first, last in year.empty)))]
+        days = round(sum(last - first for first, last in year.empty))
+        said = [self.words["empty"].format(days=self.count("days", days))]
         lost, won = house[house["kind"] == "LOST_UNATTENDED"], house[house["kind"] == "WON"]
         if len(lost) or len(won):
             amount = self.money(float(won["amount"].sum()))
-            said.append(self.words["house"].format(lost=len(lost), orders=len(won), amount=amount))
+            met, orders = self.count("opportunities", len(lost)), self.count("orders", len(won))
+            said.append(self.words["house"].format(lost=met, orders=orders, amount=amount))
         return said
 
     def month(self, number: int) -> tuple[str, ...]:
@@ -196,14 +191,16 @@ class Teller:
         key = "no bookings" if not orders else "one" if orders == 1 else "bookings"
         said = [
             words[key].format(
-                orders=orders, amount=self.money(figures["booked"]), visits=int(figures["visits"]),
-                missed=int(figures["missed"]),
+                orders=self.count("orders", orders), amount=self.money(figures["booked"]),
+                visits=self.count("visits", figures["visits"]), missed=f"{int(figures['missed']):,}",
             )
         ]  # fmt: skip
         said += self._away(number) + self._ran_out(number)
         if figures["calls"]:
             said.append(
-                words["month calls"].format(calls=int(figures["calls"]), unserved=int(figures["unserved"]))
+                words["month calls"].format(
+                    calls=self.count("calls", figures["calls"]), unserved=int(figures["unserved"])
+                )
             )
         events = [*self._large_deals(), *self._people(), *self._efforts()]
         said += [sentence for day, sentence in sorted(events) if self._month_of(day) == number]
@@ -222,7 +219,8 @@ class Teller:
         if figures["waiting"] == 1:
             return [words["ran out one"].format(customer=largest[0], amount=largest[1])]
         said = words["ran out"].format(
-            count=int(figures["waiting"]), amount=self.money(figures["waiting_amount"])
+            count=self.count("opportunities", figures["waiting"]),
+            amount=self.money(figures["waiting_amount"]),
         )
         if len(some) == 1:
             return [said]
@@ -239,7 +237,7 @@ class Teller:
                     self.words["away" if away.last > away.first + 1 else "away one day"].format(
                         name=name, first=self.day(away.first), last=self.day(away.last - 1),
                         reason=self.words["reason"].format(reason=away.reason) if away.reason else "",
-                        days=away.workdays,
+                        days=self.count("working days", away.workdays),
                     )
                 )  # fmt: skip
             elif away.first < begin and end <= away.last:
@@ -263,7 +261,7 @@ class Teller:
                 named = "of line" if key == "won" else "to line"
                 line = self.words[named].format(line=deal["line"]) if deal["line"] else ""
                 after = "long" if np.isnan(deal["took"]) else "took"
-                days = "" if np.isnan(deal["took"]) else f"{deal['took']:.0f}"
+                days = "" if np.isnan(deal["took"]) else self.count("days", deal["took"])
                 sentence = self.words[key].format(
                     customer=self.customer(deal["customer"]), line=line, date=self.day(deal["day"]),
                     amount=self.money(deal["amount"]),
@@ -295,7 +293,8 @@ class Teller:
             why = "" if rises and reached else "safe" if reached else "reach" if rises else "slips"
         return self.words["rises" if rises else "falls"].format(
             date=self.day(turn.day), before=self.share(turn.before), after=self.share(turn.after),
-            booked=self.share(turn.booked), days=turn.days_left, why=self.words[why] if why else "",
+            booked=self.share(turn.booked), days=self.count("days", turn.days_left),
+            why=self.words[why] if why else "",
         )  # fmt: skip
 
     def _hands(self, number: int) -> list[str]:
@@ -321,7 +320,8 @@ class Teller:
     def _credit(self, number: int) -> list[str]:
         own = self.year.own[self.year.own["month"] == number]
         held, released = (own["kind"] == "HOLD").sum(), (own["kind"] == "RELEASE").sum()
-        said = [self.words["held"].format(count=held, released=released)] if held or released else []
+        orders = self.count("orders", held)
+        said = [self.words["held"].format(count=orders, released=released)] if held or released else []
         return said + [
             self.words["bad debt"].format(
                 customer=self.customer(row["customer"]), amount=self.money(row["amount"])
@@ -366,42 +366,6 @@ class Teller:
     def _month_of(self, day: float) -> int:
         at = self.year.date(day)
         return (at.year - self.year.start.year) * 12 + at.month - self.year.start.month
-
-    def day(self, day: float) -> str:
-        """Write a day of the year."""
-        return self.date(self.year.date(day))
-
-    def date(self, at: date) -> str:
-        """Write a date."""
-        month = MONTHS[at.month - 1] if self.language == "en" else at.month
-        return self.words["date"].format(day=at.day, month=month)
-
-    def month_name(self, number: int) -> str:
-        """Name a month with its year."""
-        first = self.scenario.year.month(number)
-        month = MONTHS[first.month - 1] if self.language == "en" else first.month
-        return self.words["month"].format(month=month, year=first.year)
-
-    def month_of_the_year(self, number: int) -> str:
-        """Name a month without its year."""
-        month = self.scenario.year.month(number).month
-        return MONTHS[month - 1] if self.language == "en" else f"{month} 月"
-
-    def money(self, amount: float) -> str:
-        """Write an amount."""
-        return exact(float(amount), self.scenario.currency)
-
-    def share(self, share: float) -> str:
-        """Write a share."""
-        return f"{share:.0%}"
-
-    def customer(self, customer: str) -> str:
-        """Name a customer."""
-        return str(self.scenario.customers["name"].get(customer, "")).strip() or customer
-
-    def rep_name(self, rep: str) -> str:
-        """Name a rep."""
-        return str(self.scenario.reps["name"].get(rep, "")).strip() or rep or self.words["nobody"]
 
 
 def _bonus_at(scheme: Scheme) -> float | None:

@@ -15,38 +15,38 @@ WORDS: dict[Language, dict[str, str]] = {
         "year": "{name} booked {booked} of a quota of {quota}: {share}. {place}",
         "year without": "{name} has no quota and booked {booked}.",
         "place": "That is place {place} of {of} reps.",
-        "work": "{hours} hours of work: {visits} visits made and {missed} missed, {orders} orders won, "
-        "{refused} customers said no, {waiting} opportunities ran out of patience before there was time "
-        "for them.",
+        "work": "{hours} of work: {visits} made and {missed} missed, {orders} won{refused}{waiting}.",
+        "refusals": ", {count} where a customer said no",
+        "waited": ", {count} lost since patience ran out before there was time",
         "waiting amount": "Of those that ran out of patience, {amount} would have been bought.",
         "money": "Customers paid {paid} within the year, {share} of what was booked{debts}.",
         "debts": "; {amount} of it will never be paid", "best": "The best customers were {customers}.",
         "customer amount": "{customer} ({amount})",
-        "calls": "{calls} service calls came, {unserved} found nobody with time.",
-        "empty": "The seat was empty for {days} days of the year.",
+        "calls": "{calls} came, {unserved} found nobody with time.",
+        "empty": "The seat was empty for {days} of the year.",
         "idle": "{name} had no customers all year, so there is nothing to tell month by month.",
         "idle with quota": "{name} had a quota of {quota} and no customers all year, so there is nothing to "
         "tell month by month.",
-        "leave": "Usual leave takes {days} days of the year{most}.", "most": ", most of them in {month}",
-        "away of the year": "{days} working days were lost to absences.",
-        "away": "{name} was away from {first} to {last}{reason}, {days} working days.",
+        "leave": "Usual leave takes {days} of the year{most}.", "most": ", most of them in {month}",
+        "away of the year": "{days} were lost to absences.",
+        "away": "{name} was away from {first} to {last}{reason}, {days}.",
         "away one day": "{name} was away on {first}{reason}.", "reason": " ({reason})",
         "away all month": "{name} was away all month.", "is away": "away",
-        "house": "Meanwhile {lost} opportunities of these customers found nobody there; {orders} orders "
-        "worth {amount} came in all the same and count for the house.",
-        "bookings": "{orders} orders for {amount}, {visits} visits made, {missed} missed.",
-        "no bookings": "No order, {visits} visits made, {missed} missed.",
-        "one": "One order for {amount}, {visits} visits made, {missed} missed.",
+        "house": "Meanwhile {lost} of these customers found nobody there; {orders} "
+        "worth {amount} came in all the same, counted for the house.",
+        "bookings": "{orders} for {amount}, {visits} made, {missed} missed.",
+        "no bookings": "No order, {visits} made, {missed} missed.",
+        "one": "One order for {amount}, {visits} made, {missed} missed.",
         "won": "{customer} ordered{line} for {amount} on {date}, {after}.",
-        "took": "after {hours} hours of work in {days} days",
+        "took": "after {hours} hours of work in {days}",
         "long": "after {hours} hours of work on what was under way when the year began",
         "of line": " {line}", "refused": "{customer} said no{line} on {date}, {after}.",
-        "ran out": "{count} opportunities ran out of patience before there was time for them; {amount} "
+        "ran out": "{count} ran out of patience before there was time for them; {amount} "
         "of them would have been bought.",
         "ran out one": "An opportunity of {customer} worth {amount} ran out of patience before there "
         "was time for it.",
         "ran out largest": "The largest was {customer}, {amount}.",
-        "month calls": "{calls} service calls came; {unserved} went unserved.",
+        "month calls": "{calls} came; {unserved} went unserved.",
         "quits": "On {date} {name} quit.", "leaves": "On {date} {name} left as planned.",
         "joins": "On {date} somebody new took the seat.", "starts": "On {date} {name} started.",
         "customer lost": "{customer} was lost for good on {date}.",
@@ -54,12 +54,12 @@ WORDS: dict[Language, dict[str, str]] = {
         "gained many": "{count} customers came from colleagues, {customer} among them.",
         "given many": "{count} customers went to colleagues, {customer} among them.", "nobody": "nobody",
         "somebody": "the rep",
-        "held": "{count} orders went on hold for credit, {released} were released.",
+        "held": "{count} went on hold for credit, {released} released.",
         "bad debt": "{customer} will never pay {amount}.",
         "rises": "On {date} effort rose from {before} to {after}: {booked} of the quarter's quota was "
-        "booked with {days} days to go{why}.",
+        "booked with {days} to go{why}.",
         "falls": "On {date} effort fell from {before} to {after}: {booked} of the quarter's quota was "
-        "booked with {days} days to go{why}.",
+        "booked with {days} to go{why}.",
         "reach": ", and the quarter's bonus had come within reach",
         "slips": ", and the quarter's bonus was slipping away",
         "safe": ", and the quarter's bonus was safe",
@@ -90,8 +90,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "over": "{scenario} · {plan} · 随机种子 {seed}，第 {replication} 次仿真",
         "year": "{name} 全年签约 {booked}，指标 {quota}，达成率 {share}。{place}",
         "year without": "{name} 没有指标，全年签约 {booked}。", "place": "在 {of} 位代表中排第 {place}。",
-        "work": "全年工作 {hours} 小时：完成拜访 {visits} 次，错过 {missed} 次；赢得订单 {orders} 个，"
-        "客户拒绝 {refused} 个，另有 {waiting} 个商机因无人有空、客户等不及而流失。",
+        "work": "全年工作 {hours} 小时：完成拜访 {visits} 次，错过 {missed} 次；赢得订单 {orders} 个"
+        "{refused}{waiting}。",
+        "refusals": "，客户拒绝 {count} 个", "waited": "，{count} 个商机因无人有空、客户等不及而流失",
         "waiting amount": "等不及的商机中，本可成交 {amount}。",
         "money": "客户当年回款 {paid}，占签约额的 {share}{debts}。", "debts": "；其中 {amount} 成为坏账",
         "best": "签约最多的客户：{customers}。", "customer amount": "{customer}（{amount}）",
@@ -147,3 +148,17 @@ WORDS: dict[Language, dict[str, str]] = {
     },
 }  # fmt: skip
 """Sentences and words by language and what they say."""
+
+COUNTED: dict[Language, dict[str, tuple[str, str]]] = {
+    "en": {
+        "visits": ("visit", "visits"),
+        "orders": ("order", "orders"),
+        "calls": ("service call", "service calls"),
+        "days": ("day", "days"),
+        "working days": ("working day", "working days"),
+        "hours": ("hour", "hours"),
+        "opportunities": ("opportunity", "opportunities"),
+    },
+    "zh": {},
+}
+"""What one and many are called, where the language tells them apart; the words of others hold it."""

@@ -83,7 +83,7 @@ def story_words(
     return {
         **options,
         "scenario": scenario.name,
-        "digest": scenario.digest,
+        "scenario_digest": scenario.digest,
         "plan": plan.name,
         "title": story.title,
         "answer": list(story.answer),
@@ -113,7 +113,6 @@ def save_events(folder: Path, table: pd.DataFrame) -> None:
     """Write a year of the whole company as CSV, and as Parquet where pyarrow is installed."""
     table.to_csv(folder / EVENTS_FILE, index=False, encoding="utf-8", lineterminator="\n")
     if importlib.util.find_spec("pyarrow") is None:
-        say(f"{PARQUET_FILE} is not written: it needs pyarrow (pip install 'evenfield[parquet]').")
         (folder / PARQUET_FILE).unlink(missing_ok=True)  # of an earlier year in the same folder
     else:
         table.to_parquet(folder / PARQUET_FILE, index=False)

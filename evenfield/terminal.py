@@ -93,7 +93,8 @@ def told(as_json: bool) -> Iterator[None]:
     except InputError as error:
         _fail(error, INPUT_IS_WRONG, as_json, problems=[vars(p) for p in error.problems])
     except NoPlanExists as error:
-        _fail(error, NO_PLAN_EXISTS, as_json, status="no plan exists", reasons=list(error.reasons))
+        words = {"status": "no plan exists", "reasons": list(error.reasons), "remedy": error.remedy}
+        _fail(error, NO_PLAN_EXISTS, as_json, **words)
     except NoPlanFoundInTime as error:
         _fail(error, NONE_FOUND_IN_TIME, as_json, status="none found in time")
     except WorkerKilled as error:

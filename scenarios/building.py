@@ -1,20 +1,21 @@
 """From raw text and settings to a checked scenario; the one way in, whatever the source."""
 
 import copy
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from pydantic import ValidationError
 
-from scenarios.checks import check, problems_of_ways
+from scenarios.checks import problems_of
 from scenarios.errors import InputError, Problem
+from scenarios.faults import assembled, problem_of, said_of
+from scenarios.naming import alike, near
+from scenarios.partial import Broken, unless_broken
 from scenarios.scenario import SETTINGS, TABLES, Scenario
-from scenarios.settings import Settings
-from scenarios.structure import as_organized
+from scenarios.structure import as_organized, problems_of_structure
 
-KEYS = (("customers", "customer"), ("reps", "rep"))
 WORDS = ("title", "description", "currency")
 
 
@@ -65,96 +66,113 @@ def build(source: Source, places: Mapping[str, str] | None = None) -> Scenario:
     InputError
         With all problems of all tables and settings.
     """
+    drafted, problems = draft(source, places)
+    if problems:
+        raise InputError(problems)
+    return as_organized(drafted)
+
+
+def draft(
+    source: Source, places: Mapping[str, str] | None = None, unread: Collection[str] = ()
+) -> tuple[Scenario, list[Problem]]:
+    """Make as much of a scenario as can be made of a source, and say everything that is wrong.
+
+    Parameters
+    ----------
+    source, places
+        As in `build`.
+    unread
+        Tables, and "settings", whose files could not be read; that has been said already.
+
+    Returns
+    -------
+    A scenario, and the problems. If there are any, those parts are absent from it that are wrong
+    (`partial.Broken`); before `[structure]` splits customers.
+    """
     places = places or {}
     problems: list[Problem] = []
     fields: dict[str, Any] = {}
+    wrong = set(SETTINGS if "settings" in unread else ()) | set(unread)
     for table in TABLES:
         place = places.get(table.name, table.file)
         text = source.tables.get(table.name)
+        if table.name in unread:
+            continue
         if text is None:
             if table.required:
+                wrong.add(table.name)
                 problems.append(Problem(place, "", f"the table of {table.name} is missing; add the file"))
             continue
-        fields[table.name], found = table.parse(text, place)
+        made, found = table.parse(text, place)
         problems += found
-    problems += _problems_of_ways(source, places)
-    settings, found = _settings(source.settings, places.get("settings", "scenario.toml"))
-    problems += found
-    if problems:
-        raise InputError(problems)
-    scenario = Scenario(name=source.name, **fields, **settings)
-    check(scenario)
-    return as_organized(scenario)
+        if made is None:
+            wrong.add(table.name)
+        else:
+            fields[table.name] = made
+    if "settings" not in unread:
+        settings, without, found = _settings(source.settings, places.get("settings", "scenario.toml"))
+        fields |= settings
+        wrong |= without
+        problems += found
+    scenario = (
+        Draft(source.name, fields, wrong) if problems or wrong else Scenario(name=source.name, **fields)
+    )
+    problems += problems_of(scenario) + unless_broken(problems_of_structure, scenario)
+    return scenario, problems
 
 
-def _problems_of_ways(source: Source, places: Mapping[str, str]) -> list[Problem]:
-    """Look at travel times before they are typed, so that all that is wrong with them is said at once."""
-    ways = source.tables.get("travel_times")
-    known = [source.tables.get(name, pd.DataFrame()).get(key) for name, key in KEYS]
-    if ways is None or not {"customer", "rep"} <= set(ways.columns) or any(ids is None for ids in known):
-        return []
-    ids = [column.str.strip() for column in known if column is not None]
-    pairs = ways[["customer", "rep"]].apply(lambda column: column.str.strip())
-    return problems_of_ways(pairs, ids[0], ids[1], places.get("travel_times", "travel.csv"))
+class Draft(Scenario):
+    """A scenario some parts of which are wrong: whoever looks at one is told (`partial.Broken`).
+
+    Parameters
+    ----------
+    name
+        Of the scenario.
+    parts
+        Tables and settings, as far as they are whole.
+    wrong
+        Names of those that are not.
+    """
+
+    def __init__(self, name: str, parts: Mapping[str, Any], wrong: Collection[str]) -> None:
+        usual = {
+            field.name: field.default_factory() if callable(field.default_factory) else field.default
+            for field in dataclasses.fields(Scenario)
+            if field.name not in wrong
+        }
+        self.__dict__.update(usual | dict(parts) | {"name": name})
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in SETTINGS or name in (table.name for table in TABLES):
+                raise Broken(name)
+            raise AttributeError(name)
 
 
-def _settings(raw: Mapping[str, Any], place: str) -> tuple[dict[str, Any], list[Problem]]:
+def _settings(raw: Mapping[str, Any], place: str) -> tuple[dict[str, Any], set[str], list[Problem]]:
+    """Read the groups of settings; give them, the names of those that are wrong, and what is."""
     made: dict[str, Any] = {}
-    problems = [
-        Problem(f"{place}, {key}", str(value), f"unknown setting; one of {', '.join([*WORDS, *SETTINGS])}")
-        for key, value in raw.items()
-        if key not in SETTINGS and key not in WORDS
-    ]
+    problems, wrong, known = [], set(), [*WORDS, *SETTINGS]
+    for key, value in raw.items():
+        if key not in known:
+            wrong |= set(alike(key, known)) - set(raw)
+            meant = near(key, known) or f"; one of {', '.join(known)}"
+            problems.append(Problem(f"{place}, {key}", said_of(value), f"unknown setting{meant}"))
     for word in WORDS:
         if word in raw:
             if isinstance(raw[word], str):
                 made[word] = raw[word]
             else:
-                problems.append(Problem(f"{place}, {word}", str(raw[word]), "must be text"))
+                problems.append(Problem(f"{place}, {word}", said_of(raw[word]), 'must be text such as "x"'))
     for name, model in SETTINGS.items():
-        if (
-            name not in raw
-            and not any(f.is_required() for f in model.model_fields.values())
-            and name != "target"
-        ):
+        needed = name == "target" or any(f.is_required() for f in model.model_fields.values())
+        if name in wrong or (name not in raw and not needed):
             continue
-        made[name], found = _group(name, model, raw.get(name, {}), place)
-        problems += found
-    return made, problems
-
-
-def _group(name: str, model: type[Settings], raw: Any, place: str) -> tuple[Settings | None, list[Problem]]:
-    try:
-        return model.model_validate(raw), []
-    except ValidationError as error:
-        problems = []
-        for e in error.errors(include_url=False):
-            path = _path(name, raw, e["loc"])
-            message = e["msg"].removeprefix("Value error, ").replace("Input should", "must")
-            if e["type"] == "missing":
-                message = "required setting is missing; add it"
-            if e["type"] == "extra_forbidden":
-                message = (
-                    f"unknown setting; one of {', '.join(model.model_fields)}"
-                    if len(e["loc"]) == 1
-                    else "unknown setting"
-                )
-            value = "" if e["type"] in ("missing", "value_error") else str(e["input"])
-            problems.append(Problem(f"{place}, {path}", value, message))
-        return None, problems
-
-
-def _path(name: str, raw: Any, loc: Sequence[int | str]) -> str:
-    """Name a setting as people find it: entries of lists by their own name, or counted from 1."""
-    path, here = name, raw
-    for part in loc:
-        inside = (isinstance(here, Mapping) and part in here) or (
-            isinstance(here, Sequence) and isinstance(part, int) and part < len(here)
-        )
-        here = here[part] if inside else None
-        if isinstance(part, str):
-            path += f", {part}" if path.endswith("'") or path[-1].isdigit() else f".{part}"
+        group, faults = assembled(model, raw.get(name, {}))
+        problems += [problem_of(fault, place, raw.get(name, {}), name) for fault in faults]
+        if group is None:
+            wrong.add(name)
         else:
-            called = here.get("name") if isinstance(here, Mapping) else None
-            path += f" '{called}'" if called else f" number {part + 1}"
-    return path
+            made[name] = group
+    return made, wrong & set(SETTINGS), problems

@@ -8,22 +8,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field
 
-from scenarios.building import Source, build, source_of
-from scenarios.errors import InputError, Problem
-from scenarios.named_shocks import find_shock, with_shocks
-from scenarios.naming import near
+from scenarios.building import Source, draft, source_of
+from scenarios.errors import AllProblems, InputError, Problem
+from scenarios.faults import Fault, assembled, problem_of, said_of
+from scenarios.named_shocks import all_opened, find_shock, misfits, with_shocks
+from scenarios.naming import near, no_such
+from scenarios.partial import Checked, whole_or
 from scenarios.reading import LIBRARY, read_toml
 from scenarios.scenario import SETTINGS, TABLES
 from scenarios.settings import Where
-from scenarios.structure import split_by_line
+from scenarios.structure import as_organized, split_by_line
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
 
 
-class Split(BaseModel):
+class Split(Checked):
     """`[split]`: customers become one part for each product line, to be served by specialists."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,7 +41,7 @@ class Split(BaseModel):
     )
 
 
-class Change(BaseModel):
+class Change(Checked):
     """A what-if; composes with others in order.
 
     Parameters
@@ -66,9 +68,9 @@ class Change(BaseModel):
     title: str
     why: str = ""
     split: Split | None = None
-    set: dict[str, dict[str, Any]] = {}
-    edit: dict[str, list[dict[str, Any]]] = {}
-    add: dict[str, list[dict[str, Any]]] = {}
+    set: dict[str, dict[str, Any]] = Field({})
+    edit: dict[str, list[dict[str, Any]]] = Field({})
+    add: dict[str, list[dict[str, Any]]] = Field({})
     shocks: tuple[str, ...] = ()
 
     @staticmethod
@@ -81,19 +83,14 @@ class Change(BaseModel):
             If the file is missing or says what a change cannot do.
         """
         path = Path(file)
-        raw = read_toml(path)
-        try:
-            change = Change.model_validate({**raw, "name": path.stem})
-        except ValidationError as error:
-            problems = []
-            for e in error.errors(include_url=False):
-                place = f"{path.name}, {'.'.join(str(part) for part in e['loc'])}"
-                known = "a change has title, why, split, set, edit, add and shocks"
-                remedy = f"unknown key; {known}" if e["type"] == "extra_forbidden" else e["msg"]
-                problems.append(Problem(place, str(e["input"])[:80], remedy))
-            raise InputError(problems) from None
-        beside = tuple(str(find_shock(shock, path.parent.parent)) for shock in change.shocks)
-        return change.model_copy(update={"shocks": beside})
+        raw = {**read_toml(path), "name": path.stem}
+        change, faults = assembled(Change, raw)
+        problems = AllProblems([_problem(fault, path.name, raw) for fault in faults])
+        named = () if change is None else whole_or(lambda: change.shocks, ())
+        found = [problems.ask(find_shock, shock, path.parent.parent) for shock in named]
+        problems.refuse()
+        assert change is not None
+        return change.model_copy(update={"shocks": tuple(map(str, found))})
 
     def apply(self, scenario: Scenario) -> Scenario:
         """Make the changed scenario; the given one stays as it is.
@@ -103,6 +100,24 @@ class Change(BaseModel):
         InputError
             If a row to edit does not exist or the result does not fit together.
         """
+        changed, problems = self.drafted(scenario)
+        if problems:
+            raise InputError(problems)
+        changed = with_shocks(as_organized(changed), *self.shocks)
+        return replace(changed, name=self.name, title=self.title)
+
+    def drafted(self, scenario: Scenario) -> tuple[Scenario, list[Problem]]:
+        """Change as much as can be changed, and say everything that is wrong; its shocks do not happen yet.
+
+        Returns
+        -------
+        As of `building.draft`.
+
+        Raises
+        ------
+        InputError
+            If customers cannot be split.
+        """
         if self.split is not None:
             scenario = split_by_line(scenario, self.split.least_visits, self.split.where)
         source = source_of(scenario)
@@ -110,14 +125,22 @@ class Change(BaseModel):
         problems = (
             _set(source, self.set, file) + _edit(source, self.edit, file) + _add(source, self.add, file)
         )
-        if problems:
-            raise InputError(problems)
         _forget_ways(source, self.edit)
         source.name, source.settings["title"] = self.name, self.title
         source.settings["description"] = self.why
         places = {t.name: f"{t.file} as {file} changes it" for t in TABLES} | {"settings": file}
-        changed = build(source, places)
-        return replace(with_shocks(changed, *self.shocks), name=self.name, title=self.title)
+        changed, found = draft(source, places)
+        named, of_shocks = all_opened(self.shocks)
+        return changed, [*problems, *found, *of_shocks, *misfits(changed, named)]
+
+
+def _problem(fault: Fault, file: str, raw: dict[str, Any]) -> Problem:
+    if fault.kind in ("missing", "extra_forbidden"):
+        unknown = fault.kind == "extra_forbidden"
+        meant = near(str(fault.loc[-1]), Change.model_fields) if unknown else ""
+        said = f"{'unknown key' if unknown else 'this key is missing'}{meant or ';'}"
+        fault = replace(fault, remedy=f"{said} a change has title, why, split, set, edit, add and shocks")
+    return problem_of(fault, file, raw)
 
 
 def _forget_ways(source: Source, edit: dict[str, list[dict[str, Any]]]) -> None:
@@ -151,8 +174,9 @@ def _set(source: Source, settings: dict[str, dict[str, Any]], file: str) -> list
     problems = []
     for group, values in settings.items():
         if group not in SETTINGS:
-            remedy = f"unknown group of settings; one of {', '.join(SETTINGS)}"
-            problems.append(Problem(f"{file}, set.{group}", "", remedy))
+            meant = near(group, SETTINGS) or f"; one of {', '.join(SETTINGS)}"
+            remedy = f"unknown group of settings{meant}"
+            problems.append(Problem(f"{file}, set.{group}", said_of(values), remedy))
             continue
         old = source.settings.get(group, {})
         if group == "target" and {"growth", "amount"} & values.keys():
@@ -175,8 +199,9 @@ def _edit(source: Source, edits: dict[str, list[dict[str, Any]]], file: str) -> 
     for name, rows in edits.items():
         key = {t.name: t.key for t in TABLES}.get(name)
         if not key:
-            known = ", ".join(t.name for t in TABLES if t.key)
-            problems.append(Problem(f"{file}, edit.{name}", "", f"unknown table; one of {known}"))
+            known = [t.name for t in TABLES if t.key]
+            remedy = f"unknown table{near(name, known) or '; one of ' + ', '.join(known)}"
+            problems.append(Problem(f"{file}, edit.{name}", name, remedy))
             continue
         text = source.tables[name].copy()
         positions = {k: i for i, k in enumerate(text[key])}
@@ -184,11 +209,14 @@ def _edit(source: Source, edits: dict[str, list[dict[str, Any]]], file: str) -> 
             place = f"{file}, edit.{name} number {number}"
             position = positions.get(str(row.get(key, "")))
             if position is None:
-                problems.append(Problem(place, str(row.get(key, "")), f"name an existing row by its '{key}'"))
+                given = str(row.get(key, ""))
+                remedy = f"name an existing row by its '{key}'{near(given, positions)}"
+                problems.append(Problem(place, given, remedy))
                 continue
             for column, value in row.items():
                 if column not in text.columns:
-                    problems.append(Problem(place, column, f"no such column in {name}.csv"))
+                    remedy = no_such("column", f"{name}.csv", column, map(str, text.columns))
+                    problems.append(Problem(place, column, remedy))
                 elif column != key:
                     text.loc[position, column] = _cell(value)
         source.tables[name] = text
@@ -199,9 +227,9 @@ def _add(source: Source, additions: dict[str, list[dict[str, Any]]], file: str) 
     problems = []
     for name, rows in additions.items():
         if name not in source.tables:
-            problems.append(
-                Problem(f"{file}, add.{name}", "", f"unknown table; one of {', '.join(source.tables)}")
-            )
+            known = list(source.tables)
+            remedy = f"unknown table{near(name, known) or '; one of ' + ', '.join(known)}"
+            problems.append(Problem(f"{file}, add.{name}", name, remedy))
             continue
         new = pd.DataFrame([{c: _cell(v) for c, v in row.items()} for row in rows], dtype="str")
         source.tables[name] = pd.concat([source.tables[name], new], ignore_index=True).fillna("")

@@ -1,7 +1,10 @@
 """What may be wrong, in words for the planner: one root class, all problems of an input at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class Problem:
         return f"{self.place}: {self.remedy}{found}"
 
 
+def row_of(place: str, position: int, column: str) -> str:
+    """Name a cell for a message; rows count as in a spreadsheet, where the header is row 1."""
+    return f"{place} row {position + 2}, {column}"
+
+
 class EvenfieldError(Exception):
     """Root of all errors that Evenfield raises on purpose."""
 
@@ -41,12 +49,40 @@ class InputError(EvenfieldError):
         super().__init__("\n".join([f"{head} in the input:", *(f"  {p}" for p in self.problems)]))
 
 
-class NoPlanExists(EvenfieldError):
-    """No plan keeps all hard rules; `reasons` says in words which of them clash."""
+class AllProblems:
+    """Collects what is wrong with several inputs, to say all of it at once."""
 
-    def __init__(self, reasons: Sequence[str]) -> None:
+    def __init__(self, found: Sequence[Problem] = ()) -> None:
+        self.found = list(found)
+
+    def ask(self, make: Callable[..., Made], *given: Any) -> Made | None:
+        """Make something; of what cannot be made, note why and give nothing."""
+        try:
+            return make(*given)
+        except InputError as error:
+            self.found += error.problems
+            return None
+
+    def refuse(self) -> None:
+        """Go on only where nothing is wrong.
+
+        Raises
+        ------
+        InputError
+            With everything found, each problem once.
+        """
+        if self.found:
+            raise InputError(list(dict.fromkeys(self.found)))
+
+
+class NoPlanExists(EvenfieldError):
+    """No plan keeps all hard rules; `reasons` says in words which of them clash, `remedy` what else to do."""
+
+    def __init__(self, reasons: Sequence[str], remedy: str = "") -> None:
         self.reasons = tuple(reasons)
-        super().__init__("\n".join(["No plan keeps all hard rules:", *(f"  {r}" for r in self.reasons)]))
+        self.remedy = remedy
+        lines = ["No plan keeps all hard rules:", *(f"  {r}" for r in self.reasons), remedy]
+        super().__init__("\n".join(line for line in lines if line))
 
 
 class WorkerKilled(EvenfieldError):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field
 
-from scenarios.errors import InputError, Problem
+from scenarios.errors import AllProblems, InputError, Problem
+from scenarios.faults import assembled, problem_of, said_of
 from scenarios.naming import near
+from scenarios.partial import Checked, whole_or
 from scenarios.reading import LIBRARY, read_toml
 from scenarios.shocks import Shock
 from scenarios.year import PlanYear
@@ -28,11 +30,14 @@ DAYS = ("start", "end", "latest_start")
 OF_ANY_YEAR = re.compile(r"month ([1-9]|[12]\d|3[0-6])(?: day ([1-9]|[12]\d|3[01]))?")
 NO_DAY = 'must be a date such as 2026-01-31, or a day of any plan year such as "month 4" or "month 4 day 15"'
 
+HOLDS = "a file of shocks has title, why, sizes and one or more [[shocks]]"
+UNTITLED = "untitled"
+
 ANY_YEAR = PlanYear(start=date(2001, 1, 1))
 """The year in which a file is looked at before its scenario is known."""
 
 
-class NamedShock(BaseModel):
+class NamedShock(Checked):
     """A shock with a story, for any plan year; several come one after the other or together.
 
     Parameters
@@ -66,20 +71,9 @@ class NamedShock(BaseModel):
         InputError
             If the file is missing, or with everything in it that a shock cannot be.
         """
-        path = Path(file)
-        raw = read_toml(path)
-        try:
-            made = NamedShock.model_validate({**raw, "name": path.stem})
-        except ValidationError as error:
-            known = "a file of shocks has title, why, sizes and one or more [[shocks]]"
-            problems = []
-            for e in error.errors(include_url=False):
-                place = ", ".join([path.name, ".".join(str(part) for part in e["loc"])])
-                found = "" if e["type"] == "missing" else str(e["input"])[:80]
-                unknown = e["type"] in ("missing", "extra_forbidden")
-                problems.append(Problem(place, found, known if unknown else e["msg"]))
-            raise InputError(problems) from None
-        made.events(ANY_YEAR)
+        made, problems = opened(file)
+        if problems or made is None:
+            raise InputError(problems)
         return made
 
     def events(self, year: PlanYear) -> tuple[Shock, ...]:
@@ -90,20 +84,24 @@ class NamedShock(BaseModel):
         InputError
             With everything that a shock cannot be.
         """
-        made: list[Shock] = []
-        problems: list[Problem] = []
-        for number, raw in enumerate(self.shocks, 1):
-            called = f"'{raw['name']}'" if "name" in raw else f"number {number}"
-            place = f"{self.name}.toml, shocks {called}"
-            dated, wrong = _dated({"name": self.title} | raw, year, place)
-            problems += wrong
-            try:
-                made.append(Shock.model_validate(dated))
-            except ValidationError as error:
-                problems += _problems(error, place, days_are_known=not wrong)
+        made, problems = self.drafted(year)
         if problems:
             raise InputError(problems)
-        return tuple(made)
+        return made
+
+    def drafted(self, year: PlanYear) -> tuple[tuple[Shock, ...], list[Problem]]:
+        """Give the events, as far as they can be read, and all that is wrong with them."""
+        made: list[Shock] = []
+        problems: list[Problem] = []
+        title = whole_or(lambda: self.title, UNTITLED)
+        for number, raw in enumerate(whole_or(lambda: self.shocks, ()), 1):
+            known_as = f"'{raw['name']}'" if raw.get("name") else f"number {number}"
+            place = f"{self.name}.toml, shocks {known_as}"
+            event, found = _event({"name": title} | raw, year, place)
+            problems += found
+            if event is not None:
+                made.append(event)
+        return tuple(made), problems
 
     def apply(self, scenario: Scenario) -> Scenario:
         """Make the scenario in which this happens as well; the given one stays as it is.
@@ -115,12 +113,10 @@ class NamedShock(BaseModel):
         InputError
             If the shock does not fit the scenario, or has a name that one of its shocks has already.
         """
+        return with_shocks(scenario, self)
+
+    def _added_to(self, scenario: Scenario) -> Scenario:
         events = self.events(scenario.year)
-        place = f"{self.name}.toml, shocks"
-        problems = problems_of_shocks(scenario, events, place)
-        problems += problems_of_names(scenario.market.shocks, events, place)
-        if problems:
-            raise InputError(problems)
         market = scenario.market.model_copy(update={"shocks": (*scenario.market.shocks, *events)})
         return dataclasses.replace(
             scenario,
@@ -128,6 +124,26 @@ class NamedShock(BaseModel):
             name=f"{scenario.name}+{self.name}",
             title=f"{scenario.title or scenario.name} + {self.title}",
         )
+
+
+def opened(file: str | Path) -> tuple[NamedShock | None, list[Problem]]:
+    """Read as much of a named shock as can be read, and say everything that is wrong with the file."""
+    path = Path(file)
+    try:
+        raw = {**read_toml(path), "name": path.stem}
+    except InputError as error:
+        return None, list(error.problems)
+    made, faults = assembled(NamedShock, raw)
+    problems = []
+    for fault in faults:
+        if fault.kind in ("missing", "extra_forbidden"):
+            meant = near(str(fault.loc[-1]), NamedShock.model_fields) if fault.kind != "missing" else ""
+            said = "unknown setting" if fault.kind != "missing" else "required setting is missing"
+            fault = dataclasses.replace(fault, remedy=f"{said}{meant or ';'} {HOLDS}")
+        problems.append(problem_of(fault, path.name, raw))
+    if made is not None:
+        problems += made.drafted(ANY_YEAR)[1]
+    return made, problems
 
 
 def with_shocks(scenario: Scenario, *shocks: NamedShock | str | Path) -> Scenario:
@@ -141,16 +157,54 @@ def with_shocks(scenario: Scenario, *shocks: NamedShock | str | Path) -> Scenari
     Raises
     ------
     InputError
-        If there is no such shock, one is named twice, or one does not fit the scenario.
+        With all problems of all shocks: there is no such shock, one is named twice, or one does not fit the
+        scenario.
     """
-    named = [s if isinstance(s, NamedShock) else NamedShock.read(find_shock(s)) for s in shocks]
+    named, problems = all_opened(shocks)
+    problems += misfits(scenario, named)
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+    for shock in named:
+        scenario = shock._added_to(scenario)
+    return scenario
+
+
+def all_opened(
+    shocks: Sequence[NamedShock | str | Path], folder: Path | None = None
+) -> tuple[list[NamedShock], list[Problem]]:
+    """Find and read shocks that happen together, and say everything that is wrong with any of them.
+
+    Parameters
+    ----------
+    folder
+        Of the scenario, as in `find_shock`.
+    """
+    named: list[NamedShock] = []
+    problems = AllProblems()
+    for shock in shocks:
+        file = shock if isinstance(shock, NamedShock) else problems.ask(find_shock, shock, folder)
+        made, found = (file, []) if not isinstance(file, Path) else opened(file)
+        problems.found += found
+        if made is not None:
+            named.append(made)
     names = [shock.name for shock in named]
     twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InputError([Problem("shock", name, "is named twice; name it once") for name in twice])
-    for shock in named:
-        scenario = shock.apply(scenario)
-    return scenario
+    problems.found += [Problem("shock", name, "is named twice; name it once") for name in twice]
+    return list({shock.name: shock for shock in named}.values()), problems.found
+
+
+def misfits(scenario: Scenario, shocks: Sequence[NamedShock]) -> list[Problem]:
+    """List what does not fit a scenario in shocks that happen together, as far as both are whole."""
+    problems: list[Problem] = []
+    there = whole_or(lambda: scenario.market.shocks, ())
+    start = whole_or(lambda: scenario.year.start, ANY_YEAR.start)
+    for shock in shocks:
+        events, found = shock.drafted(PlanYear(start=start))
+        place = f"{shock.name}.toml, shocks"
+        problems += found + problems_of_shocks(scenario, events, place)
+        problems += problems_of_names(there, events, place)
+        there = (*there, *events)
+    return problems
 
 
 def shock_library() -> dict[str, NamedShock]:
@@ -180,19 +234,32 @@ def find_shock(where: str | Path, folder: Path | None = None) -> Path:
     raise InputError([Problem("shock", str(where), remedy)])
 
 
-def _dated(raw: Mapping[str, Any], year: PlanYear, place: str) -> tuple[dict[str, Any], list[Problem]]:
-    """Give an event with dates for its days of any year, and what cannot be read as a day.
+def _event(raw: Mapping[str, Any], year: PlanYear, place: str) -> tuple[Shock | None, list[Problem]]:
+    """Make an event, as far as it can be read, with dates for its days of any year."""
+    days = {key: _day(raw[key], year) for key in DAYS if key in raw}
+    unclear = [key for key, day in days.items() if day is None]
+    problems = [Problem(f"{place}, {key}", said_of(raw[key]), NO_DAY) for key in unclear]
+    dated = {key: days.get(key, value) for key, value in raw.items() if key not in unclear}
+    event, faults = assembled(Shock, dated)
+    for fault in faults:
+        if fault.kind == "missing" and fault.loc[0] in unclear:
+            continue
+        if fault.fields and year is ANY_YEAR and _is_mixed(raw):
+            continue
+        if fault.fields:
+            written = ", ".join(f"{name} = {said_of(raw[name])}" for name in fault.fields)
+            fault = dataclasses.replace(fault, value=written)
+        problems.append(problem_of(fault, place, raw))
+    if event is not None:
+        event.without(unclear)
+    return event, problems
 
-    In place of such a day stands the year's first or last one, so that the rest can be looked at.
-    """
-    dated, problems = dict(raw), []
-    for key in DAYS:
-        if key in raw:
-            day = _day(raw[key], year)
-            dated[key] = day or (year.end if key == "end" else year.start)
-            if day is None:
-                problems.append(Problem(f"{place}, {key}", str(raw[key]), NO_DAY))
-    return dated, problems
+
+def _is_mixed(raw: Mapping[str, Any]) -> bool:
+    """Say whether some days are of any year and others of one: their order depends on the plan year."""
+    days = [raw[key] for key in DAYS if key in raw]
+    of_any_year = [isinstance(day, str) and OF_ANY_YEAR.fullmatch(day.strip()) is not None for day in days]
+    return any(of_any_year) and not all(of_any_year)
 
 
 def _day(written: Any, year: PlanYear) -> date | None:
@@ -205,21 +272,3 @@ def _day(written: Any, year: PlanYear) -> date | None:
         return date.fromisoformat(written)
     except (TypeError, ValueError):
         return None
-
-
-def _problems(error: ValidationError, place: str, *, days_are_known: bool) -> list[Problem]:
-    problems = []
-    for e in error.errors(include_url=False):
-        if e["type"] == "value_error" and not days_are_known:
-            continue
-        key = ".".join(str(part) for part in e["loc"])
-        message = e["msg"].removeprefix("Value error, ").replace("Input should", "must")
-        if e["type"] == "missing":
-            message = "required setting is missing; add it"
-        if e["type"] == "extra_forbidden":
-            message = (
-                f"unknown setting{near(key, Shock.model_fields) or ''}; see market.shocks in docs/data.md"
-            )
-        value = "" if e["type"] in ("missing", "value_error") else str(e["input"])
-        problems.append(Problem(f"{place}, {key}" if key else place, value, message))
-    return problems

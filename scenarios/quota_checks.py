@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from scenarios.errors import Problem
-from scenarios.table import row_of
+from scenarios.errors import Problem, row_of
+from scenarios.naming import alike
+from scenarios.partial import found_by, whole_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,14 +28,16 @@ DRIVERS = ("history", "expected", "potential", "customers", "equal", "odds")
 
 def problems_of_quotas(scenario: Scenario) -> list[Problem]:
     """List what settings of target and quotas name and what is not there."""
-    return [
-        *_levels_are_columns(scenario),
-        *_blends_name_drivers(scenario),
-        *_drivers_name_reps_and_lines(scenario),
-        *_parts_name_what_is_there(scenario),
-        *_routes_lead_somewhere(scenario),
-        *_skills_need_lines(scenario),
-    ]
+    checks = (
+        _levels_are_columns,
+        _blends_name_drivers,
+        _drivers_name_reps,
+        _drivers_name_lines,
+        _parts_name_what_is_there,
+        _routes_lead_somewhere,
+        _skills_need_lines,
+    )
+    return found_by(checks, scenario)
 
 
 def lines_of(scenario: Scenario) -> tuple[str, ...]:
@@ -102,7 +104,7 @@ def _unknown(name: str, known: Iterable[str], place: str, what: str) -> list[Pro
     known = sorted(known)
     if name in known:
         return []
-    near = get_close_matches(name, known, 3, 0.5)
+    near = alike(name, known, like=0.5)
     hint = f"perhaps {' or '.join(near)}" if near else f"there are {some_of(known)}"
     return [Problem(place, name, f"name {what}; {hint}")]
 
@@ -154,14 +156,24 @@ def _blends_name_drivers(scenario: Scenario) -> list[Problem]:
     ]
 
 
-def _drivers_name_reps_and_lines(scenario: Scenario) -> list[Problem]:
-    problems, lines = [], {*lines_of(scenario), ""}
-    for row, (rep, line) in enumerate(zip(scenario.drivers["rep"], scenario.drivers["line"], strict=True)):
-        problems += _unknown(rep, scenario.reps.index, row_of("drivers.csv", row, "rep"), "a rep")
-        if line not in lines:
-            what = "a line that quotas are split by (see quotas.lines), or nothing"
-            problems += _unknown(line, lines - {""}, row_of("drivers.csv", row, "line"), what)
-    return problems
+def _drivers_name_reps(scenario: Scenario) -> list[Problem]:
+    known = scenario.reps.index
+    return [
+        problem
+        for row, rep in whole_rows(scenario.drivers, "rep")["rep"].items()
+        for problem in _unknown(rep, known, row_of("drivers.csv", int(str(row)), "rep"), "a rep")
+    ]
+
+
+def _drivers_name_lines(scenario: Scenario) -> list[Problem]:
+    lines = {*lines_of(scenario), ""}
+    what = "a line that quotas are split by (see quotas.lines), or nothing"
+    return [
+        problem
+        for row, line in whole_rows(scenario.drivers, "line")["line"].items()
+        if line not in lines
+        for problem in _unknown(line, lines - {""}, row_of("drivers.csv", int(str(row)), "line"), what)
+    ]
 
 
 def _parts_name_what_is_there(scenario: Scenario) -> list[Problem]:

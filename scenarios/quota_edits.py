@@ -1,13 +1,13 @@
 """What people decide about quotas by hand: pins, limits, freezes, moves, transfers and gates, as data."""
 
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from scenarios.errors import InputError, Problem
+from scenarios.naming import alike
 from scenarios.quota_checks import problems_of_edits
 from scenarios.reading import read_toml
 from scenarios.scenario import Scenario
@@ -218,7 +218,7 @@ def _problem(error: Any, file: str) -> Problem:
         model = get_args(QuotaEdits.model_fields[kind].annotation)[0] if number else QuotaEdits
         known = [field.alias or name for name, field in model.model_fields.items()]
         wrong = keys or kind
-        near = get_close_matches(wrong, known, 1, 0.5)
+        near = alike(wrong, known, 1, 0.5)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
         return Problem(place, found, f"unknown key; {hint}")
     if error["type"] == "tuple_type":

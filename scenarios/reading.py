@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from scenarios.building import Source, build
+from scenarios.building import Source, draft
 from scenarios.errors import InputError, Problem
 from scenarios.scenario import TABLES, Scenario
+from scenarios.structure import as_organized
 
 LIBRARY = Path(__file__).parent / "library"
 """Folder of the cases that come with Evenfield."""
@@ -27,19 +28,43 @@ def read(where: str | Path) -> Scenario:
     InputError
         With every problem of every file.
     """
+    scenario, problems = drafted(where)
+    if problems:
+        raise InputError(problems)
+    return as_organized(scenario)
+
+
+def drafted(where: str | Path) -> tuple[Scenario, list[Problem]]:
+    """Read as much of a scenario as can be read, and say everything that is wrong.
+
+    Returns
+    -------
+    As of `building.draft`.
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario.
+    """
     folder = locate(where)
-    raw = read_toml(folder / "scenario.toml")
+    raw: dict[str, Any] = {}
     tables: dict[str, pd.DataFrame] = {}
     problems: list[Problem] = []
+    unread: set[str] = set()
+    try:
+        raw = read_toml(folder / "scenario.toml")
+    except InputError as error:
+        problems += error.problems
+        unread.add("settings")
     for table in TABLES:
         file = folder / table.file
         if file.exists():
             text, found = read_text(file)
             tables[table.name] = text
             problems += found
-    if problems:
-        raise InputError(problems)
-    return build(Source(folder.name, raw, tables))
+            unread |= {table.name} if found else set()
+    scenario, found = draft(Source(folder.name, raw, tables), unread=unread)
+    return scenario, problems + found
 
 
 def locate(where: str | Path) -> Path:

@@ -4,68 +4,90 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from scenarios.errors import Problem
 from scenarios.filters import unreadable
-from scenarios.naming import near, no_such
+from scenarios.naming import cells_told, near, no_such
 from scenarios.overlays import CUSTOMER, REP
+from scenarios.partial import found_by, unless_broken, whole_rows
 from scenarios.rules import RESERVED
-from scenarios.table import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
+    from scenarios.overlays import Overlay
     from scenarios.rules import EligibilityRule
     from scenarios.scenario import Scenario
 
 
 def problems_of_rules(scenario: Scenario) -> list[Problem]:
     """List what does not fit in `[rules]`."""
-    return [
-        *_rules_name_columns(scenario),
-        *_limits_name_reps(scenario),
-        *_accounts_name_customers_and_reps(scenario),
-        *_accounts_have_their_dates(scenario),
-        *_top_tiers_are_there(scenario),
-    ]
+    checks = (
+        _rules_name_columns,
+        _limits_name_reps,
+        _accounts_name_customers_and_reps,
+        _accounts_have_their_dates,
+        _top_tiers_are_there,
+    )
+    return found_by(checks, scenario)
 
 
 def problems_of_overlays(scenario: Scenario) -> list[Problem]:
     """List what does not fit in `[overlays]` and in `specialists.csv`; without overlays nobody reads it."""
-    teams = scenario.overlays.teams
-    if not teams:
+    if not scenario.overlays.teams:
         return []
-    names = [team.name for team in teams]
-    of = scenario.specialists["overlay"]
-    problems = [
-        Problem(
-            row_of("specialists.csv", int(row), "overlay"),
-            str(of.iloc[row]),
-            no_such("overlay", "scenario.toml, overlays.teams", str(of.iloc[row]), names),
-        )
-        for row in np.flatnonzero(~of.isin(names))
+    return [
+        *unless_broken(_specialists_are_of_overlays, scenario),
+        *(
+            problem
+            for team in scenario.overlays.teams
+            for problem in found_by((_lines_and_customers_of, _reps_of, _people_of), scenario, team)
+        ),
     ]
-    for team in teams:
-        place = f"scenario.toml, overlays.teams '{team.name}'"
-        problems += [
+
+
+def _specialists_are_of_overlays(scenario: Scenario) -> list[Problem]:
+    names = [team.name for team in scenario.overlays.teams]
+    of = whole_rows(scenario.specialists, "overlay")["overlay"]
+    remedy = "no such overlay in scenario.toml, overlays.teams; correct it or take it out"
+    return cells_told(of[~of.isin(names)], "specialists.csv", "overlay", remedy, names)
+
+
+def _lines_and_customers_of(scenario: Scenario, team: Overlay) -> list[Problem]:
+    place = _team_place(team)
+    return [
+        *(
             Problem(f"{place}, lines", line, no_such("product line", "products.csv", line, scenario.lines))
             for line in team.lines
             if line not in scenario.lines
-        ]
-        problems += problems_of_where(scenario.customers, "customers.csv", team.where, f"{place}, where")
-        for rule in team.eligibility:
-            problems += _columns_of(rule, scenario.customers, scenario.specialists, "specialists", place)
-        if team.one_per not in (REP, CUSTOMER, *scenario.reps.columns):
-            remedy = f"give {REP}, {CUSTOMER} or a column of reps.csv"
-            remedy += near(team.one_per, [REP, CUSTOMER, *scenario.reps.columns])
-            problems.append(Problem(f"{place}, one_per", team.one_per, remedy))
-        if not (of == team.name).any():
-            remedy = "nobody in specialists.csv belongs to this overlay; add its people or take it out"
-            problems.append(Problem(place, "", remedy))
-    return problems
+        ),
+        *problems_of_where(scenario.customers, "customers.csv", team.where, f"{place}, where"),
+        *(
+            problem
+            for rule in team.eligibility
+            for problem in _columns_of(rule, scenario.customers, scenario.specialists, "specialists", place)
+        ),
+    ]
+
+
+def _reps_of(scenario: Scenario, team: Overlay) -> list[Problem]:
+    known = [REP, CUSTOMER, *scenario.reps.columns]
+    if team.one_per in known:
+        return []
+    remedy = f"give {REP}, {CUSTOMER} or a column of reps.csv{near(team.one_per, known)}"
+    return [Problem(f"{_team_place(team)}, one_per", team.one_per, remedy)]
+
+
+def _people_of(scenario: Scenario, team: Overlay) -> list[Problem]:
+    if (scenario.specialists["overlay"] == team.name).any():
+        return []
+    remedy = "nobody in specialists.csv belongs to this overlay; add its people or take it out"
+    return [Problem(_team_place(team), "", remedy)]
+
+
+def _team_place(team: Overlay) -> str:
+    return f"scenario.toml, overlays.teams '{team.name}'"
 
 
 def problems_of_allowances(scenario: Scenario) -> list[Problem]:

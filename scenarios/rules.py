@@ -69,7 +69,7 @@ class LimitRule(Stated):
     reps_where: Where = Field(
         {}, description='Or reps by their columns, e.g. { seniority = ["junior"] }; all columns must fit'
     )
-    share_of: Measure | Literal["all"] | None = Field(
+    share_of: Literal[Measure, "all"] | None = Field(
         None,
         description=(
             "If given, the limits are shares: of this measure in the same book, e.g. customers for a "

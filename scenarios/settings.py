@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from scenarios.partial import Checked
 
 
-class Settings(BaseModel):
+class Settings(Checked):
     """A group of settings of `scenario.toml`; misspelled keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -64,17 +64,14 @@ def split_by_line(
     InputError
         If a column is not there, or customers have orders but there are no order lines.
     """
-    customers = scenario.customers
-    problems = problems_of_where(customers, "customers.csv", where or {}, "which customers are split")
+    problems = _problems_of_split(scenario, where or {}, "split, where")
     if problems:
         raise InputError(problems)
-    meant = fits(customers, where or {}) & (customers["part_of"] == "").to_numpy()
-    if scenario.lines == ("",) or not meant.any():
+    customers = scenario.customers
+    meant = _meant(scenario, where or {})
+    if not meant.any():
         return scenario
     split = customers.index[meant]
-    if scenario.history["customer"].isin(split).any() and scenario.order_lines.empty:
-        remedy = "splitting customers by product line needs to know what orders held; add the file"
-        raise InputError([Problem("order_lines.csv", "", remedy)])
     whole = customers.loc[split].assign(
         site=scenario.sites[split], service_calls_per_year=_calls(scenario, split)
     )
@@ -96,6 +93,31 @@ def split_by_line(
         moves=_of_every_part(scenario, scenario.moves, split),
         opportunities=_opportunities_of_parts(scenario, split),
     )
+
+
+def problems_of_structure(scenario: Scenario) -> list[Problem]:
+    """List what does not fit in `[structure]`, before customers are split."""
+    asked = scenario.structure
+    if not asked.split_by:
+        return []
+    return _problems_of_split(scenario, asked.split_where, "scenario.toml, structure.split_where")
+
+
+def _problems_of_split(scenario: Scenario, where: Mapping[str, tuple[str, ...]], place: str) -> list[Problem]:
+    problems = problems_of_where(scenario.customers, "customers.csv", where, place)
+    if problems or not scenario.order_lines.empty:
+        return problems
+    split = scenario.customers.index[_meant(scenario, where)]
+    if not scenario.history["customer"].isin(split).any():
+        return []
+    remedy = "splitting customers by product line needs to know what orders held; add the file"
+    return [Problem("order_lines.csv", "no rows", remedy)]
+
+
+def _meant(scenario: Scenario, where: Mapping[str, tuple[str, ...]]) -> np.ndarray:
+    """Say which customers are split: whole ones that fit, where there are lines to split them by."""
+    fit = fits(scenario.customers, where) & (scenario.customers["part_of"] == "").to_numpy()
+    return fit & (scenario.lines != ("",))
 
 
 def _of_every_part(scenario: Scenario, table: pd.DataFrame, split: pd.Index) -> pd.DataFrame:

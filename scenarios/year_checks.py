@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from scenarios.errors import Problem
+from scenarios.errors import Problem, row_of
 from scenarios.filters import fits
-from scenarios.naming import SHOWN, no_such, unknown_keys
+from scenarios.naming import SHOWN, cells_told, no_such, unknown_keys
+from scenarios.partial import found_by, whole_or, whole_rows
 from scenarios.rule_checks import problems_of_where
 from scenarios.shocks import OF_CUSTOMERS, OF_ORDERS, OF_REPS
-from scenarios.table import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scenarios.scenario import Scenario
     from scenarios.shocks import Shock
+    from scenarios.year import PlanYear
 
 TWICE = "two shocks have this name and would share their luck; give each its own name"
 ABSENCES, MOVES = "absences.csv", "moves.csv"
@@ -26,15 +26,23 @@ ABSENCES, MOVES = "absences.csv", "moves.csv"
 
 def problems_of_the_year(scenario: Scenario) -> list[Problem]:
     """List what does not fit in shocks, the calendar, absences and moves."""
-    return [
-        *problems_of_shocks(scenario, scenario.market.shocks, "scenario.toml, market.shocks"),
-        *problems_of_names((), scenario.market.shocks, "scenario.toml, market.shocks"),
-        *_somebody_works_on_some_day(scenario),
-        *_absences_are_of_reps_and_the_year(scenario),
-        *_absences_of_a_rep_lie_apart(scenario),
-        *_moves_are_of_customers_to_reps_in_the_year(scenario),
-        *_a_customer_moves_once_a_day(scenario),
-    ]
+    checks = (
+        _shocks_of_the_market,
+        _somebody_works_on_some_day,
+        _absences_are_of_reps,
+        _absences_are_of_the_year,
+        _absences_of_a_rep_lie_apart,
+        _moves_are_of_customers,
+        _moves_are_to_reps,
+        _moves_are_in_the_year,
+        _a_customer_moves_once_a_day,
+    )
+    return found_by(checks, scenario)
+
+
+def _shocks_of_the_market(scenario: Scenario) -> list[Problem]:
+    place, shocks = "scenario.toml, market.shocks", scenario.market.shocks
+    return problems_of_shocks(scenario, shocks, place) + problems_of_names((), shocks, place)
 
 
 def problems_of_shocks(scenario: Scenario, shocks: Sequence[Shock], place: str) -> list[Problem]:
@@ -45,12 +53,24 @@ def problems_of_shocks(scenario: Scenario, shocks: Sequence[Shock], place: str) 
     place
         Where the shocks stand, for messages.
     """
+    checks = (
+        _names_lines,
+        _concerns_customers,
+        _concerns_reps,
+        _lies_in_the_year,
+        _does_something,
+        _limits_what_it_does,
+    )
     return [
         problem
-        for shock in shocks
-        for check in (_concerns_somebody, _lies_in_the_year, _does_something, _limits_what_it_does)
-        for problem in check(scenario, shock, f"{place} '{shock.name}'")
+        for number, shock in enumerate(shocks, 1)
+        for problem in found_by(checks, scenario, shock, f"{place} {called(shock, number)}")
     ]
+
+
+def called(shock: Shock, number: int) -> str:
+    """Call a shock by its name, or where that is wrong by its number."""
+    return str(whole_or(lambda: f"'{shock.name}'", f"number {number}"))
 
 
 def problems_of_names(there: Sequence[Shock], more: Sequence[Shock], place: str) -> list[Problem]:
@@ -65,7 +85,7 @@ def problems_of_names(there: Sequence[Shock], more: Sequence[Shock], place: str)
     place
         Where these stand, for messages.
     """
-    before, among = {shock.name for shock in there}, [shock.name for shock in more]
+    before, among = set(_names(there)), _names(more)
     taken = "the scenario has a shock of this name already; give each its own name, or take one out"
     return [
         Problem(f"{place} '{name}'", name, taken if name in before else TWICE)
@@ -74,10 +94,15 @@ def problems_of_names(there: Sequence[Shock], more: Sequence[Shock], place: str)
     ]
 
 
+def _names(shocks: Sequence[Shock]) -> list[str]:
+    """Give the names of shocks, of those that have one."""
+    return [shock.name for shock in shocks if "name" in shock.__dict__]
+
+
 def _does_something(scenario: Scenario, shock: Shock, place: str) -> list[Problem]:
     if not shock.effects:
         remedy = f"does nothing; give one of {', '.join((*OF_ORDERS, *OF_CUSTOMERS, *OF_REPS))}"
-        return [Problem(place, "", remedy)]
+        return [Problem(place, f"{shock.start} to {shock.end}", remedy)]
     hours = scenario.travel.hours_per_day * (shock.end - shock.start).days
     if shock.training_hours > hours:
         remedy = f"so long a training does not fit into its days; give at most {hours:g}, or a later end"
@@ -120,28 +145,37 @@ def _limits_what_it_does(scenario: Scenario, shock: Shock, place: str) -> list[P
     ]
 
 
-def _concerns_somebody(scenario: Scenario, shock: Shock, place: str) -> list[Problem]:
-    problems = [
+def _names_lines(scenario: Scenario, shock: Shock, place: str) -> list[Problem]:
+    return [
         Problem(f"{place}, lines", line, no_such("product line", "products.csv", line, scenario.lines))
         for line in shock.lines
         if line not in scenario.lines
     ]
-    for key, where, table, name in (
-        ("where", shock.where, scenario.customers, "customers"),
-        ("reps", shock.reps, scenario.reps, "reps"),
-    ):
-        wrong = problems_of_where(table, f"{name}.csv", where, f"{place}, {key}")
-        problems += wrong
-        if wrong or not where:
-            continue
-        count = int(fits(table, where).sum())
-        if count == 0:
-            remedy = f"none of the {name} is so; correct the values"
-            problems.append(Problem(f"{place}, {key}", str(_written(where)), remedy))
-        elif key == "where" and shock.largest is not None and shock.largest > count:
-            remedy = f"only {count} of the customers fit `where`; give at most {count}, or take largest out"
-            problems.append(Problem(f"{place}, largest", str(shock.largest), remedy))
+
+
+def _concerns_customers(scenario: Scenario, shock: Shock, place: str) -> list[Problem]:
+    count, problems = _count(scenario.customers, "customers", shock.where, f"{place}, where")
+    if count and shock.largest is not None and shock.largest > count:
+        remedy = f"only {count} of the customers fit `where`; give at most {count}, or take largest out"
+        problems.append(Problem(f"{place}, largest", str(shock.largest), remedy))
     return problems
+
+
+def _concerns_reps(scenario: Scenario, shock: Shock, place: str) -> list[Problem]:
+    return _count(scenario.reps, "reps", shock.reps, f"{place}, reps")[1]
+
+
+def _count(
+    table: pd.DataFrame, name: str, where: dict[str, tuple[str, ...]], place: str
+) -> tuple[int, list[Problem]]:
+    """Count those a filter means; where it means nobody, say why."""
+    problems = problems_of_where(table, f"{name}.csv", where, place)
+    if problems or not where:
+        return 0, problems
+    count = int(fits(table, where).sum())
+    if count:
+        return count, []
+    return 0, [Problem(place, _written(where), f"none of the {name} is so; correct the values")]
 
 
 def _written(where: dict[str, tuple[str, ...]]) -> str:
@@ -152,22 +186,31 @@ def _somebody_works_on_some_day(scenario: Scenario) -> list[Problem]:
     if scenario.calendar.works(scenario.year).any():
         return []
     remedy = "leave no day of the plan year to work; name more weekdays or fewer holidays"
-    return [Problem("scenario.toml, calendar", "", remedy)]
+    given = scenario.calendar
+    found = f"weekdays {', '.join(map(str, given.weekdays))}; {len(given.holidays)} holidays"
+    return [Problem("scenario.toml, calendar", found, remedy)]
 
 
-def _absences_are_of_reps_and_the_year(scenario: Scenario) -> list[Problem]:
-    table, year = scenario.absences, scenario.year
+def _absences_are_of_reps(scenario: Scenario) -> list[Problem]:
     remedy = "no such rep in reps.csv; correct or remove the row"
-    problems = unknown_keys(table["rep"], scenario.reps.index, ABSENCES, "rep", remedy)
-    remedy = f"lies outside the plan year {year.start} to {year.end}; correct or remove the row"
+    return unknown_keys(scenario.absences, "rep", scenario.reps.index, ABSENCES, remedy)
+
+
+def _absences_are_of_the_year(scenario: Scenario) -> list[Problem]:
+    table, year = whole_rows(scenario.absences, "start", "end"), scenario.year
     outside = (table["end"] <= pd.Timestamp(year.start)) | (table["start"] >= pd.Timestamp(year.end))
-    return problems + _rows(outside, table["start"], ABSENCES, "start", remedy)
+    return _outside(table["start"][outside], year, ABSENCES, "start")
+
+
+def _outside(days: pd.Series, year: PlanYear, file: str, column: str) -> list[Problem]:
+    remedy = f"lies outside the plan year {year.start} to {year.end}; correct or remove the row"
+    return cells_told(days, file, column, remedy)
 
 
 def _absences_of_a_rep_lie_apart(scenario: Scenario) -> list[Problem]:
     """Find absences that begin before an earlier one of the rep has ended: those hours would count twice."""
-    table = scenario.absences
-    columns = (table["rep"].tolist(), table["start"].tolist(), table["end"].tolist(), range(len(table)))
+    table = whole_rows(scenario.absences, "rep", "start", "end")
+    columns = (*(table[name].tolist() for name in ("rep", "start", "end")), table.index.tolist())
     until: dict[str, tuple[pd.Timestamp, int]] = {}
     problems = []
     for rep, start, end, row in sorted(zip(*columns, strict=True), key=lambda absence: absence[:2]):
@@ -180,26 +223,23 @@ def _absences_of_a_rep_lie_apart(scenario: Scenario) -> list[Problem]:
     return problems[:SHOWN]
 
 
-def _moves_are_of_customers_to_reps_in_the_year(scenario: Scenario) -> list[Problem]:
-    table, year, problems = scenario.moves, scenario.year, []
-    for column, known in (("customer", scenario.customers.index), ("rep", scenario.reps.index)):
-        remedy = f"no such {column} in {column}s.csv; correct or remove the row"
-        problems += unknown_keys(table[column], known, MOVES, column, remedy)
-    remedy = f"lies outside the plan year {year.start} to {year.end}; correct or remove the row"
-    outside = (table["day"] < pd.Timestamp(year.start)) | (table["day"] >= pd.Timestamp(year.end))
-    return problems + _rows(outside, table["day"], MOVES, "day", remedy)
+def _moves_are_of_customers(scenario: Scenario) -> list[Problem]:
+    remedy = "no such customer in customers.csv; correct or remove the row"
+    return unknown_keys(scenario.moves, "customer", scenario.customers.index, MOVES, remedy)
+
+
+def _moves_are_to_reps(scenario: Scenario) -> list[Problem]:
+    remedy = "no such rep in reps.csv; correct or remove the row"
+    return unknown_keys(scenario.moves, "rep", scenario.reps.index, MOVES, remedy)
+
+
+def _moves_are_in_the_year(scenario: Scenario) -> list[Problem]:
+    days, year = whole_rows(scenario.moves, "day")["day"], scenario.year
+    outside = (days < pd.Timestamp(year.start)) | (days >= pd.Timestamp(year.end))
+    return _outside(days[outside], year, MOVES, "day")
 
 
 def _a_customer_moves_once_a_day(scenario: Scenario) -> list[Problem]:
-    table = scenario.moves
+    table = whole_rows(scenario.moves, "customer", "day")
     remedy = "this customer moves on that day already; keep one row"
-    return _rows(table.duplicated(["customer", "day"]), table["customer"], MOVES, "customer", remedy)
-
-
-def _rows(wrong: pd.Series, cells: pd.Series, file: str, column: str, remedy: str) -> list[Problem]:
-    rows = np.flatnonzero(wrong.to_numpy())
-    values = cells.dt.strftime("%Y-%m-%d") if pd.api.types.is_datetime64_any_dtype(cells) else cells
-    problems = [Problem(row_of(file, int(r), column), str(values.iloc[r]), remedy) for r in rows[:SHOWN]]
-    if len(rows) > SHOWN:
-        problems.append(Problem(f"{file}, {column}", f"{len(rows) - SHOWN} more rows", remedy))
-    return problems
+    return cells_told(table["customer"][table.duplicated()], MOVES, "customer", remedy)

@@ -28,7 +28,12 @@ RULE = "#d9dde1"
 NOBODY = "#b5bac0"
 BEFORE = "#9aa3ad"
 AFTER = "#1f5fa8"
-VERDICTS = {"better": "#1f5fa8", "worse": "#c2570c", "not distinguishable yet": "#8a939c"}
+VERDICTS = {
+    "better": "#1f5fa8",
+    "worse": "#c2570c",
+    "not distinguishable yet": "#8a939c",
+    "the same": "#8a939c",
+}
 QUARTERS = ("#12355b", "#2f6aa6", "#7aa6d1", "#c3d7ea")
 
 FONT = (

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from evenfield.comparison import CONFIDENCE, UNDECIDED
+from evenfield.comparison import CONFIDENCE, SAME, UNDECIDED
 from evenfield.figures import figure
 from evenfield.money import short
 from evenfield.study import Study
@@ -92,6 +92,8 @@ def _whether_the_target_is_reached(study: Study) -> str:
 def _verdict_on_chance(study: Study, compared: pd.Series) -> str:
     if compared["verdict"] == UNDECIDED:
         return f"{UNDECIDED} after {study.outcomes[study.plan].replications:,} years under the same luck"
+    if compared["verdict"] == SAME:
+        return "the same in every year under the same luck"
     points = abs(compared["difference"]) * 100
     within = reach(study, compared["standard_error"]) * 100
     return f"{compared['verdict']} by {points:.0f} points (± {within:.0f}) under the same luck"
@@ -107,6 +109,8 @@ def _what_it_books(study: Study) -> str:
         return said
     if compared["verdict"] == UNDECIDED:
         return f"{said}, {UNDECIDED} from {called(study.reference)}"
+    if compared["verdict"] == SAME:
+        return f"{said}, the same as {called(study.reference)} in every year"
     change = "more" if compared["difference"] > 0 else "less"
     return f"{said}, {short(abs(compared['difference']), currency)} {change} than {called(study.reference)}"
 
@@ -150,7 +154,7 @@ def _how_full(study: Study) -> str:
 def _how_well_served(study: Study) -> str:
     """Say how the share of promised visits kept changes, where the years tell."""
     rows = study.rows[(study.rows["scenario"] == study.plan) & (study.rows["figure"] == "visits_kept")]
-    if rows.empty or rows["verdict"].iloc[0] == UNDECIDED:
+    if rows.empty or rows["verdict"].iloc[0] in (UNDECIDED, SAME):
         return ""
     now, then = rows["reference"].iloc[0], rows["other"].iloc[0]
     return f"{then:.0%} of promised visits are kept instead of {now:.0%}"
@@ -164,7 +168,7 @@ def _what_it_costs(study: Study) -> str:
     compared = row(study, "cost_of_sales")
     if compared is not None:
         verdict = compared["verdict"]
-        judged = verdict if verdict == UNDECIDED else f"{called(study.plan)} is {verdict}"
+        judged = verdict if verdict in (UNDECIDED, SAME) else f"{called(study.plan)} is {verdict}"
         paid += f", against {compared['reference']:.1%} with {called(study.reference)} ({judged})"
     travel = row(study, "travel_hours")
     if travel is not None and abs(travel["difference"]) >= 0.5:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from optimizer.asking.matches import unknown
 from optimizer.calling.frequencies import Keep, frequencies
 from optimizer.calling.routing import DAYS, Route, Tour
 from optimizer.calling.service import WEEKS_PER_YEAR, days_of_weeks, first_and_last, service
@@ -240,8 +241,7 @@ def _traveled(one: Route, number: int, day: int) -> int:
 def _refuse_what_is_not_there(scenario: Scenario, rep: str, first_week: int, weeks: int) -> None:
     problems = []
     if rep not in scenario.reps.index:
-        names = ", ".join(str(name) for name in scenario.reps.index[:20])
-        problems.append(Problem("rep", rep, f"no such rep; name one of {names}"))
+        problems.append(unknown("rep", rep, scenario.reps))
     if weeks < 1 or first_week < 1 or first_week + weeks - 1 > WEEKS_PER_YEAR:
         remedy = f"the year has the weeks 1 to {WEEKS_PER_YEAR}; name some of them"
         problems.append(Problem("weeks", f"{first_week} to {first_week + weeks - 1}", remedy))

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 
 import numpy as np
 
 from scenarios.errors import InputError, Problem
+from scenarios.naming import alike
 from scenarios.quota_checks import SEPARATOR, some_of
 
 
@@ -122,7 +122,7 @@ class Tree:
         if found:
             full = [SEPARATOR.join((self.root, *self.paths[k])) for k in found]
             raise InputError([Problem(place, name, f"several are called so; write one of {', '.join(full)}")])
-        near = get_close_matches(name, self.names, n=3, cutoff=0.5)
+        near = alike(name, self.names, like=0.5)
         hint = f"; perhaps {' or '.join(near)}" if near else f"; there are {some_of(self.names)}"
         raise InputError([Problem(place, name, f"name one of those there are{hint}")])
 

@@ -21,6 +21,7 @@ from optimizer.trading.frontier import Told, frontier
 from optimizer.trading.goals import Axis, Cost, Evenness, Goal, Spending
 from optimizer.trading.pareto import End, Point
 from scenarios import InputError, Problem, Scenario
+from scenarios.naming import near
 from scenarios.rules import FairnessRule, Measure
 from scenarios.rules import Goal as Ordered
 
@@ -213,7 +214,11 @@ def goals_in_order(over: Sequence[str]) -> tuple[Name, ...]:
     """
     asked = [name.strip() for name in over]
     choice = f"name two or three of {', '.join(AXES)}"
-    problems = [Problem("--over", name, f"no such goal; {choice}") for name in asked if name not in AXES]
+    problems = [
+        Problem("--over", name, f"no such goal{near(name, AXES) or ';'} {choice}")
+        for name in asked
+        if name not in AXES
+    ]
     problems += [Problem("--over", n, "named twice; name it once") for n in AXES if asked.count(n) > 1]
     if not 2 <= len(asked) <= 3:
         problems.append(Problem("--over", ",".join(asked), choice))

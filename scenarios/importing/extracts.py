@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from scenarios.errors import InputError, Problem
-from scenarios.table import row_of
+from scenarios.errors import InputError, Problem, row_of
 
 
 def read_extracts(folder: str | Path, wanted: Mapping[str, Sequence[str]]) -> dict[str, pd.DataFrame]:

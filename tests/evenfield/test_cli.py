@@ -127,7 +127,7 @@ def test_compare_shows_all_what_ifs_beside_the_plan(run, folder, tmp_path):
     for row in words["rows"]:
         keys = {"scenario", "figure", "reference", "other", "difference", "standard_error", "verdict"}
         assert set(row) == keys
-        assert row["verdict"] in ("better", "worse", "not distinguishable yet")
+        assert row["verdict"] in ("better", "worse", "not distinguishable yet", "the same")
     attained = {r["scenario"]: r for r in words["rows"] if r["figure"] == "attainment"}
     # the same luck, twice the target
     assert attained["more"]["other"] < attained["more"]["reference"]

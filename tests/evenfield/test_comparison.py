@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evenfield.comparison import BETTER, UNDECIDED, NotPaired, compare, compare_plans
+from evenfield.comparison import BETTER, SAME, UNDECIDED, NotPaired, compare, compare_plans
 from optimizer import optimize, todays_book
 from scenarios.building import build
 
@@ -47,9 +47,12 @@ def test_whether_more_is_better_depends_on_the_figure(figure, verdict):
     )
 
 
-def test_no_difference_is_no_verdict():
+def test_what_is_equal_in_every_year_is_the_same_and_what_is_so_on_average_only_is_undecided():
     same = outcome(bookings=[1.0, 2.0, 3.0])
-    assert row({"today": same, "plan": same}, "bookings")["verdict"] == UNDECIDED
+    assert row({"today": same, "plan": same}, "bookings")["verdict"] == SAME
+    swapped = outcome(bookings=[2.0, 1.0, 3.0])
+    found = row({"today": same, "plan": swapped}, "bookings")
+    assert (found["difference"], found["verdict"]) == (0.0, UNDECIDED)
 
 
 def test_what_is_not_a_number_is_no_verdict():

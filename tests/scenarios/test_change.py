@@ -79,7 +79,10 @@ def test_files_are_read_and_misspelled_keys_refused(tmp_path):
     assert (change.name, change.why, change.set) == ("more", "Because.", {"target": {"growth": 0.3}})
     file.write_text('title = "More"\n[sett.target]\ngrowth = 0.3\n', encoding="utf-8")
     with pytest.raises(
-        InputError, match="unknown key; a change has title, why, split, set, edit, add and shocks"
+        InputError,
+        match=(
+            r"unknown key; did you mean 'set'\? a change has title, why, split, set, edit, add and shocks"
+        ),
     ):
         Change.read(file)
 

@@ -26,7 +26,9 @@ def problems(call, *given):
 
 def test_days_are_those_of_the_plan_year():
     shock = NamedShock(
-        name="x", title="A slump", shocks=({**EVENT, "latest_start": "month 13 day 15", "probability": 0.5},)
+        name="x",
+        title="A slump",
+        shocks=({**EVENT, "latest_start": "month 13 day 15", "probability": 0.5},),
     )
     (event,) = shock.events(PlanYear(start=date(2027, 7, 1)))
     assert (event.start, event.end) == (date(2027, 9, 1), date(2027, 11, 1))
@@ -128,9 +130,8 @@ def test_everything_wrong_with_a_file_is_said_at_once(tmp_path):
     assert problems(NamedShock.read, written(tmp_path, text)) == [
         f"mine.toml, shocks 'First', end: {NO_DAY} (found 'mnth 5')",
         "mine.toml, shocks number 2, win: must be greater than or equal to 0 (found '-1')",
-        "mine.toml, shocks number 2, demnd: unknown setting; did you mean 'demand' or 'end'?; see "
-        "market.shocks in docs/data.md (found '0.5')",
-        "mine.toml, shocks 'Third': end must be after start",
+        "mine.toml, shocks number 2, demnd: unknown setting; did you mean 'demand' or 'end'? (found '0.5')",
+        "mine.toml, shocks 'Third': end must be after start (found 'start = month 3, end = month 2')",
         f"mine.toml, shocks number 4, start: {NO_DAY} (found '3')",
         "mine.toml, shocks number 4, end: required setting is missing; add it",
     ]
@@ -180,8 +181,8 @@ def test_a_name_that_the_scenario_or_the_file_has_already_is_refused(towns):
     scenario = build(towns)
     struck = with_shocks(scenario, NamedShock(name="x", title="X", shocks=(EVENT,)))
     (taken,) = problems(with_shocks, struck, NamedShock(name="y", title="X", shocks=(EVENT,)))
-    assert taken == (
-        "y.toml, shocks 'X': the scenario has a shock of this name already; give each its own name, "
+    assert (
+        taken == "y.toml, shocks 'X': the scenario has a shock of this name already; give each its own name, "
         "or take one out (found 'X')"
     )
     (twice,) = problems(with_shocks, scenario, NamedShock(name="y", title="Y", shocks=(EVENT, EVENT)))

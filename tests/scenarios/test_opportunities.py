@@ -46,7 +46,7 @@ def test_all_that_is_wrong_is_said_at_once(towns):
     assert said[0].startswith("opportunities.csv row 3, customer: no such customer")
     assert "opportunities.csv row 2, stage: give a probability, or one of the stages" in said[1]
     assert "commitments.csv row 2, period: name a quarter, Q1, Q2, Q3, Q4" in said[2]
-    assert said[-1].startswith("commitments.csv row 3, node: this node has a commitment for this period")
+    assert said[-1].startswith("commitments.csv row 3, node, period: this node has a commitment")
     assert len(said) == 5
 
 

@@ -51,13 +51,20 @@ def test_unknown_names_are_said_with_what_comes_near(towns):
         build(towns)
     place = "scenario.toml, overlays.teams 'Pumps'"
     assert [str(p) for p in caught.value.problems] == [
-        "specialists.csv row 2, overlay: no such overlay in scenario.toml, overlays.teams; did you mean "
-        "'Pumps'? (found 'Pmups')",
+        (
+            "specialists.csv row 2, overlay: no such overlay in scenario.toml, overlays.teams; correct it"
+            " or take it out; did you mean 'Pumps'? (found 'Pmups')"
+        ),
         f"{place}, lines: no such product line in products.csv; correct it or take it out (found 'Pump')",
         f"{place}, where: no such column in customers.csv; did you mean 'tier'? (found 'tear')",
-        f"{place}, rep: no such column in specialists.csv; did you mean 'regions' or 'region'? "
-        "(found 'regoins')",
-        f"{place}, one_per: give rep, customer or a column of reps.csv; did you mean 'team'? (found 'teem')",
+        (
+            f"{place}, rep: no such column in specialists.csv; did you mean 'regions' or 'region'? "
+            "(found 'regoins')"
+        ),
+        (
+            f"{place}, one_per: give rep, customer or a column of reps.csv; did you mean 'team'? (found"
+            " 'teem')"
+        ),
         f"{place}: nobody in specialists.csv belongs to this overlay; add its people or take it out",
     ]
 

@@ -115,7 +115,11 @@ def test_order_lines_add_up_to_orders(towns):
     towns.tables["products"] = pd.DataFrame({"product": ["p"], "line": ["Pipes"]}, dtype="str")
     towns.settings["market"]["order_values"] = {"Pipes": 5.0}
     towns.tables["order_lines"] = pd.DataFrame(
-        {"order": ["1", "2", "2", "9"], "product": ["p", "p", "q", "p"], "amount": ["80", "100", "19", "5"]},
+        {
+            "order": ["1", "2", "2", "9"],
+            "product": ["p", "p", "q", "p"],
+            "amount": ["80", "100", "19", "5"],
+        },
         dtype="str",
     )
     with pytest.raises(InputError) as caught:
@@ -143,8 +147,8 @@ def test_parts_divide_their_customer_by_line(towns):
     with pytest.raises(InputError) as caught:
         build(towns)
     assert [p.place for p in caught.value.problems] == [
-        "customers.csv row 7, product_line",
-        "customers.csv row 6, product_line",
+        "customers.csv row 7, part_of, product_line",
+        "customers.csv row 6, part_of, product_line",
     ]
 
 

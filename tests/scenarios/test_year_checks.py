@@ -44,9 +44,9 @@ def test_a_shock_names_columns_lines_and_people_there_are(towns):
 
 def test_a_shock_is_not_limited_to_more_customers_than_there_are(towns):
     (found,) = problems_of_shock(towns, loses=True, largest=4, where={"longitude": 0})
-    assert found == (
-        "scenario.toml, market.shocks 'slump', largest: only 3 of the customers fit `where`; give at most 3, "
-        "or take largest out (found '4')"
+    assert (
+        found == "scenario.toml, market.shocks 'slump', largest: only 3 of the customers fit `where`; give at"
+        " most 3, or take largest out (found '4')"
     )
 
 
@@ -84,7 +84,8 @@ def test_a_training_fits_into_its_days(towns):
 
 def test_people_work_on_days_of_the_week_but_holidays_and_on_extra_days():
     calendar = Calendar(
-        holidays=(date(2026, 1, 1), date(2026, 1, 2), date(2025, 12, 25)), extra_workdays=(date(2026, 1, 4),)
+        holidays=(date(2026, 1, 1), date(2026, 1, 2), date(2025, 12, 25)),
+        extra_workdays=(date(2026, 1, 4),),
     )
     # 1 January 2026 is a Thursday: two holidays, Saturday free, Sunday worked, then a week of five days.
     works = calendar.works(PlanYear(start=date(2026, 1, 1)))
@@ -99,7 +100,8 @@ def test_some_day_of_the_year_is_worked(towns):
     build(towns)
     towns.settings["calendar"]["holidays"] = sundays
     assert problems(towns) == [
-        "scenario.toml, calendar: leave no day of the plan year to work; name more weekdays or fewer holidays"
+        "scenario.toml, calendar: leave no day of the plan year to work; name more weekdays or fewer "
+        "holidays (found 'weekdays 7; 52 holidays')"
     ]
 
 
@@ -117,12 +119,18 @@ def test_absences_are_of_known_reps_in_the_year_and_lie_apart(towns):
         dtype="str",
     )
     assert problems(towns) == [
-        "absences.csv row 3, rep: no such rep in reps.csv; correct or remove the row; did you mean 'West'? "
-        "(found 'Wset')",
-        "absences.csv row 7, start: lies outside the plan year 2026-01-01 to 2027-01-01; correct or remove "
-        "the row (found '2027-01-01')",
-        "absences.csv row 2, start: begins before the absence of row 5 ends; make one row of both "
-        "(found 'West, 2026-03-10')",
+        (
+            "absences.csv row 3, rep: no such rep in reps.csv; correct or remove the row; did you mean"
+            " 'West'? (found 'Wset')"
+        ),
+        (
+            "absences.csv row 7, start: lies outside the plan year 2026-01-01 to 2027-01-01; correct or"
+            " remove the row (found '2027-01-01')"
+        ),
+        (
+            "absences.csv row 2, start: begins before the absence of row 5 ends; make one row of both "
+            "(found 'West, 2026-03-10')"
+        ),
     ]
 
 
@@ -154,12 +162,18 @@ def test_moves_are_of_known_customers_to_known_reps_once_a_day(towns):
         dtype="str",
     )
     assert problems(towns) == [
-        "moves.csv row 5, customer: no such customer in customers.csv; correct or remove the row "
-        "(found 'E9')",
-        "moves.csv row 5, rep: no such rep in reps.csv; correct or remove the row; did you mean 'West' or "
-        "'East'? (found 'Esat')",
-        "moves.csv row 5, day: lies outside the plan year 2026-01-01 to 2027-01-01; correct or remove "
-        "the row (found '2025-12-31')",
+        (
+            "moves.csv row 5, customer: no such customer in customers.csv; correct or remove the row "
+            "(found 'E9')"
+        ),
+        (
+            "moves.csv row 5, rep: no such rep in reps.csv; correct or remove the row; did you mean 'East'"
+            " or 'West'? (found 'Esat')"
+        ),
+        (
+            "moves.csv row 5, day: lies outside the plan year 2026-01-01 to 2027-01-01; correct or remove "
+            "the row (found '2025-12-31')"
+        ),
         "moves.csv row 3, customer: this customer moves on that day already; keep one row (found 'E1')",
     ]
 
@@ -192,8 +206,8 @@ def test_two_shocks_of_one_name_would_share_their_luck(towns):
 def test_more_visits_or_stages_than_a_year_can_number_are_refused(towns):
     towns.tables["customers"].loc[1, "visits_per_year"] = "4000.5"
     (visits,) = problems(towns)
-    assert visits == (
-        "customers.csv row 3, visits_per_year: must be less than or equal to 4000 (found '4000.5')"
+    assert (
+        visits == "customers.csv row 3, visits_per_year: must be less than or equal to 4000 (found '4000.5')"
     )
     towns.tables["customers"].loc[1, "visits_per_year"] = "4000"
     assert build(towns).customers["visits_per_year"].iloc[1] == 4000

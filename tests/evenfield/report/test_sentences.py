@@ -35,7 +35,9 @@ def test_the_first_sentence_is_target_chance_and_verdict(done):
 def test_two_that_do_the_same_are_not_told_apart(done):
     same = dict.fromkeys(done.outcomes, done.outcomes["plan"])
     study = replace(done, outcomes=same, rows=compare(same, done.reference))
-    assert "not distinguishable yet" in answer(study)[0]
+    assert "the same in every year under the same luck" in answer(study)[0]
+    assert "the same as today's book in every year" in answer(study)[0]
+    assert "(the same)" in answer(study)[2]
 
 
 def test_the_second_sentence_counts_who_moves(done):
