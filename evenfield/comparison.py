@@ -11,6 +11,7 @@ from optimizer import Plan, duplicate_visits, loads
 from optimizer.score import moved
 from scenarios import EvenfieldError, Scenario
 from simulation import Outcome
+from simulation.replicating.controls import corrected
 
 CONFIDENCE = 0.99
 """Level of the intervals behind a verdict. Higher than usual, since a table holds many verdicts."""
@@ -55,7 +56,9 @@ def compare(outcomes: Mapping[str, Outcome], reference: str) -> pd.DataFrame:
     -------
     A row for each other outcome and figure: scenario, figure, reference (its mean), other (mean), difference
     (other - reference), standard_error of the difference, verdict ("better", "worse" or
-    "not distinguishable yet", at 99 %: by Student's t, of yes or no by the exact sign test).
+    "not distinguishable yet", at 99 %: by Student's t, of yes or no by the exact sign test). Where both were
+    simulated with controls, differences other than of yes and no are corrected by them (see
+    `simulation.replicating.controls.corrected`), and then are not quite those of the means.
 
     Raises
     ------
@@ -73,9 +76,9 @@ def compare(outcomes: Mapping[str, Outcome], reference: str) -> pd.DataFrame:
             raise NotPaired(
                 f"'{name}' and '{reference}' were not simulated with the same seed and replications"
             )
-        ours, theirs = outcome.figures(), base.figures()
+        ours, theirs, seen = outcome.figures(), base.figures(), _seen(outcome, base)
         for figure in map(str, theirs):
-            rows.append(_row(name, figure, theirs[figure].to_numpy(), ours[figure].to_numpy()))
+            rows.append(_row(name, figure, theirs[figure].to_numpy(), ours[figure].to_numpy(), seen))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -110,15 +113,26 @@ def _figures_of_plan(scenario: Scenario, plan: Plan, *, paid: bool) -> dict[str,
     }
 
 
-def _row(name: str, figure: str, reference: np.ndarray, other: np.ndarray) -> tuple[object, ...]:
-    pairs = other - reference
+def _seen(ours: Outcome, theirs: Outcome) -> np.ndarray | None:
+    """Give by how much what was observed beside differs in two outcomes, less what was to be expected."""
+    if ours.controls is None or theirs.controls is None or ours.known is None or theirs.known is None:
+        return None
+    away: np.ndarray = (ours.controls - ours.known) - (theirs.controls - theirs.known)
+    return away
+
+
+def _row(
+    name: str, figure: str, reference: np.ndarray, other: np.ndarray, seen: np.ndarray | None = None
+) -> tuple[object, ...]:
+    pairs, controls = other - reference, 0
+    yes_or_no = set(pairs) <= {-1.0, 0.0, 1.0}
+    if seen is not None and not yes_or_no:
+        better = corrected(pairs, seen, np.zeros(seen.shape[1]))
+        if better is not None:
+            pairs, controls = better, seen.shape[1]
     difference = float(pairs.mean())
-    error = float(pairs.std(ddof=1) / np.sqrt(len(pairs))) if len(pairs) > 1 else 0.0
-    told = (
-        _yes_or_no_differs(pairs)
-        if set(pairs) <= {-1.0, 0.0, 1.0}
-        else _differs(difference, error, len(pairs))
-    )
+    error = float(pairs.std(ddof=1 + controls) / np.sqrt(len(pairs))) if len(pairs) > 1 else 0.0
+    told = _yes_or_no_differs(pairs) if yes_or_no else _differs(difference, error, len(pairs))
     verdict = UNDECIDED
     if told:
         verdict = "better" if (difference > 0) == (BETTER[figure] == "higher") else "worse"
