@@ -1,7 +1,8 @@
 """Measure how many years keyed luck saves where plans are compared: python -m benchmarks.luck_saves.
 
 Two plans meet the same luck, so their difference varies less than that of years with other luck; as many
-times less, as many times fewer years say the same with the same certainty. On the company with everything on.
+times less, as many times fewer years say the same with the same certainty. Control variates explain some of
+what still varies. On the company with everything on.
 """
 
 import argparse
@@ -19,7 +20,8 @@ from benchmarks.report import _commit, _machine
 from optimizer import Plan
 from scenarios import Scenario
 from scenarios.distance import great_circle_km
-from simulation import simulate
+from simulation import FOREKNOWN, simulate
+from simulation.replicating.controls import corrected
 
 CUSTOMERS, REPS = 1_000, 20
 FIGURES = ("bookings", "pay", "share_at_quota", "collected")
@@ -62,6 +64,9 @@ class Saving:
         luck all differ by the same.
     low, high
         Its 95 % interval, by the bootstrap over years.
+    corrected
+        Standard deviation of a year's difference with the same luck that control variates leave; of the plain
+        one where they do not apply.
     """
 
     comparison: str
@@ -72,21 +77,29 @@ class Saving:
     saved: float
     low: float
     high: float
+    corrected: float
+
+    @property
+    def saved_corrected(self) -> float:
+        """Replications needed with other luck over those with the same luck and control variates."""
+        return float(_ratio(np.array([self.apart**2]), np.array([self.corrected**2]))[0])
 
 
 def changed_plans(scenario: Scenario, plan: Plan, seed: int = 0) -> dict[str, Plan]:
     """Make the plans to compare with a plan, by what is changed.
 
     Customers move to the rep nearest to them beside their own; the one that moves alone is the one whose
-    potential is nearest to the mean.
+    potential is nearest to the mean, of all and of those whose rep stays.
     """
     potential = scenario.customers["potential"]
     some = np.random.default_rng(seed).choice(potential.index, len(potential) // 10, replace=False)
-    mean = (potential - potential.mean()).abs().idxmin()
+    away = (potential - potential.mean()).abs()
+    stays = scenario.customers["owner"].map(scenario.reps["end"].isna())
     return {
         "quota +5 %": Plan("quotas", plan.scenario_digest, plan.owner, plan.quota * 1.05),
         "10 % of customers moved": _moved(scenario, plan, list(some)),
-        "one customer moved": _moved(scenario, plan, [mean]),
+        "one customer moved": _moved(scenario, plan, [away.idxmin()]),
+        "one customer moved whose rep stays": _moved(scenario, plan, [away[stays].idxmin()]),
     }
 
 
@@ -100,7 +113,12 @@ def _moved(scenario: Scenario, plan: Plan, customers: Sequence[str]) -> Plan:
 
 
 def savings(
-    comparison: str, base: pd.DataFrame, same: pd.DataFrame, other: pd.DataFrame, seed: int = 0
+    comparison: str,
+    base: pd.DataFrame,
+    same: pd.DataFrame,
+    other: pd.DataFrame,
+    seen: np.ndarray | None = None,
+    seed: int = 0,
 ) -> list[Saving]:
     """Say what keyed luck saves.
 
@@ -110,6 +128,8 @@ def savings(
         What is compared.
     base, same, other
         Figures by year: of one plan, and of the other plan with the same and with other luck.
+    seen
+        Differences of control variates with the same luck, [years, controls], of mean 0.
     """
     draws = np.random.default_rng(seed).integers(0, len(base), (RESAMPLES, len(base)))
     found = []
@@ -120,7 +140,10 @@ def savings(
         low, high = np.quantile(ratios, [0.025, 0.975], method="nearest")
         sd = apart.std(ddof=1), together.std(ddof=1)
         saved = float(_ratio(np.array([sd[0] ** 2]), np.array([sd[1] ** 2]))[0])
-        found.append(Saving(comparison, figure, float(together.mean()), *sd, saved, float(low), float(high)))
+        better = None if seen is None else corrected(together, seen, np.zeros(seen.shape[1]))
+        left = sd[1] if better is None else float(better.std(ddof=1))
+        mean = float(together.mean())
+        found.append(Saving(comparison, figure, mean, *sd, saved, float(low), float(high), left))
     return found
 
 
@@ -134,13 +157,15 @@ def measure(
     """Simulate all comparisons, so many years each."""
     scenario, plan = everything(customers, reps, coupled=coupled)
 
-    def figures(of: Plan, seed: int) -> pd.DataFrame:
-        return simulate(scenario, of, seed=seed, replications=years).figures()
+    def lived(of: Plan, seed: int) -> tuple[pd.DataFrame, np.ndarray]:
+        outcome = simulate(scenario, of, seed=seed, replications=years, controls=FOREKNOWN)
+        return outcome.figures(), np.array(outcome.controls)
 
-    base = figures(plan, 1)
+    base, usual = lived(plan, 1)
     found = []
     for comparison, changed in changed_plans(scenario, plan).items():
-        found += savings(comparison, base, figures(changed, 1), figures(changed, 2))
+        same, seen = lived(changed, 1)
+        found += savings(comparison, base, same, lived(changed, 2)[0], seen - usual)
         print(f"{comparison}: {years} years", file=sys.stderr, flush=True)
     return found
 
@@ -151,8 +176,8 @@ def report(found: Sequence[Saving], years: int) -> str:
         f"{time.strftime('%Y-%m-%d')}, commit {_commit()}, {_machine()}; {years:,} years a plan and seed.",
         "",
         "| plans differ by | in | mean difference | sd, other luck | sd, same luck | years saved: times "
-        "| 95 % | reach |",
-        "|---|---|--:|--:|--:|--:|--:|---|",
+        "| 95 % | reach | with control variates |",
+        "|---|---|--:|--:|--:|--:|--:|---|--:|",
     ]
     for saving in found:
         reach = REACH.get((saving.comparison, saving.figure))
@@ -161,7 +186,8 @@ def report(found: Sequence[Saving], years: int) -> str:
         lines.append(
             f"| {saving.comparison} | {saving.figure.replace('_', ' ')} | "
             + " | ".join(f"{size:,.4g}" if abs(size) < 1 else f"{size:,.0f}" for size in sizes)
-            + f" | {saving.saved:,.1f} | {saving.low:,.0f} to {saving.high:,.0f} | {goal} |"
+            + f" | {saving.saved:,.1f} | {saving.low:,.0f} to {saving.high:,.0f} | {goal} "
+            f"| {saving.saved_corrected:,.1f} |"
         )
     return "\n".join(lines)
 

@@ -348,6 +348,7 @@ def compare_words(study: Study) -> dict[str, Any]:
         "seed": outcome.seed,
         "replications": outcome.replications,
         "stopped": outcome.stopped,
+        "control_variates": study.corrected,
         "digests": {name: scenario.digest for name, scenario in study.scenarios.items()},
         "violations": {
             name: [str(v) for v in violations(study.scenarios[name], plan)]
@@ -382,4 +383,5 @@ def show_comparison(study: Study) -> None:
     years = study.outcomes[study.reference].replications
     answers.print(
         f"{years} years under the same luck; undecided: not distinguishable yet at {CONFIDENCE:.0%}."
+        + (" Differences are corrected by what is known of the luck." if study.corrected else "")
     )

@@ -29,6 +29,7 @@ from evenfield.options import (
     SCENARIO_HELP,
     Changes,
     Cluster,
+    ControlVariates,
     EngineOption,
     Json,
     Keep,
@@ -70,6 +71,7 @@ from optimizer import TODAY, Plan, optimize
 from scenarios import NoPlanExists
 from scenarios.importing import IMPORTERS
 from scenarios.reading import locate
+from simulation.replicating.foreknown import FOREKNOWN
 from simulation.replicating.outcome import INTERRUPTED
 
 COMPARED = 100
@@ -193,6 +195,7 @@ def compare(
     ] = None,
     replications: Replications = None,
     precision: Precision = None,
+    control_variates: ControlVariates = False,
     workers: Workers = CORES,
     cluster: Cluster = None,
     keep: Keep = None,
@@ -242,6 +245,7 @@ def compare(
                 workers=at_once,
                 progress=tell,
                 keep=keep or folder / KEPT,
+                controls=FOREKNOWN if control_variates else None,
             )
         say_notes(*done.outcomes.values())
         words = answering.compare_words(done)

@@ -11,6 +11,7 @@ from optimizer import Plan, duplicate_visits, loads
 from optimizer.score import moved
 from scenarios import EvenfieldError, Scenario
 from simulation import Outcome
+from simulation.replicating.controls import corrected
 
 CONFIDENCE = 0.99
 """Level of the intervals behind a verdict. Higher than usual, since a table holds many verdicts."""
@@ -60,7 +61,9 @@ def compare(outcomes: Mapping[str, Outcome], reference: str) -> pd.DataFrame:
     A row for each other outcome and figure: scenario, figure, reference (its mean), other (mean), difference
     (other - reference), standard_error of the difference, verdict ("better", "worse" or
     "not distinguishable yet", at 99 %: by Student's t, of yes or no by the exact sign test; "the same" where
-    the difference is exactly 0 in every year).
+    the difference is exactly 0 in every year). Where both were simulated with controls, differences other
+    than of yes and no are corrected by them (see `simulation.replicating.controls.corrected`), and then are
+    not quite those of the means.
 
     Raises
     ------
@@ -75,11 +78,16 @@ def compare(outcomes: Mapping[str, Outcome], reference: str) -> pd.DataFrame:
             raise NotPaired(
                 f"'{name}' and '{reference}' were not simulated with the same seed and replications"
             )
-    return compare_figures({name: outcome.figures() for name, outcome in outcomes.items()}, reference, BETTER)
+    seen = {name: _seen(outcome, base) for name, outcome in outcomes.items()}
+    figures = {name: outcome.figures() for name, outcome in outcomes.items()}
+    return compare_figures(figures, reference, BETTER, seen)
 
 
 def compare_figures(
-    figures: Mapping[str, pd.DataFrame], reference: str, better: Mapping[str, Direction]
+    figures: Mapping[str, pd.DataFrame],
+    reference: str,
+    better: Mapping[str, Direction],
+    seen: Mapping[str, np.ndarray | None] | None = None,
 ) -> pd.DataFrame:
     """Compare figures with those of a reference in pairs of years under the same luck.
 
@@ -91,14 +99,17 @@ def compare_figures(
         Name of the one the others are compared with.
     better
         Which way each figure is better.
+    seen
+        By name, by how much what was observed beside differs from the reference's, less what was to be
+        expected, [years, controls]; differences are corrected by it.
 
     Returns
     -------
     Rows as of `compare`.
     """
-    theirs = figures[reference]
+    theirs, seen = figures[reference], seen or {}
     rows = [
-        _row(name, figure, theirs[figure].to_numpy(), ours[figure].to_numpy(), better[figure])
+        _row(name, figure, theirs[figure].to_numpy(), ours[figure].to_numpy(), better[figure], seen.get(name))
         for name, ours in figures.items()
         if name != reference
         for figure in map(str, theirs)
@@ -137,18 +148,33 @@ def _figures_of_plan(scenario: Scenario, plan: Plan, *, paid: bool) -> dict[str,
     }
 
 
+def _seen(ours: Outcome, theirs: Outcome) -> np.ndarray | None:
+    """Give by how much what was observed beside differs in two outcomes, less what was to be expected."""
+    if ours.controls is None or theirs.controls is None or ours.known is None or theirs.known is None:
+        return None
+    away: np.ndarray = (ours.controls - ours.known) - (theirs.controls - theirs.known)
+    return away
+
+
 def _row(
-    name: str, figure: str, reference: np.ndarray, other: np.ndarray, better: Direction
+    name: str,
+    figure: str,
+    reference: np.ndarray,
+    other: np.ndarray,
+    better: Direction,
+    seen: np.ndarray | None = None,
 ) -> tuple[object, ...]:
-    pairs = other - reference
+    pairs, controls = other - reference, 0
+    is_same = not pairs.any()
+    yes_or_no = set(pairs) <= {-1.0, 0.0, 1.0}
+    if seen is not None and not yes_or_no:
+        less = corrected(pairs, seen, np.zeros(seen.shape[1]))
+        if less is not None:
+            pairs, controls = less, seen.shape[1]
     difference = float(pairs.mean())
-    error = float(pairs.std(ddof=1) / np.sqrt(len(pairs))) if len(pairs) > 1 else 0.0
-    told = (
-        _yes_or_no_differs(pairs)
-        if set(pairs) <= {-1.0, 0.0, 1.0}
-        else _differs(difference, error, len(pairs))
-    )
-    verdict = UNDECIDED if pairs.any() else SAME
+    error = float(pairs.std(ddof=1 + controls) / np.sqrt(len(pairs))) if len(pairs) > 1 else 0.0
+    told = _yes_or_no_differs(pairs) if yes_or_no else _differs(difference, error, len(pairs))
+    verdict = SAME if is_same else UNDECIDED
     if told:
         verdict = "better" if (difference > 0) == (better == "higher") else "worse"
     return (name, figure, float(reference.mean()), float(other.mean()), difference, error, verdict)

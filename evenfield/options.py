@@ -73,6 +73,14 @@ Replications = Annotated[
     int | None,
     typer.Option("--replications", help="Years to simulate; with --precision the most", min=2),
 ]
+ControlVariates = Annotated[
+    bool,
+    typer.Option(
+        "--control-variates",
+        help="Correct means and differences by what is known of the luck drawn: fewer years for the same "
+        "precision",
+    ),
+]
 Precision = Annotated[
     float | None,
     typer.Option(

@@ -2,9 +2,6 @@
 
 import time
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from evenfield import answering
 from evenfield.alternatives import open_plan
@@ -14,6 +11,7 @@ from evenfield.options import (
     CORES,
     Changes,
     Cluster,
+    ControlVariates,
     Json,
     Keep,
     Out,
@@ -34,14 +32,6 @@ from simulation.replicating.outcome import INTERRUPTED
 
 KEPT = "years"
 """Folder inside the results in which finished years are kept."""
-
-ControlVariates = Annotated[
-    bool,
-    typer.Option(
-        "--control-variates",
-        help="Correct means by what is known of the luck drawn: fewer years for the same precision",
-    ),
-]
 
 
 def simulate_command(

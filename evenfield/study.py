@@ -10,7 +10,7 @@ import pandas as pd
 from evenfield.comparison import compare, compare_plans
 from optimizer import Plan
 from scenarios import Scenario
-from simulation import Outcome, simulate_together
+from simulation import Controls, Outcome, simulate_together
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +36,11 @@ class Study:
     reference: str
     plan: str
 
+    @property
+    def corrected(self) -> bool:
+        """Whether differences are corrected by what is known of the luck."""
+        return self.outcomes[self.reference].controls is not None
+
 
 def study(
     alternatives: Mapping[str, tuple[Scenario, Plan]],
@@ -48,6 +53,7 @@ def study(
     workers: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
     keep: Path | None = None,
+    controls: Controls | None = None,
 ) -> Study:
     """Simulate every alternative under the same luck and compare it with the reference.
 
@@ -64,6 +70,8 @@ def study(
         see `simulation.simulate_together`.
     progress
         Told the alternative's name, replications done and in all.
+    controls
+        What to observe in each year beside, such as `simulation.FOREKNOWN`; corrects the differences.
 
     Returns
     -------
@@ -76,7 +84,7 @@ def study(
     """
     outcomes = simulate_together(
         alternatives, seed=seed, replications=replications, precision=precision, reference=reference,
-        workers=workers, progress=progress, keep=keep,
+        workers=workers, progress=progress, keep=keep, controls=controls,
     )  # fmt: skip
     if min(outcome.replications for outcome in outcomes.values()) < 2:
         raise KeyboardInterrupt

@@ -248,7 +248,11 @@ def _add_comparison(book: Book, study: Study) -> None:
             Column("Alternative", rows["scenario"].tolist()),
             Column(f"Reference: {study.reference}", rows["reference"].tolist(), kinds),
             Column("Alternative's mean", rows["other"].tolist(), kinds),
-            Column("Difference", rows["difference"].tolist(), kinds),
+            Column(
+                "Difference, corrected for known luck" if study.corrected else "Difference",
+                rows["difference"].tolist(),
+                kinds,
+            ),
             Column("Standard error", rows["standard_error"].tolist(), kinds),
             Column("99 % interval ±", reaches, kinds),
             Column("Verdict", rows["verdict"].tolist()),

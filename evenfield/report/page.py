@@ -62,6 +62,7 @@ def page(study: Study, command: str = "") -> str:
         figures=_figures(study),
         why=panel(study),
         confidence=CONFIDENCE,
+        corrected=study.corrected,
         outlines=ATTRIBUTION,
         style=verbatim("page.css"),
         script=verbatim("page.js"),

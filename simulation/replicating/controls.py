@@ -24,6 +24,9 @@ FOLDS = 8
 YEARS_PER_CONTROL = 10
 """Years there must be for each control, and as many more."""
 
+FEWEST = 10
+"""Years that must differ from the most usual value."""
+
 
 @dataclass(frozen=True)
 class Controls:
@@ -49,42 +52,61 @@ def adjusted(
 ) -> tuple[float, float, float] | None:
     """Give a mean corrected by controls, and the ends of its interval.
 
-    mean of y - b'(c - known), with the b of least squares on the other parts of the years; the interval is
-    Student's t on these corrected values, with a degree of freedom less for each control.
+    The interval is Student's t on the values as of `corrected`, with a degree of freedom less for each
+    control.
 
     Parameters
     ----------
-    values
-        A figure, [years].
-    controls
-        [years, controls].
-    known
-        Means over all luck, [controls].
+    values, controls, known
+        As for `corrected`.
     level
         Of the interval.
 
     Returns
     -------
-    None where there are too few years, or the figure is not a number in some, or is yes or no and almost
-    always the same (fewer than ten years on either side).
+    None where `corrected` gives none.
     """
-    years, count = controls.shape
+    better = corrected(values, controls, known)
+    if better is None:
+        return None
+    mean = float(better.mean())
+    error = float(better.std(ddof=1)) / np.sqrt(len(better))
+    reach = error * float(stats.t.ppf((1 + level) / 2, len(better) - 1 - controls.shape[1]))
+    return mean, mean - reach, mean + reach
+
+
+def corrected(values: Numbers, controls: Numbers, known: Numbers) -> Numbers | None:
+    """Take from each year's value what its controls explain: y - b'(c - known), b of least squares.
+
+    Parameters
+    ----------
+    values
+        A figure, or the difference of two plans' figures, [years].
+    controls
+        Of the same years, or their differences, [years, controls]. Those that never vary say nothing.
+    known
+        Means over all luck, [controls].
+
+    Returns
+    -------
+    Values of which the mean is unbiased, since the factors of a year come from other parts of the years; None
+    where there are too few years for the controls that vary, where the figure is not a number in some, or
+    where it is the same in all but nine years or fewer.
+    """
+    years, away = len(values), controls - known
+    away = away[:, np.ptp(away, axis=0) > 0] if years else away
+    count = away.shape[1]
     if not count or years < YEARS_PER_CONTROL * (count + 1) or np.isnan(values).any():
         return None
-    if set(np.unique(values)) <= {0.0, 1.0} and not 10 <= values.sum() <= years - 10:
+    if np.unique(values, return_counts=True)[1].max() > years - FEWEST:
         return None
-    away = controls - known
-    scale = away.std(axis=0)
-    away = np.divide(away, scale, out=np.zeros_like(away), where=scale > 0)
+    away = away / away.std(axis=0)
     part = np.arange(years) % FOLDS
-    corrected = np.empty(years)
+    better = np.empty(years)
     for fold in range(FOLDS):
         others, mine = part != fold, part == fold
-        corrected[mine] = values[mine] - away[mine] @ _factors(values[others], away[others])
-    mean = float(corrected.mean())
-    error = float(corrected.std(ddof=1)) / np.sqrt(years)
-    reach = error * float(stats.t.ppf((1 + level) / 2, years - 1 - count))
-    return mean, mean - reach, mean + reach
+        better[mine] = values[mine] - away[mine] @ _factors(values[others], away[others])
+    return better
 
 
 def _factors(values: Numbers, controls: Numbers) -> Numbers:

@@ -1,8 +1,8 @@
 """What is known of a year's luck before it is drawn: control variates that any world has.
 
-Their means are exact: given the market's level and the shocks that happen, opportunities that may arise at
-usual goodwill are a Poisson process of known mean, and so is the sum of their amounts; the level has mean 1,
-and a shock happens with its probability.
+Their means are exact. Surprises (`surprises.py`) are 0 on average by construction. Given the market's level
+and the shocks that happen, opportunities that may arise at usual goodwill are a Poisson process of known
+mean, and so is the sum of their amounts; the level has mean 1, and a shock happens with its probability.
 """
 
 import numpy as np
@@ -11,19 +11,21 @@ from numpy.typing import NDArray
 from simulation.company.year import Year
 from simulation.luck.demand import market_level, pipeline_days
 from simulation.luck.events import Events
+from simulation.replicating import surprises
 from simulation.replicating.controls import Controls
 from simulation.world.world import World
 
 Numbers = NDArray[np.float64]
 
-NAMES = ("opportunities", "their amounts", "market level", "shocks")
+NAMES = ("opportunities", "their amounts", "market level", "shocks", *surprises.NAMES)
 
 
 def observed(world: World, year: Year) -> Numbers:
-    """Give by how much a year's luck differs from what was to be expected, [4].
+    """Give by how much a year's luck differs from what was to be expected, [6].
 
     Opportunities that may arise and their amounts, over their means given level and shocks, less 1; the
-    market level less 1; and the shocks that happen, each by what it may do to sales, less their mean.
+    market level less 1; the shocks that happen, each by what it may do to sales, less their mean; and the
+    surprises of the year, which are the plan's own.
     """
     deals, events = year.fate.opportunities, year.fate.events
     level = market_level(world, year.fate.seed, year.fate.replication)
@@ -37,12 +39,13 @@ def observed(world: World, year: Year) -> Numbers:
             deals.amount[arise].sum() / 100 / amount - 1 if amount > 0 else 0.0,
             level - 1,
             float((worth * (happening - world.shocks.probability)).sum()),
+            *surprises.observed(world, year),
         ]
     )
 
 
 def expected(world: World) -> Numbers:
-    """Give the means of what is observed: nothing, [4]."""
+    """Give the means of what is observed: nothing, [6]."""
     return np.zeros(len(NAMES))
 
 

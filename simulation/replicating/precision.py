@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from simulation.replicating.controls import adjusted
+from simulation.replicating.controls import adjusted, corrected
 
 Numbers = NDArray[np.float64]
 
@@ -133,7 +133,9 @@ def years_worth(found: pd.DataFrame, years: int) -> pd.Series:
     return years * (plain / better.where(better > 0)) ** 2
 
 
-def widths_of_differences(ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.Series:
+def widths_of_differences(
+    ours: pd.DataFrame, theirs: pd.DataFrame, controls: Numbers | None = None, known: Numbers | None = None
+) -> pd.Series:
     """Give half the width of the interval around each judged paired difference.
 
     Parameters
@@ -142,6 +144,9 @@ def widths_of_differences(ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.Series
         Figures, a row a year, of the same years; differences of means count as a share of the means of
         `theirs`. Differences of yes and no are judged with two years more, one for either side (A. Agresti,
         Y. Min, Statistics in Medicine 24, 2005), so that no difference so far is not yet a proof of none.
+    controls, known
+        Differences of controls, [years, controls], and their means: differences other than of yes and no are
+        corrected by them.
     """
     found = {}
     for name in (name for name in JUDGED if name in theirs):
@@ -150,6 +155,9 @@ def widths_of_differences(ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.Series
             continue
         if name in CHANCES and np.isin(pairs, (-1.0, 0.0, 1.0)).all():
             pairs = np.concatenate([pairs, [1.0, -1.0]])
+        elif controls is not None and known is not None:
+            better = corrected(pairs, controls, known)
+            pairs = pairs if better is None else better
         size = 1.0 if name in SHARES else abs(float(theirs[name].mean()))
         found[name] = interval_of_mean(pairs).half / size if size else 0.0
     return pd.Series(found, dtype="float64")

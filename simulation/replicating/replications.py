@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from optimizer import Plan
@@ -219,9 +220,17 @@ def _widths(runs: Mapping[str, _Run], reference: str | None) -> pd.Series:
     if reference is None or len(runs) == 1:
         found = [widths(estimates(g.years(), g.controls(), g.known())) for g in gathered.values()]
     else:
-        base = gathered.pop(reference).years()
-        found = [widths_of_differences(g.years(), base) for g in gathered.values()]
+        base = gathered.pop(reference)
+        found = [_widths_of_pairs(g, base) for g in gathered.values()]
     return pd.concat(found)
+
+
+def _widths_of_pairs(ours: Gathering, theirs: Gathering) -> pd.Series:
+    if ours.job.controls is None:
+        return widths_of_differences(ours.years(), theirs.years())
+    seen = np.array(ours.controls()) - np.array(theirs.controls())
+    known = np.array(ours.known()) - np.array(theirs.known())
+    return widths_of_differences(ours.years(), theirs.years(), seen, known)
 
 
 def _play_until(runs: Mapping[str, _Run], goal: int, workers: int, progress: Told | None) -> None:

@@ -25,6 +25,14 @@ def test_savings_are_the_ratio_of_variances():
     assert found[0].low <= 100 <= found[0].high
 
 
+def test_control_variates_save_what_they_explain():
+    luck, years = np.random.default_rng(1), 100
+    base, seen, rest = luck.normal(100, 10, years), luck.normal(0, 3, years), luck.normal(0, 1, years)
+    found = savings("a change", figures(base), figures(base + seen + rest), figures(-base), seen[:, None])
+    # of a difference with variance 9 + 1 the controls leave 1
+    assert found[0].saved_corrected / found[0].saved == pytest.approx(10, rel=0.3)
+
+
 def test_where_the_same_luck_leaves_nothing_to_chance_all_years_but_one_are_saved():
     base = figures([10, 20, 30])
     found = savings("a constant", base, base + 5, figures([30, 20, 10]))
@@ -50,15 +58,17 @@ def test_customers_move_to_the_nearest_other_rep_and_quotas_rise():
 
 def test_the_same_luck_saves_years():
     found = {(s.comparison, s.figure): s for s in luck_saves.measure(6, 60, 3)}
-    assert len(found) == 3 * len(FIGURES)
+    assert len(found) == 4 * len(FIGURES)
     assert found["one customer moved", "bookings"].saved > 1
 
 
 def test_the_table_says_what_was_reached():
     rows = [
-        Saving("quota +5 %", "pay", -1234.5, 100.0, 10.0, 100.0, 80.0, 120.0),
-        Saving("quota +5 %", "share_at_quota", -0.05, 0.2, 0.1, 4.0, 3.0, np.inf),
+        Saving("quota +5 %", "pay", -1234.5, 100.0, 10.0, 100.0, 80.0, 120.0, 5.0),
+        Saving("quota +5 %", "share_at_quota", -0.05, 0.2, 0.1, 4.0, 3.0, np.inf, 0.1),
     ]
     text = luck_saves.report(rows, 400)
-    assert "| quota +5 % | pay | -1,234 | 100 | 10 | 100.0 | 80 to 120 | 50 reached |" in text
-    assert "| quota +5 % | share at quota | -0.05 | 0.2 | 0.1 | 4.0 | 3 to inf | 10 **missed** |" in text
+    assert "| quota +5 % | pay | -1,234 | 100 | 10 | 100.0 | 80 to 120 | 50 reached | 400.0 |" in text
+    assert (
+        "| quota +5 % | share at quota | -0.05 | 0.2 | 0.1 | 4.0 | 3 to inf | 10 **missed** | 4.0 |" in text
+    )

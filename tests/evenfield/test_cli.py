@@ -117,6 +117,23 @@ def test_finished_years_are_kept_and_found_again(run, folder, tmp_path):
     assert "name another folder" in err
 
 
+def test_compare_corrects_differences_by_known_luck_where_asked(run, folder, tmp_path):
+    asked = ("compare", folder, "--change", "more", "--hold-plan", "--replications", 40, "--workers", 1)
+    code, out, _ = run(*asked, "--control-variates", "--json")
+    better, plain = json.loads(out), json.loads(run(*asked, "--json")[1])
+    assert code == 0
+    assert (better["control_variates"], plain["control_variates"]) == (True, False)
+    kinds = ("reference", "other")
+    for one, other in zip(better["rows"], plain["rows"], strict=True):
+        assert [one[kind] for kind in kinds] == [other[kind] for kind in kinds]
+    assert better["rows"] != plain["rows"]
+    page = tmp_path / "out" / "two_towns" / "comparison.html"
+    assert "corrected by what is known" not in page.read_text(encoding="utf-8")
+    _, shown, said = run(*asked, "--control-variates")
+    assert "corrected by what is known" in " ".join((shown + said).split())
+    assert "corrected by what is known" in page.read_text(encoding="utf-8")
+
+
 def test_compare_shows_all_what_ifs_beside_the_plan(run, folder, tmp_path):
     code, out, _ = run("compare", folder, "--json", "--replications", 12, "--workers", 1)
     words = json.loads(out)

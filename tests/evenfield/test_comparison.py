@@ -11,10 +11,13 @@ from optimizer import optimize, todays_book
 from scenarios.building import build
 
 
-def outcome(seed=1, **figures):
+def outcome(seed=1, controls=None, **figures):
     """Stand in for an outcome: what a comparison needs of it."""
     table = pd.DataFrame(figures)
-    return SimpleNamespace(seed=seed, replications=len(table), figures=lambda: table)
+    known = None if controls is None else np.zeros(controls.shape[1])
+    return SimpleNamespace(
+        seed=seed, replications=len(table), figures=lambda: table, controls=controls, known=known
+    )
 
 
 def row(outcomes, figure):
@@ -88,6 +91,51 @@ def test_false_verdicts_are_rare():
     ]
     wrong = sum(v["verdict"] != UNDECIDED for v in verdicts)
     assert wrong <= 12  # Poisson with mean 4 exceeds 12 once in 3,000
+
+
+def surprised(chance, years, truth):
+    """Two plans that differ by `truth`, and each by its own surprises, which explain most of the rest."""
+    luck, ours, theirs = chance.normal(size=(3, years, 2))
+    base = 50 + 10 * luck[:, 0] + 4 * theirs[:, 0]
+    other = 50 + truth + 10 * luck[:, 0] + 4 * ours[:, 0] + luck[:, 1]
+    return {
+        "today": outcome(bookings=base, controls=theirs),
+        "plan": outcome(bookings=other, controls=ours),
+    }
+
+
+def test_known_luck_makes_differences_clearer():
+    sides = surprised(np.random.default_rng(11), 60, 0.7)
+    plain = {name: outcome(bookings=side.figures()["bookings"]) for name, side in sides.items()}
+    assert row(plain, "bookings")["verdict"] == UNDECIDED
+    found = row(sides, "bookings")
+    assert found["verdict"] == "better"
+    # What surprises leave has deviation 1: the error is that over the root of 60, a sixth of the plain one
+    assert found["standard_error"] == pytest.approx(1 / np.sqrt(60), rel=0.3)
+    assert row(plain, "bookings")["standard_error"] > 4 * found["standard_error"]
+    assert (found["reference"], found["other"]) == tuple(
+        row(plain, "bookings")[["reference", "other"]]
+    )  # means stay as they were
+
+
+def test_corrected_differences_are_true_and_false_verdicts_as_rare():
+    """The 95 % interval holds in 95 %, and of 800 comparisons without a true difference 8 get a verdict."""
+    chance = np.random.default_rng(6)
+    found = [row(surprised(chance, 40, 0.0), "bookings") for _ in range(800)]
+    assert sum(one["verdict"] != UNDECIDED for one in found) <= 20  # Poisson with mean 8: once in 10,000
+    reach = 2.0227  # Student's t at 95 %, 39 degrees of freedom
+    held = np.mean([abs(one["difference"]) <= reach * one["standard_error"] for one in found])
+    assert held == pytest.approx(0.95, abs=2 * np.sqrt(0.95 * 0.05 / 800))
+
+
+def test_yes_or_no_is_not_corrected():
+    chance = np.random.default_rng(7)
+    reached = {name: (chance.random(60) < 0.5).astype(float) for name in ("today", "plan")}
+    with_controls = {
+        n: outcome(reached_target=r, controls=chance.normal(size=(60, 2))) for n, r in reached.items()
+    }
+    plain = {n: outcome(reached_target=r) for n, r in reached.items()}
+    assert row(with_controls, "reached_target").equals(row(plain, "reached_target"))
 
 
 def test_yes_or_no_needs_enough_pairs_that_differ():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.replicating.controls import adjusted
+from simulation.replicating.controls import adjusted, corrected
 from simulation.replicating.precision import estimates, widths
 
 
@@ -65,6 +65,23 @@ def test_a_control_that_never_varies_changes_nothing():
     both = adjusted(sales, constant, np.array([30.0, 3.0]), 0.95)
     alone = adjusted(sales, controls[:, :1], np.array([30.0]), 0.95)
     assert both[0] == pytest.approx(alone[0])
+
+
+def test_controls_that_never_vary_ask_for_no_years():
+    rng = np.random.default_rng(5)
+    control, sales = rng.normal(0, 1, 20), rng.normal(0, 1, 20)
+    nine = np.column_stack([control, np.full((20, 9), 3.0)])
+    assert corrected(sales, nine, np.append(0.0, np.full(9, 3.0))) == pytest.approx(
+        corrected(sales, control[:, None], np.zeros(1))
+    )
+    assert corrected(sales, nine[:, 1:], np.full(9, 3.0)) is None
+
+
+def test_what_is_hardly_ever_another_says_nothing():
+    rng = np.random.default_rng(6)
+    control = rng.normal(0, 1, (100, 1))
+    assert corrected(np.where(np.arange(100) < 9, 2.5, 0.0), control, np.zeros(1)) is None
+    assert corrected(np.where(np.arange(100) < 10, 2.5, 0.0), control, np.zeros(1)) is not None
 
 
 def test_estimates_show_both_and_the_run_is_judged_by_the_adjusted_one():

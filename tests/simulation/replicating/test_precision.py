@@ -82,6 +82,20 @@ def test_differences_are_judged_in_pairs():
     assert found["reached_target"] == pytest.approx(1.9837 * np.sqrt(2 / 101 / 102), abs=1e-5)
 
 
+def test_differences_are_judged_by_what_controls_leave_of_them():
+    # The difference is 6, and 2 more for each surprise more: nothing is left to chance
+    rng = np.random.default_rng(4)
+    seen, base = rng.normal(0, 1, 100), rng.normal(300, 50, 100)
+    theirs = figures(bookings=base, reached_target=[0, 1] * 50)
+    ours = figures(bookings=base + 6 + 2 * seen, reached_target=[0, 1] * 50)
+    plain, better = (
+        widths_of_differences(ours, theirs, *known) for known in ((), (seen[:, None], np.zeros(1)))
+    )
+    assert plain["bookings"] == pytest.approx(1.984 * 2 * seen.std(ddof=1) / 10 / base.mean(), rel=1e-3)
+    assert better["bookings"] == pytest.approx(0, abs=1e-12)
+    assert better["reached_target"] == plain["reached_target"]
+
+
 def test_years_needed_grow_with_the_square_and_at_most_double():
     wide = pd.Series({"pay": 0.012, "bookings": 0.004})
     assert years_needed(wide, FIRST - 1, 0.01) == FIRST
