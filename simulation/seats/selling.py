@@ -88,9 +88,9 @@ def begin(now, pending, stages, days, coming, coming_days):
 
 
 @compiled
-def advance(now, until):
-    """Play all seats up to a moment; what falls on that very moment is still to come."""
-    for seat in range(now.facts["house"] + 1):
+def advance(now, first, last, until):
+    """Play seats `first` to `last` up to a moment; what falls on that very moment is still to come."""
+    for seat in range(first, last + 1):
         advance_seat(now, seat, until)
 
 

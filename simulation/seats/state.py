@@ -102,10 +102,10 @@ class State(NamedTuple):
         Cents, [seats, quarters].
     diary, ready
         What will happen, and what waits for work.
-    asked, asked_since
-        Opportunities that need a pool's help, in the order in which they were noted.
+    asking
+        Who asked for a pool's help, by pool.
     counts
-        Number of entries asked, and of records.
+        Number of records.
     """
 
     facts: Any
@@ -127,8 +127,7 @@ class State(NamedTuple):
     booked: Positions
     diary: Diary
     ready: Heap
-    asked: Positions
-    asked_since: Numbers
+    asking: Heap
     counts: Positions
 
 
@@ -148,6 +147,7 @@ def state_of(world: World, fate: Fate) -> State:
     """Lay out a world and a fate with nothing begun yet: all seats empty, nothing awaited."""
     lasting, deals = _lasting(world), fate.opportunities
     (count, stages), seats = deals.mark.shape, len(lasting.seats)
+    helped = lasting.stages["pool"][lasting.stages["pool"] >= 0]
     deals_of, calls_of, serving = np.diff(deals.first), np.diff(fate.calls.first), world.hands.seat
     return State(
         facts=lasting.facts,
@@ -173,9 +173,8 @@ def state_of(world: World, fate: Fate) -> State:
             count * (stages + 1) + len(fate.calls.day) + 3 * len(lasting.customers),
         ),
         ready=heap_of(room_for(serving, deals_of * stages + calls_of + lasting.promised, seats)),
-        asked=np.empty(count * stages, dtype=np.int64),
-        asked_since=np.empty(count * stages),
-        counts=np.zeros(2, dtype=np.int64),
+        asking=heap_of(count * np.bincount(helped, minlength=len(world.market.pools))),
+        counts=np.zeros(1, dtype=np.int64),
     )
 
 
