@@ -48,10 +48,10 @@ HAND = _row_of("seat:i8 road_hours:f8")
 
 CUSTOMER = _row_of(
     """
-    hours_per_visit:f8 visit_rank:i8 credit_limit:f8 phase:f8 apart:f8 churns_at:f8 lost_from:f8
-    first_deal:i8 last_deal:i8 last_call:i8 hand:i8 loss:f8 satisfaction:f8 churn:f8 churn_since:f8
-    lost_on:f8 next_deal:i8 next_visit:i8 next_call:i8 awaited:i8 was_visited:? owes:i8
-    held_first:i8 held_last:i8 is_noted:?
+    lost_on:f8 satisfaction:f8 loss:f8 hand:i4 last_deal:i4 next_deal:i8 next_call:i8 last_call:i4
+    visit_rank:i4 next_visit:i8 awaited:i8 phase:f8 apart:f8 hours_per_visit:f8 credit_limit:f8 owes:i8
+    churn:f8 churn_since:f8 churns_at:f8 lost_from:f8 first_deal:i8 held_first:i8 held_last:i8
+    was_visited:? is_noted:?
     """
 )
 """Of customers. What changes: the hand they are in, the share of demand lost to changes of hands, how content
@@ -62,9 +62,8 @@ order on hold; whether its loss is noted."""
 
 DEAL = _row_of(
     """
-    customer:i8 line:i8 arises:f8 height:f8 limit:f8 is_new:? amount:i8 unattended:f8 win:f8
-    delivery_days:f8 payment_days:f8 never_pays:? doing:i8 stage:i8 booked_by:i8
-    held_next:i8
+    customer:i8 line:i4 booked_by:i4 arises:f8 height:f8 limit:f8 doing:i1 stage:i1 is_new:? never_pays:?
+    win:f8 amount:i8 held_next:i8 unattended:f8 delivery_days:f8 payment_days:f8
     """
 )
 """Of opportunities. What changes: what becomes of it (`codes.py`); the stage it is in; the seat that
@@ -85,7 +84,7 @@ SEAT = _row_of(
 """Of seats: whether somebody is there, since when, days of ramp, effort, number of the next choice of effort;
 the moment reached, when the work in hand is done (infinite: nothing in hand), its code (or -1) and hours."""
 
-RECORD = _row_of("day:f8 what:i8 by:i8 subject:i8 hours:f8 amount:f8")
+RECORD = _row_of("day:f8 what:i1 by:i4 subject:i4 hours:f8 amount:f8")
 """See `simulation.accounting.journal`."""
 
 
