@@ -14,13 +14,14 @@ from simulation.company.clock import Clock, Rank
 from simulation.company.people import People
 from simulation.luck.fate import Fate, draw
 from simulation.seats.codes import RECORDS
-from simulation.seats.customers import grant, serves
+from simulation.seats.customers import serves
 from simulation.seats.selling import advance, begin, end, finish, guests, hand_over
 from simulation.seats.state import RECORD, state_of
 from simulation.world.world import World
 
 NONE = -1
 DAYS_PER_WEEK = 7.0
+NO_SLOTS = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -142,24 +143,23 @@ class SalesForce:
         end(self._now)
         return Year(self._fate, self._now.records[: int(self._now.counts[RECORDS])])
 
-    def _catch_up(self) -> None:
-        """Let all seats reach the present moment."""
-        if self._reached < self._clock.now:
-            advance(self._now, 0, self._world.seats.house, self._clock.now)
+    def _catch_up(self, slots: NDArray[np.int64] = NO_SLOTS) -> None:
+        """Let all seats reach the present moment, and grant slots of pools."""
+        if self._reached < self._clock.now or len(slots):
+            advance(self._now, 0, self._world.seats.house, self._clock.now, slots)
             self._reached = self._clock.now
 
     def _let_catch_up(self, seat: int) -> None:
         """Let one seat reach the present moment."""
         if self._now.seats[seat]["clock"] < self._clock.now:
-            advance(self._now, seat, seat, self._clock.now)
+            advance(self._now, seat, seat, self._clock.now, NO_SLOTS)
 
     def _grant_slots(self) -> Generator[simpy.Event, Any, None]:
         """Grant the pools' slots on the first day of each week; those of the week before are gone."""
         slots = np.array([pool.slots_per_week for pool in self._world.market.pools])
         for week in itertools.count():
             yield self._clock.at(week * DAYS_PER_WEEK, Rank.GRANTS)
-            self._catch_up()
-            grant(self._now, slots)
+            self._catch_up(slots)
 
     def _change_hands(self) -> Generator[simpy.Event, Any, None]:
         """Let customers change hands as planned."""

@@ -78,14 +78,22 @@ CALL = _row_of("customer:i8 day:f8 patience:f8 answered:?")
 SEAT = _row_of(
     """
     filled:? joined:f8 ramp:f8 effort:f8 next_decision:i8 clock:f8 finish:f8 in_hand:i8
-    hours_in_hand:f8
+    hours_in_hand:f8 fetched:f8
     """
 )
 """Of seats: whether somebody is there, since when, days of ramp, effort, number of the next choice of effort;
-the moment reached, when the work in hand is done (infinite: nothing in hand), its code (or -1) and hours."""
+the moment reached, when the work in hand is done (infinite: nothing in hand), its code (or -1) and hours;
+what `simulation.seats.selling.fetch` gave."""
 
 RECORD = _row_of("day:f8 what:i1 by:i4 subject:i4 hours:f8 amount:f8")
 """See `simulation.accounting.journal`."""
+
+
+class Own(NamedTuple):
+    """Customers by the seat that serves them on the first day; of seat s from first[s] to first[s + 1]."""
+
+    customer: Positions
+    first: Positions
 
 
 class State(NamedTuple):
@@ -97,6 +105,8 @@ class State(NamedTuple):
         Rows of the types above; facts is a single row, steps are [opportunities, stages].
     quarter_ends, choices, largest, skill, passed, trained
         See `World`, `EffortTable`, `Hands` and `Fate`.
+    own
+        Whose customers are whose on the first day.
     booked
         Cents, [seats, quarters].
     diary, ready
@@ -123,6 +133,7 @@ class State(NamedTuple):
     skill: Numbers
     passed: Numbers
     trained: Numbers
+    own: Own
     booked: Positions
     diary: Diary
     ready: Heap
@@ -140,6 +151,7 @@ class Lasting(NamedTuple):
     customers: Rows
     seats: Rows
     promised: Positions
+    own: Own
 
 
 def state_of(world: World, fate: Fate) -> State:
@@ -165,6 +177,7 @@ def state_of(world: World, fate: Fate) -> State:
         skill=world.hands.skill,
         passed=fate.passed,
         trained=fate.trained,
+        own=lasting.own,
         booked=np.zeros((seats, len(world.quarters)), dtype=np.int64),
         diary=diary_of(
             room_for(serving, 3 + deals_of * (stages + 1) + calls_of, seats),
@@ -188,7 +201,13 @@ def _lasting(world: World) -> Lasting:
         customers=_first_day(world),
         seats=_empty_seats(world),
         promised=np.ceil(world.visits_per_year).astype(np.int64) + 2,
+        own=_own(hands.seat[:, 0], world.seats.house),
     )
+
+
+def _own(seat: Positions, house: int) -> Own:
+    customers = np.argsort(seat, kind="stable")
+    return Own(customers, np.searchsorted(seat[customers], np.arange(house + 2)))
 
 
 def _most_records(world: World, fate: Fate, lasting: Lasting) -> int:
@@ -290,6 +309,7 @@ def _empty_seats(world: World) -> Rows:
         finish=np.inf,
         in_hand=NEVER,
         hours_in_hand=0.0,
+        fetched=0.0,
     )
 
 
