@@ -1,6 +1,5 @@
 """People come and go: starts and ends as planned, quits by chance, successors after a vacancy."""
 
-import math
 from collections.abc import Generator
 from functools import lru_cache
 from typing import Any, Protocol
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.accounting.journal import What
 from simulation.company.clock import Clock, Rank
+from simulation.company.quitting import spend, weigh
 from simulation.luck.events import hired_on
 from simulation.luck.fate import Fate
 from simulation.world.world import World
@@ -30,8 +30,8 @@ class Office(Protocol):
     def is_given_up(self, seat: int) -> None:
         """Take note that nobody will fill a seat again."""
 
-    def booked(self) -> NDArray[np.float64]:
-        """Bookings of every seat in the year so far, money."""
+    def booked(self) -> NDArray[np.int64]:
+        """Bookings of every seat in the year so far, cents, [seats, quarters]."""
 
 
 class People:
@@ -57,6 +57,7 @@ class People:
         self._left = np.full(seats, np.inf)
         self._goes = [clock.event() for _ in range(seats)]
         self._there = np.zeros(seats, dtype=np.bool_)
+        self._may_go = np.zeros(seats, dtype=np.bool_)
         self._next_thought = world.days
 
     def work(self) -> None:
@@ -105,8 +106,8 @@ class People:
         for number, day in enumerate(days[:-1]):
             yield self._clock.at(day, Rank.TURNOVER)
             self._next_thought = days[number + 1]
-            attained = self._attainment(number)
-            self._rate = np.array([usual * math.exp(effect * (1 - a)) for a in attained])
+            asked = asked_until_decisions(self._world)[number]
+            weigh(self._rate, self._office.booked(), asked, usual, effect)
             for seat in self._who_may_quit():
                 self._may_quit(seat)
 
@@ -114,18 +115,9 @@ class People:
         """List who may quit before the next time of thinking it over; others spend patience until then."""
         if not self._even:
             return np.flatnonzero(self._there).tolist()
-        spent = self._rate * (self._next_thought - self._clock.now)
-        stay = self._there & (spent <= self._left)
-        self._left[stay] -= spent[stay]
-        return np.flatnonzero(self._there & ~stay).tolist()
-
-    def _attainment(self, decision: int) -> list[float]:
-        """Bookings of the year so far over the quota of its quarters so far, by seat; 1 without quota."""
-        asked = asked_until_decisions(self._world)[decision]
-        attained: list[float] = np.divide(
-            self._office.booked(), asked, out=np.ones(len(asked)), where=asked > 0
-        ).tolist()
-        return attained
+        ahead = self._next_thought - self._clock.now
+        anybody = spend(self._may_go, self._there, self._left, self._rate, ahead)
+        return np.flatnonzero(self._may_go).tolist() if anybody else []
 
     def _may_quit(self, seat: int) -> None:
         """Find out whether the holder quits before the next time of thinking it over, and on which day."""

@@ -1,5 +1,6 @@
 """A year of the sales force: what couples seats, in SimPy; what a seat does in between, in the kernel."""
 
+import itertools
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
@@ -11,15 +12,16 @@ from numpy.typing import NDArray
 from simulation.accounting.journal import What
 from simulation.company.clock import Clock, Rank
 from simulation.company.people import People
-from simulation.company.pools import Pools
 from simulation.luck.fate import Fate, draw
 from simulation.seats.codes import RECORDS
 from simulation.seats.customers import serves
-from simulation.seats.selling import advance, advance_seat, begin, end, finish, guests, hand_over
+from simulation.seats.selling import advance, begin, end, finish, guests, hand_over
 from simulation.seats.state import RECORD, state_of
 from simulation.world.world import World
 
 NONE = -1
+DAYS_PER_WEEK = 7.0
+NO_SLOTS = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,7 @@ class SalesForce:
         People(self._clock, self._world, self._fate, self).work()
         self._clock.process(self._change_hands())
         if (self._now.stages["pool"] >= 0).any():
-            slots = [pool.slots_per_week for pool in self._world.market.pools]
-            pools = Pools(self._clock, slots, self._now)
-            self._clock.process(pools.work(self._catch_up))
+            self._clock.process(self._grant_slots())
 
     def joins(self, seat: int, since: float, *, is_new: bool) -> None:
         """Let somebody take an empty seat, on the job since a day, perhaps new to the customers."""
@@ -132,11 +132,10 @@ class SalesForce:
             self._given_up.append(seat)
             self._clock.process(self._reassign())
 
-    def booked(self) -> NDArray[np.float64]:
-        """Bookings of every seat in the year so far, money."""
+    def booked(self) -> NDArray[np.int64]:
+        """Bookings of every seat in the year so far, cents, [seats, quarters]."""
         self._catch_up()
-        total: NDArray[np.float64] = self._now.booked[:-1].sum(axis=1) / 100
-        return total
+        return self._now.booked
 
     def ends(self) -> Year:
         """Close the year and give what was written down."""
@@ -144,16 +143,23 @@ class SalesForce:
         end(self._now)
         return Year(self._fate, self._now.records[: int(self._now.counts[RECORDS])])
 
-    def _catch_up(self) -> None:
-        """Let all seats reach the present moment."""
-        if self._reached < self._clock.now:
-            advance(self._now, self._clock.now)
+    def _catch_up(self, slots: NDArray[np.int64] = NO_SLOTS) -> None:
+        """Let all seats reach the present moment, and grant slots of pools."""
+        if self._reached < self._clock.now or len(slots):
+            advance(self._now, 0, self._world.seats.house, self._clock.now, slots)
             self._reached = self._clock.now
 
     def _let_catch_up(self, seat: int) -> None:
         """Let one seat reach the present moment."""
         if self._now.seats[seat]["clock"] < self._clock.now:
-            advance_seat(self._now, seat, self._clock.now)
+            advance(self._now, seat, seat, self._clock.now, NO_SLOTS)
+
+    def _grant_slots(self) -> Generator[simpy.Event, Any, None]:
+        """Grant the pools' slots on the first day of each week; those of the week before are gone."""
+        slots = np.array([pool.slots_per_week for pool in self._world.market.pools])
+        for week in itertools.count():
+            yield self._clock.at(week * DAYS_PER_WEEK, Rank.GRANTS)
+            self._catch_up(slots)
 
     def _change_hands(self) -> Generator[simpy.Event, Any, None]:
         """Let customers change hands as planned."""

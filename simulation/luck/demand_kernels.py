@@ -10,6 +10,9 @@ from simulation.luck.keyed import child, uniform
 AT_ONCE = 500.0
 """Largest mean of a Poisson count that is counted up in one go; exp(-500) is still far from zero."""
 
+FEW = 40
+"""Most places that are sorted one by one."""
+
 YEAR = 1 << 32
 """Cells are numbered year x YEAR + layer, so that more layers or years leave the others' numbers alone."""
 
@@ -25,28 +28,38 @@ def counts_of(key, ids, yearly, years, layers):
     cells = np.empty((len(ids), years * layers), dtype=np.uint64)
     counts = np.empty((len(ids), years * layers), dtype=np.int64)
     for s in range(len(ids)):
+        nothing = math.exp(-in_a_part(yearly[s]))
         for back in range(years):
             for layer in range(layers):
                 cell = child(ids[s], back * YEAR + layer)
                 cells[s, back * layers + layer] = cell
-                counts[s, back * layers + layer] = count_up(key, cell, yearly[s])
+                counts[s, back * layers + layer] = count_up(key, cell, yearly[s], nothing)
     return cells, counts
 
 
 @njit(cache=True)
-def count_up(key, name, mean):
-    """Turn uniforms into a Poisson count by inversion: the least n with P(N <= n) >= u, in parts if large."""
-    parts = int(mean / AT_ONCE) + 1
+def in_a_part(mean):
+    """Give the mean of each part in which a Poisson count is counted up."""
+    return mean / (int(mean / AT_ONCE) + 1)
+
+
+@njit(cache=True)
+def count_up(key, name, mean, nothing):
+    """Turn uniforms into a Poisson count by inversion: the least n with P(N <= n) >= u, in parts if large.
+
+    `nothing` is the chance of none in a part, exp(-in_a_part(mean)).
+    """
+    each = in_a_part(mean)
     total = 0
-    for part in range(parts):
+    for part in range(int(mean / AT_ONCE) + 1):
         u = uniform(key, name, part)
-        term = math.exp(-mean / parts)
+        term = nothing
         below = term
         n = 0
         # Where the terms have died out, rounding alone keeps the sum below u.
         while u > below and term > 1e-300:
             n += 1
-            term *= mean / parts / n
+            term *= each / n
             below += term
         total += n
     return total
@@ -119,8 +132,7 @@ def points_of(
                     if begins[e] <= at < ends[e] and hits[e, customer[s]] and lines[e, line[s]]:
                         top *= demand[e]
                         delay += delays[e]
-                early = at < 0.0 and not may_be_open(time_key, name, at + delay, stage_days)
-                if level < top * most and not early:
+                if level < top * most and (at >= 0.0 or may_be_open(time_key, name, at + delay, stage_days)):
                     ids[kept], stream[kept], day[kept] = name, s, at
                     height[kept], limit[kept] = level, top
                     kept += 1
@@ -153,6 +165,20 @@ def by_customer_and_day(customer, day):
         last = first
         while last < len(day) and customer[last] == customer[first]:
             last += 1
-        order[first:last] = first + np.argsort(day[first:last], kind="mergesort")
+        if last - first > FEW:
+            order[first:last] = first + np.argsort(day[first:last], kind="mergesort")
+        else:
+            insert_by_day(order, day, first, last)
         first = last
     return order
+
+
+@njit(cache=True)
+def insert_by_day(order, day, first, last):
+    """Sort a few places by day, each into those before it."""
+    for i in range(first + 1, last):
+        at = i
+        while at > first and day[order[at - 1]] > day[i]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = i

@@ -8,8 +8,8 @@ DEAL, VISIT, CALL, ARRIVES, FALLS_DUE, COMES_IN, DECIDES, LOSES_PATIENCE, GIVES_
 # What becomes of an opportunity.
 TO_COME, WAITS, ASKS, IN_HAND, WITH_CUSTOMER, COMING, OVER = range(7)
 
-ASKED, RECORDS = 0, 1
-"""Places in `State.counts`."""
+RECORDS = 0
+"""Place in `State.counts`."""
 
 UNDER_WAY, ARISES, ARISES_UNATTENDED = int(What.UNDER_WAY), int(What.ARISES), int(What.ARISES_UNATTENDED)
 WORK, PASSES, WON, LOST = int(What.WORK), int(What.PASSES), int(What.WON), int(What.LOST)

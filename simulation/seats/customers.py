@@ -10,7 +10,6 @@ from simulation.seats.codes import (
     ARISES,
     ARISES_UNATTENDED,
     ARRIVES,
-    ASKED,
     ASKS,
     BUYS,
     CALL,
@@ -34,7 +33,7 @@ from simulation.seats.codes import (
 )
 from simulation.seats.compiled import compiled
 from simulation.seats.diary import enter
-from simulation.seats.heaps import KIND, WHOM, push
+from simulation.seats.heaps import KIND, WHOM, drop_first, push
 from simulation.seats.orders import is_won
 from simulation.seats.records import note
 
@@ -134,23 +133,27 @@ def needs_work(now, o, stage, seat, day):
         enter(now.diary, seat, day + patience, LOSES_PATIENCE * KIND + o * WHOM + stage)
     if now.stages[stage]["pool"] >= 0:
         now.deals[o]["doing"] = ASKS
-        at = now.counts[ASKED]
-        now.asked[at] = o * WHOM + stage
-        now.asked_since[at] = day
-        now.counts[ASKED] = at + 1
+        push(now.asking, now.stages[stage]["pool"], 0, day, DEAL * KIND + o * WHOM + stage)
     else:
         now.deals[o]["doing"] = WAITS
         push(now.ready, seat, now.facts["deal_rank"], day, DEAL * KIND + o * WHOM + stage)
 
 
 @compiled
-def are_granted(now, codes, since):
-    """Let opportunities that asked for help wait for the rep."""
-    for i in range(len(codes)):
-        o, stage = codes[i] // WHOM, codes[i] % WHOM
-        now.deals[o]["doing"] = WAITS
-        seat = serves(now, now.deals[o]["customer"])
-        push(now.ready, seat, now.facts["deal_rank"], since[i], DEAL * KIND + o * WHOM + stage)
+def grant(now, slots):
+    """Let those who asked each pool first, and still need help, wait for the rep: as many as it has slots."""
+    asking = now.asking
+    for pool in range(len(slots)):
+        free = slots[pool]
+        while free > 0 and asking.size[pool] > 0:
+            first = asking.entries[asking.at[pool]]
+            code, since = first["code"], first["day"]
+            drop_first(asking, pool)
+            o = code % KIND // WHOM
+            if now.deals[o]["doing"] == ASKS and now.deals[o]["stage"] == code % WHOM:
+                now.deals[o]["doing"] = WAITS
+                push(now.ready, serves(now, now.deals[o]["customer"]), now.facts["deal_rank"], since, code)
+                free -= 1
 
 
 @compiled

@@ -44,23 +44,26 @@ DECISION = _row_of("day:f8 quarter:i8")
 HAND = _row_of("seat:i8 road_hours:f8")
 """Of customers x hands, see `Hands`."""
 
-CUSTOMER = _row_of("""
-    hours_per_visit:f8 visit_rank:i8 credit_limit:f8 phase:f8 apart:f8 churns_at:f8 lost_from:f8
-    first_deal:i8 last_deal:i8 last_call:i8 hand:i8 loss:f8 satisfaction:f8 churn:f8 churn_since:f8
-    lost_on:f8 next_deal:i8 next_visit:i8 next_call:i8 awaited:i8 was_visited:? owes:i8
-    held_first:i8 held_last:i8 is_noted:?
-    """)
+CUSTOMER = _row_of(
+    """
+    lost_on:f8 satisfaction:f8 loss:f8 hand:i4 last_deal:i4 next_deal:i8 next_call:i8 last_call:i4
+    visit_rank:i4 next_visit:i8 awaited:i8 phase:f8 apart:f8 hours_per_visit:f8 credit_limit:f8 owes:i8
+    churn:f8 churn_since:f8 churns_at:f8 lost_from:f8 first_deal:i8 held_first:i8 held_last:i8
+    was_visited:? is_noted:?
+    """
+)
 """Of customers. What changes: the hand they are in, the share of demand lost to changes of hands, how content
 they are; what the rate of churn had added up to at its last change, the day of that, and the day on which the
 customer is lost if nothing changes; what comes next, by position or number; the number of the visit that
 waits, whether anybody came this year; cents owed, the first and last
 order on hold; whether its loss is noted."""
 
-DEAL = _row_of("""
-    customer:i8 line:i8 arises:f8 height:f8 limit:f8 is_new:? amount:i8 unattended:f8 win:f8
-    delivery_days:f8 payment_days:f8 never_pays:? doing:i8 stage:i8 booked_by:i8
-    held_next:i8
-    """)
+DEAL = _row_of(
+    """
+    customer:i8 line:i4 booked_by:i4 arises:f8 height:f8 limit:f8 doing:i1 stage:i1 is_new:? never_pays:?
+    win:f8 amount:i8 held_next:i8 unattended:f8 delivery_days:f8 payment_days:f8
+    """
+)
 """Of opportunities. What changes: what becomes of it (`codes.py`); the stage it is in; the seat that
 booked it, where the customer has a credit limit, and the order on hold behind it."""
 
@@ -72,13 +75,21 @@ CALL = _row_of("customer:i8 day:f8 patience:f8 answered:?")
 
 SEAT = _row_of("""
     filled:? joined:f8 ramp:f8 effort:f8 next_decision:i8 clock:f8 finish:f8 in_hand:i8
-    hours_in_hand:f8
+    hours_in_hand:f8 fetched:f8
     """)
 """Of seats: whether somebody is there, since when, days of ramp, effort, number of the next choice of effort;
-the moment reached, when the work in hand is done (infinite: nothing in hand), its code (or -1) and hours."""
+the moment reached, when the work in hand is done (infinite: nothing in hand), its code (or -1) and hours;
+what `simulation.seats.selling.fetch` gave."""
 
-RECORD = _row_of("day:f8 what:i8 by:i8 subject:i8 hours:f8 amount:f8")
+RECORD = _row_of("day:f8 what:i1 by:i4 subject:i4 hours:f8 amount:f8")
 """See `simulation.accounting.journal`."""
+
+
+class Own(NamedTuple):
+    """Customers by the seat that serves them on the first day; of seat s from first[s] to first[s + 1]."""
+
+    customer: Positions
+    first: Positions
 
 
 class State(NamedTuple):
@@ -90,14 +101,16 @@ class State(NamedTuple):
         Rows of the types above; facts is a single row, steps are [opportunities, stages].
     quarter_ends, choices, largest, skill, passed, trained
         See `World`, `EffortTable`, `Hands` and `Fate`.
+    own
+        Whose customers are whose on the first day.
     booked
         Cents, [seats, quarters].
     diary, ready
         What will happen, and what waits for work.
-    asked, asked_since
-        Opportunities that need a pool's help, in the order in which they were noted.
+    asking
+        Who asked for a pool's help, by pool.
     counts
-        Number of entries asked, and of records.
+        Number of records.
     """
 
     facts: Any
@@ -116,11 +129,11 @@ class State(NamedTuple):
     skill: Numbers
     passed: Numbers
     trained: Numbers
+    own: Own
     booked: Positions
     diary: Diary
     ready: Heap
-    asked: Positions
-    asked_since: Numbers
+    asking: Heap
     counts: Positions
 
 
@@ -134,12 +147,14 @@ class Lasting(NamedTuple):
     customers: Rows
     seats: Rows
     promised: Positions
+    own: Own
 
 
 def state_of(world: World, fate: Fate) -> State:
     """Lay out a world and a fate with nothing begun yet: all seats empty, nothing awaited."""
     lasting, deals = _lasting(world), fate.opportunities
     (count, stages), seats = deals.mark.shape, len(lasting.seats)
+    helped = lasting.stages["pool"][lasting.stages["pool"] >= 0]
     deals_of, calls_of, serving = np.diff(deals.first), np.diff(fate.calls.first), world.hands.seat
     return State(
         facts=lasting.facts,
@@ -158,6 +173,7 @@ def state_of(world: World, fate: Fate) -> State:
         skill=world.hands.skill,
         passed=fate.passed,
         trained=fate.trained,
+        own=lasting.own,
         booked=np.zeros((seats, len(world.quarters)), dtype=np.int64),
         diary=diary_of(
             room_for(serving, 3 + deals_of * (stages + 1) + calls_of, seats),
@@ -165,9 +181,8 @@ def state_of(world: World, fate: Fate) -> State:
             count * (stages + 1) + len(fate.calls.day) + 3 * len(lasting.customers),
         ),
         ready=heap_of(room_for(serving, deals_of * stages + calls_of + lasting.promised, seats)),
-        asked=np.empty(count * stages, dtype=np.int64),
-        asked_since=np.empty(count * stages),
-        counts=np.zeros(2, dtype=np.int64),
+        asking=heap_of(count * np.bincount(helped, minlength=len(world.market.pools))),
+        counts=np.zeros(1, dtype=np.int64),
     )
 
 
@@ -182,7 +197,13 @@ def _lasting(world: World) -> Lasting:
         customers=_first_day(world),
         seats=_empty_seats(world),
         promised=np.ceil(world.visits_per_year).astype(np.int64) + 2,
+        own=_own(hands.seat[:, 0], world.seats.house),
     )
+
+
+def _own(seat: Positions, house: int) -> Own:
+    customers = np.argsort(seat, kind="stable")
+    return Own(customers, np.searchsorted(seat[customers], np.arange(house + 2)))
 
 
 def _most_records(world: World, fate: Fate, lasting: Lasting) -> int:
@@ -284,6 +305,7 @@ def _empty_seats(world: World) -> Rows:
         finish=np.inf,
         in_hand=NEVER,
         hours_in_hand=0.0,
+        fetched=0.0,
     )
 
 

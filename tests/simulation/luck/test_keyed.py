@@ -5,7 +5,7 @@ import pytest
 from numba import njit
 from scipy import stats
 
-from simulation.luck.demand_kernels import count_up
+from simulation.luck.demand_kernels import count_up, in_a_part
 from simulation.luck.keyed import (
     Purpose,
     _mixed_word,
@@ -119,7 +119,7 @@ def test_amounts_without_variation_are_the_mean() -> None:
 
 def counted(ids: np.ndarray, mean: float) -> np.ndarray:
     key = key_of(5, 0, Purpose.COUNT)
-    return np.array([count_up(key, name, mean) for name in ids])
+    return np.array([count_up(key, name, mean, np.exp(-in_a_part(mean))) for name in ids])
 
 
 def test_counts_invert_the_poisson_law() -> None:
