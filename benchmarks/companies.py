@@ -69,7 +69,13 @@ SHOCKS: tuple[dict[str, Any], ...] = (
         "loses": True,
         "largest": 3,
     },
-    {"name": "new product", "start": (8, 1), "end": (10, 1), "probability": 0.3, "decision_delay_days": 14.0},
+    {
+        "name": "new product",
+        "start": (8, 1),
+        "end": (10, 1),
+        "probability": 0.3,
+        "decision_delay_days": 14.0,
+    },
     {
         "name": "strike at the port",
         "start": (3, 1),
@@ -89,7 +95,7 @@ SHOCKS: tuple[dict[str, Any], ...] = (
     {"name": "influenza", "start": (2, 1), "end": (3, 1), "probability": 0.5, "capacity": 0.85},
     {"name": "training", "start": (1, 15), "end": (1, 29), "training_hours": 16.0, "productivity": 1.05},
 )
-TIERS = ({"from_attainment": 0.0, "rate": 0.8}, {"from_attainment": 1.0, "rate": 1.6})
+TIERS = ({"at": 0.0, "rate": 0.8}, {"at": 1.0, "rate": 1.6})
 YEAR = 2026
 
 
@@ -158,11 +164,11 @@ def everything(customers: int, reps: int, seed: int = 0, *, coupled: bool = True
     }
     holidays = {"holidays": (date(YEAR, 1, 1), date(YEAR, 5, 1), date(YEAR, 12, 25))}
     scheme = {
-        "commission_weight": 0.7,
-        "quarterly_bonus_weight": 0.2,
-        "yearly_bonus_weight": 0.1,
-        "tiers": TIERS,
-        "cap": 2.0,
+        "elements": {
+            "commission": {"kind": "commission", "weight": 0.7, "tiers": TIERS, "cap": 2.0},
+            "quarterly bonus": {"kind": "bonus", "weight": 0.2},
+            "yearly bonus": {"kind": "bonus", "weight": 0.1, "period": "year"},
+        }
     }
     return _company(
         f"everything {customers} x {reps}",

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.report import _commit, _machine
-from simulation.behaving.closed_form import PayCurve, forward_looking
+from simulation.behaving.closed_form import forward_looking
 from simulation.behaving.dynamic import Deals, Grid, Period, Scatter, respond
 from simulation.behaving.preferences import Preferences
 from simulation.behaving.whole_year import SO_FAR, Year, respond_in_year
+from simulation.paying.outlook import Outlook
 
 Numbers = NDArray[np.float64]
 
@@ -81,7 +82,7 @@ def closed_form(period: Period) -> None:
     left = np.arange(WEEKS, 0, -1.0)[:, None]
     scatter = (0.25 * period.quota) ** 2 / WEEKS
     for rep, quota in enumerate(period.quota):
-        bonus = PayCurve(quota * np.ones(1), np.zeros(2), period.target_incentive[rep : rep + 1])
+        bonus = Outlook(quota * np.ones(1), np.zeros(2), period.target_incentive[rep : rep + 1])
         weekly = float(period.bookings[rep, 0])
         forward_looking(LIKES, bonus, weekly, float(scatter[rep]), left, left, GRID.attainment * quota)
 
@@ -97,7 +98,11 @@ def measure(reps: int, runs: int) -> list[tuple[str, str, list[float]]]:
         (quarters, "tiers and cap, deals", _solving(quarter(reps, tiers))),
         (quarters, "retroactive rate, deals", _solving(quarter(reps, retroactive))),
         (quarters, "bonus, normal bookings", _solving(quarter(reps, cliff, deals=False))),
-        (quarters, "bonus, deals, every week another season", _solving(quarter(reps, cliff, seasonal=True))),
+        (
+            quarters,
+            "bonus, deals, every week another season",
+            _solving(quarter(reps, cliff, seasonal=True)),
+        ),
         (quarters, "bonus, deals, present bias", _solving(quarter(reps, cliff), biased)),
         (quarters, "bonus, deals, aversion to risk", _solving(quarter(reps, cliff), wary)),
         (quarters, "bonus, normal, in closed form", lambda: closed_form(bonus)),
@@ -168,8 +173,10 @@ def _alone(whole: Year, rep: int) -> Year:
 def report(found: list[tuple[str, str, list[float]]], reps: int) -> str:
     """Write a Markdown table."""
     lines = [
-        f"{time.strftime('%Y-%m-%d')}, commit {_commit()}, {_machine()}; one thread, after compiling. Grid "
-        f"of {GRID.points} attainments to {GRID.attainment[-1]:.0%} of quota, {WEEKS} weeks.",
+        (
+            f"{time.strftime('%Y-%m-%d')}, commit {_commit()}, {_machine()}; one thread, after compiling."
+            f" Grid of {GRID.points} attainments to {GRID.attainment[-1]:.0%} of quota, {WEEKS} weeks."
+        ),
         "",
         "| reps | pay and bookings | CPU s, median (range) | ms a rep | reach |",
         "|---|---|--:|--:|---|",
@@ -186,8 +193,8 @@ def report(found: list[tuple[str, str, list[float]]], reps: int) -> str:
     for kinds in KINDS:
         apart, spread = how_alike(reps, kinds)
         lines.append(
-            f"- {kinds} kinds: effort in the third quarter is {apart:.3f} from that of the rep's own year in "
-            f"the mean; reps' own efforts scatter by {spread:.3f}."
+            f"- {kinds} kinds: effort in the third quarter is {apart:.3f} from that of the rep's own year"
+            f" in the mean; reps' own efforts scatter by {spread:.3f}."
         )
     return "\n".join(lines)
 

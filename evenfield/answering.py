@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from evenfield.alternatives import Pair
@@ -26,6 +27,11 @@ from optimizer.score import moved, territory_allowances
 from scenarios import InputError, Problem, Scenario
 from simulation import Outcome
 from simulation.accounting.yardstick import REP
+from simulation.replicating.outcome import ADJUSTED
+from simulation.replicating.precision import years_worth
+
+PLAIN = ["mean", "low", "high"]
+"""Of a figure without correction, in the order of `ADJUSTED`."""
 
 WISHES_SHOWN = 3
 """Customers named for each wish that is not granted; the JSON has all."""
@@ -237,20 +243,22 @@ def say_notes(*outcomes: Outcome) -> None:
 
 def show_simulation(scenario: Scenario, plan: Plan, outcome: Outcome) -> None:
     """Show what a plan came to: means, the range of eight years in ten, who and when misses, the worst."""
-    figures, found = outcome.figures(), outcome.estimates()
-    names, money = [str(name) for name in figures], scenario.currency
+    figures, money, corrected = outcome.figures(), scenario.currency, outcome.controls is not None
+    found = _as_known(outcome)
     rows = [
         [
             figure(name).label,
             *(figure(name).write(float(found[end][name]), money) for end in ("mean", "low", "high")),
+            *([_years(float(found["worth"][name]))] if corrected else []),
             *_range(name, figures[name], money),
         ]
-        for name in names
+        for name in map(str, figures)
     ]
     title = f"{scenario.title or scenario.name}, {plan.name}: {outcome.replications:,} simulated years"
-    show_table(
-        title, ["figure", "mean", "at least, 95 %", "at most", "1 year in 10 below", "1 in 10 above"], rows
-    )
+    known = ["mean", "at least, 95 %", "at most", *(["worth years"] if corrected else [])]
+    show_table(title, ["figure", *known, "1 year in 10 below", "1 in 10 above"], rows)
+    if corrected:
+        answers.print(_what_correcting_gives(found, outcome.replications), markup=False)
     _show_misses(outcome, money)
     tail = outcome.tail()
     answers.print(
@@ -258,6 +266,30 @@ def show_simulation(scenario: Scenario, plan: Plan, outcome: Outcome) -> None:
         f"{exact(tail['short'], money)} short of the target.",
         markup=False,
     )
+
+
+def _as_known(outcome: Outcome) -> pd.DataFrame:
+    """Give mean, low and high of each figure, corrected where possible, and the years that is worth."""
+    found = outcome.estimates()
+    known = pd.DataFrame(
+        {end: found[better].fillna(found[end]) for end, better in zip(PLAIN, ADJUSTED, strict=True)}
+    )
+    return known.assign(worth=years_worth(found, outcome.replications))
+
+
+def _what_correcting_gives(found: pd.DataFrame, years: int) -> str:
+    """Say what the corrected means are, in a sentence about bookings."""
+    worth = found["worth"]["bookings"]
+    if not np.isfinite(worth):
+        return "Too few years to correct means by what is known of the luck drawn; these are the plain ones."
+    return (
+        "Means are corrected by what is known of the luck drawn; — is not. The interval of bookings is as "
+        f"narrow as that of {_years(worth)} years without, {worth / years:.1f} times as many."
+    )
+
+
+def _years(worth: float) -> str:
+    return f"{worth:,.0f}" if np.isfinite(worth) else "—"
 
 
 def _show_misses(outcome: Outcome, money: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evenfield.away import Away, absences_of
 from optimizer import Plan
 from scenarios import InputError, Problem, Scenario
 from simulation.accounting.journal import WORDS, What
@@ -18,6 +19,9 @@ NAME_OF = {WORDS[what]: what.name for what in What}
 
 WORKED = ("WORK", "VISIT", "SERVED")
 """Kinds whose hours are the rep's work."""
+
+OF_PEOPLE = frozenset({"JOINS", "LEAVES", "QUITS", "EFFORT"})
+"""Kinds that happen to a seat whether or not it has customers."""
 
 TOLD = frozenset({
     "UNDER_WAY", "ARISES", "ARISES_UNATTENDED", "WORK", "PASSES", "WON", "LOST", "LOST_WAITING",
@@ -62,6 +66,8 @@ class Chronicle:
     ----------
     rep
         Key.
+    planned
+        Number of customers the plan gives the rep.
     start, days
         First day and length of the year.
     own
@@ -82,6 +88,8 @@ class Chronicle:
         Of effort.
     empty
         First and last day of each stretch with nobody in the seat.
+    away
+        Absences beside usual leave.
     lost, gained, given
         Customers lost for good, come from and gone to colleagues: day, customer, rep (the other one).
     place, of
@@ -91,6 +99,7 @@ class Chronicle:
     """
 
     rep: str
+    planned: int
     start: date
     days: int
     own: pd.DataFrame
@@ -102,12 +111,18 @@ class Chronicle:
     refused: pd.DataFrame
     turns: tuple[Turn, ...]
     empty: tuple[tuple[float, float], ...]
+    away: tuple[Away, ...]
     lost: pd.DataFrame
     gained: pd.DataFrame
     given: pd.DataFrame
     place: int
     of: int
     others: dict[str, int]
+
+    @property
+    def idle(self) -> bool:
+        """Say whether there was no customer to do anything for, all year."""
+        return not self.planned and self.gained.empty and set(self.own["kind"]) <= OF_PEOPLE
 
     def date(self, day: float) -> date:
         """Give the date of a day; the very end of the year counts as its last day."""
@@ -146,8 +161,10 @@ def chronicle(scenario: Scenario, plan: Plan, rep: str, events: pd.DataFrame) ->
     moves = named.assign(before=hands["before"], after=hands["after"])[named["kind"] == "MOVES"]
     place, of = _place(plan, named, rep)
     others = pd.concat([own, house])[lambda all_: ~all_["kind"].isin(TOLD)]["what"].value_counts()
+    empty = _empty(own, scenario.year.days)
     return Chronicle(
         rep=rep,
+        planned=int((plan.owner == rep).sum()),
         start=scenario.year.start,
         days=scenario.year.days,
         own=own,
@@ -158,7 +175,8 @@ def chronicle(scenario: Scenario, plan: Plan, rep: str, events: pd.DataFrame) ->
         waiting=_deals(named, own[(own["kind"] == "LOST_WAITING") & (own["amount"] > 0)], "amount"),
         refused=_deals(named, own[own["kind"] == "LOST"], "hours"),
         turns=_turns(scenario, own, quarters["quota"].to_numpy()),
-        empty=_empty(own, scenario.year.days),
+        empty=empty,
+        away=absences_of(scenario, rep, empty),
         lost=_changes(own[own["kind"] == "CUSTOMER_LOST"], "rep"),
         gained=_changes(moves[moves["after"] == rep], "before"),
         given=_changes(moves[(moves["before"] == rep) & (moves["after"] != rep)], "after"),

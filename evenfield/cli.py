@@ -48,6 +48,7 @@ from evenfield.options import (
 )
 from evenfield.quotas import quotas_command
 from evenfield.saving import save_plan
+from evenfield.schemes import schemes_command
 from evenfield.shock_list import shocks_command
 from evenfield.simulating import KEPT, simulate_command
 from evenfield.study import Study, against, study
@@ -101,7 +102,11 @@ def everything(
 
 @app.command(epilog="Example: evenfield check superstore")
 def check(
-    scenario: ScenarioArgument, change: Changes = None, out: Out = None, seed: Seed = 1, as_json: Json = False
+    scenario: ScenarioArgument,
+    change: Changes = None,
+    out: Out = None,
+    seed: Seed = 1,
+    as_json: Json = False,
 ) -> None:
     """Check a scenario: all problems at once, each with file, row, column, value and remedy.
 
@@ -298,7 +303,9 @@ def import_command(
 
 app.command(
     name="areas",
-    epilog="Example: evenfield areas counties.csv --edges touching.csv --territories 7 --balance people=.05",
+    epilog=(
+        "Example: evenfield areas counties.csv --edges touching.csv --territories 7 --balance people=.05"
+    ),
 )(areas_command)
 
 
@@ -333,6 +340,9 @@ app.command(name="simulate", epilog="Example: evenfield simulate out/superstore 
 app.command(name="shocks", epilog="Example: evenfield simulate superstore --shock price-war")(shocks_command)
 app.command(name="story", epilog="Example: evenfield story out/superstore --rep west-denver --replication 3")(
     story_command
+)
+app.command(name="schemes", epilog="Example: evenfield schemes superstore --scheme straight-commission")(
+    schemes_command
 )
 app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 

@@ -15,7 +15,9 @@ from simulation import Outcome
 CONFIDENCE = 0.99
 """Level of the intervals behind a verdict. Higher than usual, since a table holds many verdicts."""
 
-BETTER: dict[str, Literal["higher", "lower"]] = {
+Direction = Literal["higher", "lower"]
+
+BETTER: dict[str, Direction] = {
     "bookings": "higher",
     "collected": "higher",
     "reached_target": "higher",
@@ -65,17 +67,39 @@ def compare(outcomes: Mapping[str, Outcome], reference: str) -> pd.DataFrame:
     if reference not in outcomes:
         raise NotPaired(f"there is no outcome '{reference}' to compare with; there are {', '.join(outcomes)}")
     base = outcomes[reference]
-    rows = []
     for name, outcome in outcomes.items():
-        if name == reference:
-            continue
         if (outcome.seed, outcome.replications) != (base.seed, base.replications):
             raise NotPaired(
                 f"'{name}' and '{reference}' were not simulated with the same seed and replications"
             )
-        ours, theirs = outcome.figures(), base.figures()
-        for figure in map(str, theirs):
-            rows.append(_row(name, figure, theirs[figure].to_numpy(), ours[figure].to_numpy()))
+    return compare_figures({name: outcome.figures() for name, outcome in outcomes.items()}, reference, BETTER)
+
+
+def compare_figures(
+    figures: Mapping[str, pd.DataFrame], reference: str, better: Mapping[str, Direction]
+) -> pd.DataFrame:
+    """Compare figures with those of a reference in pairs of years under the same luck.
+
+    Parameters
+    ----------
+    figures
+        By name, a row a year, the years of all with the same luck.
+    reference
+        Name of the one the others are compared with.
+    better
+        Which way each figure is better.
+
+    Returns
+    -------
+    Rows as of `compare`.
+    """
+    theirs = figures[reference]
+    rows = [
+        _row(name, figure, theirs[figure].to_numpy(), ours[figure].to_numpy(), better[figure])
+        for name, ours in figures.items()
+        if name != reference
+        for figure in map(str, theirs)
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -91,7 +115,7 @@ def compare_plans(pairs: Mapping[str, tuple[Scenario, Plan]], reference: str) ->
     figures = {name: _figures_of_plan(*pair, paid=paid) for name, pair in pairs.items()}
     return pd.DataFrame(
         [
-            _row(name, figure, np.array([figures[reference][figure]]), np.array([value]))
+            _row(name, figure, np.array([figures[reference][figure]]), np.array([value]), BETTER[figure])
             for name in pairs
             if name != reference
             for figure, value in figures[name].items()
@@ -110,7 +134,9 @@ def _figures_of_plan(scenario: Scenario, plan: Plan, *, paid: bool) -> dict[str,
     }
 
 
-def _row(name: str, figure: str, reference: np.ndarray, other: np.ndarray) -> tuple[object, ...]:
+def _row(
+    name: str, figure: str, reference: np.ndarray, other: np.ndarray, better: Direction
+) -> tuple[object, ...]:
     pairs = other - reference
     difference = float(pairs.mean())
     error = float(pairs.std(ddof=1) / np.sqrt(len(pairs))) if len(pairs) > 1 else 0.0
@@ -121,7 +147,7 @@ def _row(name: str, figure: str, reference: np.ndarray, other: np.ndarray) -> tu
     )
     verdict = UNDECIDED
     if told:
-        verdict = "better" if (difference > 0) == (BETTER[figure] == "higher") else "worse"
+        verdict = "better" if (difference > 0) == (better == "higher") else "worse"
     return (name, figure, float(reference.mean()), float(other.mean()), difference, error, verdict)
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from evenfield.money import short
 
-Unit = Literal["money", "share", "grade", "hours", "visits", "customers"]
+Unit = Literal["money", "share", "grade", "hours", "visits", "customers", "people"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ class Figure:
 
     @property
     def _tail(self) -> str:
-        return {"hours": " h", "visits": " visits", "customers": " customers"}.get(self.unit, "")
+        return {"hours": " h", "visits": " visits", "customers": " customers", "people": " people"}.get(
+            self.unit, ""
+        )
 
 
 def _not_rounded_away(value: float, digits: int) -> str:
@@ -74,6 +76,14 @@ FIGURES = {
     "duplicate_visits": Figure("Visits to a place another rep serves", "visits"),
     "moved": Figure("Customers who change their rep", "customers"),
     "allowances": Figure("Allowances for territories a year", "money"),
+    "margin_after_pay": Figure("Margin after pay", "money"),
+    "effort": Figure("Effort, 1 is normal", "grade", 2),
+    "quits": Figure("Reps who quit", "people", 1),
+    "late_share": Figure("Booked in the last two weeks of quarters", "share", 1),
+    "pay_for_results": Figure("Incentive follows attainment (rank correlation)", "grade", 2),
+    "pay_for_territory": Figure("Incentive follows potential of the territory", "grade", 2),
+    "gaming": Figure("Gain from moving sales over a quarter's end", "share", 1),
+    "pay_spread": Figure("Spread of incentive between reps, of target", "share"),
 }
 """By the name in a comparison's rows, in the order to show them."""
 

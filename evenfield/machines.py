@@ -1,5 +1,6 @@
 """Other machines to work on: an existing Dask cluster, or Ray."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -45,6 +46,7 @@ def _open_dask(stack: ExitStack, address: str) -> str:
     except ImportError:
         raise _problem(address, "needs Dask: pip install 'evenfield[cluster]'") from None
     connected: Any = Client
+    stack.enter_context(_silent("distributed", "distributed.client"))
     try:
         client = stack.enter_context(connected(address, timeout=SECONDS))
         some = client.scheduler_info()["workers"]
@@ -55,6 +57,19 @@ def _open_dask(stack: ExitStack, address: str) -> str:
     if not some:
         raise _problem(address, "this cluster has no workers; start some with `dask worker ADDRESS`")
     return "dask"
+
+
+@contextmanager
+def _silent(*names: str) -> Iterator[None]:
+    """Leave it to our own words to say what went wrong, instead of to these logs."""
+    levels = {log: log.level for log in map(logging.getLogger, names)}
+    for log in levels:
+        log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for log, level in levels.items():
+            log.setLevel(level)
 
 
 def _open_ray(stack: ExitStack, address: str) -> str:

@@ -58,6 +58,10 @@ class Block:
     columns: Sequence[Column]
 
 
+Look = Literal["", "sum", "fact"]
+"""Where a cell stands: in a table, in its sum, or as a fact beside its label, on as many lines as needed."""
+
+
 @dataclass
 class Book:
     """A workbook and its formats. Texts stay texts: nothing a user wrote becomes a formula or a link.
@@ -91,13 +95,18 @@ class Book:
         self.formats = {kind: self.file.add_format({"num_format": code}) for kind, code in numbers.items()}
         for kind, code in numbers.items():
             self.formats[f"sum {kind}"] = self.file.add_format({"num_format": code, "bold": True, "top": 1})
+            self.formats[f"fact {kind}"] = self.file.add_format(
+                {"num_format": code, "align": "left", "valign": "top", "text_wrap": True}
+            )
         self.formats["head"] = self.file.add_format(
             {"bold": True, "bg_color": HEAD, "bottom": 1, "text_wrap": True, "valign": "top"}
         )
         self.formats["bold"] = self.file.add_format({"bold": True, "num_format": "@"})
         self.formats["title"] = self.file.add_format({"bold": True, "font_size": 16, "font_color": INK})
         self.formats["prose"] = self.file.add_format({"text_wrap": True, "valign": "top", "font_size": 12})
-        self.formats["quiet"] = self.file.add_format({"font_color": "#66707A", "num_format": "@"})
+        self.formats["quiet"] = self.file.add_format(
+            {"font_color": "#66707A", "num_format": "@", "valign": "top"}
+        )
         self.formats["moved"] = self.file.add_format({"bg_color": MOVED})
 
     def add_table(
@@ -121,7 +130,7 @@ class Book:
         for number, column in enumerate(columns):
             sheet.write_string(0, number, column.title, self.formats["head"])
             for row, (value, kind) in enumerate(zip(column.values, column.kinds(), strict=True), 1):
-                self.write(sheet, row, number, value, kind, is_sum=sums and row == rows)
+                self.write(sheet, row, number, value, kind, look="sum" if sums and row == rows else "")
             sheet.set_column(number, number, self._width(column))
         sheet.freeze_panes(1, frozen)
         sheet.autofilter(0, 0, max(rows - int(sums), 1), len(columns) - 1)
@@ -168,10 +177,10 @@ class Book:
         return sheet
 
     def write(
-        self, sheet: Worksheet, row: int, column: int, value: Any, kind: Kind, *, is_sum: bool = False
+        self, sheet: Worksheet, row: int, column: int, value: Any, kind: Kind, *, look: Look = ""
     ) -> None:
         """Write one cell; a missing value leaves it empty."""
-        style = self.formats[f"sum {kind}" if is_sum else kind]
+        style = self.formats[f"{look} {kind}".strip()]
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
             sheet.write_blank(row, column, None, style)
         elif kind == "text":

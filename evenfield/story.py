@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from evenfield.away import leave_by_month
 from evenfield.chronicle import WORTH_TELLING, Chronicle, Turn
 from evenfield.money import exact
 from evenfield.phrases import Language
@@ -13,6 +14,8 @@ from evenfield.report.moves import NAMES_ZH
 from evenfield.story_words import MONTHS, WORDS
 from optimizer import Plan
 from scenarios import Scenario
+from scenarios.pay_elements import Bonus
+from scenarios.scheme import Scheme
 
 LARGE, REFUSED = 8, 4
 """Orders, and refusals, that are told one by one."""
@@ -92,8 +95,10 @@ class Teller:
         self.rep = self.rep_name(year.rep)
 
     def answer(self) -> tuple[str, ...]:
-        """Sum up the year."""
+        """Sum up the year; one sentence where there was no customer."""
         year, words = self.year, self.words
+        if year.idle:
+            return (self._nobody_to_serve(), *self._without_anybody())
         whole, quota = year.quarters.sum(), float(year.quarters["quota"].sum())
         booked, waited = float(whole["booked"]), float(whole["waiting_amount"])
         counts = {key: f"{int(whole[key]):,}" for key in SUMS}
@@ -107,7 +112,25 @@ class Teller:
             said += [self._money_in(booked), self._best()]
         if whole["calls"]:
             said.append(words["calls"].format(calls=int(whole["calls"]), unserved=int(whole["unserved"])))
-        return tuple(said + self._effort_of_the_year() + self._without_anybody())
+        return tuple(said + self._effort_of_the_year() + self._time_off() + self._without_anybody())
+
+    def _nobody_to_serve(self) -> str:
+        quota = float(self.year.quarters["quota"].sum())
+        key = "idle with quota" if quota > 0 else "idle"
+        return self.words[key].format(name=self.rep, quota=self.money(quota))
+
+    def _time_off(self) -> list[str]:
+        """Tell how many days leave and absences took."""
+        leave, words = leave_by_month(self.scenario), self.words
+        days, away = round(float(leave.sum())), sum(one.workdays for one in self.year.away)
+        said = []
+        if days:
+            month = self.month_of_the_year(int(leave.argmax()))
+            uneven = leave.max() > 1.5 * leave.mean()
+            said.append(
+                words["leave"].format(days=days, most=words["most"].format(month=month) if uneven else "")
+            )
+        return [*said, words["away of the year"].format(days=away)] if away else said
 
     def _effort_of_the_year(self) -> list[str]:
         chosen = self.year.own.loc[self.year.own["kind"] == "EFFORT", "amount"]
@@ -165,7 +188,9 @@ class Teller:
         return said
 
     def month(self, number: int) -> tuple[str, ...]:
-        """Tell a month: sums, then what mattered, in order of days."""
+        """Tell a month: sums, then what mattered, in order of days; people alone without customers."""
+        if self.year.idle:
+            return tuple(said for day, said in self._people() if self._month_of(day) == number)
         figures, words = self.year.months.iloc[number], self.words
         orders = int(figures["orders"])
         key = "no bookings" if not orders else "one" if orders == 1 else "bookings"
@@ -175,7 +200,7 @@ class Teller:
                 missed=int(figures["missed"]),
             )
         ]  # fmt: skip
-        said += self._ran_out(number)
+        said += self._away(number) + self._ran_out(number)
         if figures["calls"]:
             said.append(
                 words["month calls"].format(calls=int(figures["calls"]), unserved=int(figures["unserved"]))
@@ -203,10 +228,37 @@ class Teller:
             return [said]
         return [said, words["ran out largest"].format(customer=largest[0], amount=largest[1])]
 
+    def _away(self, number: int) -> list[str]:
+        """Tell absences in the month they begin in, and that the rep was away all of a later one."""
+        begin, end = ((self.scenario.year.month(n) - self.year.start).days for n in (number, number + 1))
+        said = []
+        for away in self.year.away:
+            name = self._sitting(away.first)
+            if begin <= away.first < end:
+                said.append(
+                    self.words["away" if away.last > away.first + 1 else "away one day"].format(
+                        name=name, first=self.day(away.first), last=self.day(away.last - 1),
+                        reason=self.words["reason"].format(reason=away.reason) if away.reason else "",
+                        days=away.workdays,
+                    )
+                )  # fmt: skip
+            elif away.first < begin and end <= away.last:
+                said.append(self.words["away all month"].format(name=name))
+        return said
+
+    def _sitting(self, day: float) -> str:
+        """Name who sits in the seat: the rep, or whoever came after."""
+        own = self.year.own
+        joined = ((own["kind"] == "JOINS") & (own["time"] <= day)).sum()
+        return self.rep if joined <= 1 else self.words["somebody"]
+
     def _large_deals(self) -> list[tuple[float, str]]:
         """Tell the largest orders and the refusals after most work."""
         told_ = []
-        for key, deals in (("won", self.year.won.head(LARGE)), ("refused", self.year.refused.head(REFUSED))):
+        for key, deals in (
+            ("won", self.year.won.head(LARGE)),
+            ("refused", self.year.refused.head(REFUSED)),
+        ):
             for deal in deals.to_dict("records"):
                 named = "of line" if key == "won" else "to line"
                 line = self.words[named].format(line=deal["line"]) if deal["line"] else ""
@@ -236,10 +288,10 @@ class Teller:
         return [(turn.day, self._turn(turn)) for turn in self.year.turns]
 
     def _turn(self, turn: Turn) -> str:
-        rises, scheme = turn.after > turn.before, self.scenario.scheme
+        rises, bonus_at = turn.after > turn.before, _bonus_at(self.scenario.scheme)
         why = ""
-        if scheme.quarterly_bonus_weight > 0:
-            reached = turn.booked >= scheme.bonus_at
+        if bonus_at is not None:
+            reached = turn.booked >= bonus_at
             why = "" if rises and reached else "safe" if reached else "reach" if rises else "slips"
         return self.words["rises" if rises else "falls"].format(
             date=self.day(turn.day), before=self.share(turn.before), after=self.share(turn.after),
@@ -330,6 +382,11 @@ class Teller:
         month = MONTHS[first.month - 1] if self.language == "en" else first.month
         return self.words["month"].format(month=month, year=first.year)
 
+    def month_of_the_year(self, number: int) -> str:
+        """Name a month without its year."""
+        month = self.scenario.year.month(number).month
+        return MONTHS[month - 1] if self.language == "en" else f"{month} 月"
+
     def money(self, amount: float) -> str:
         """Write an amount."""
         return exact(float(amount), self.scenario.currency)
@@ -345,3 +402,16 @@ class Teller:
     def rep_name(self, rep: str) -> str:
         """Name a rep."""
         return str(self.scenario.reps["name"].get(rep, "")).strip() or rep or self.words["nobody"]
+
+
+def _bonus_at(scheme: Scheme) -> float | None:
+    """Give the attainment of a quarter from which a bonus on own bookings pays, if there is one."""
+    found = [
+        step.edge
+        for element in scheme.elements.values()
+        if isinstance(element, Bonus) and element.period == "quarter" and element.of == "own"
+        if element.measure == "bookings" and element.held_against == "quota"
+        for step in element.steps
+        if step.pays > 0
+    ]
+    return min(found, default=None)

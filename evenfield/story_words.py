@@ -24,6 +24,14 @@ WORDS: dict[Language, dict[str, str]] = {
         "customer amount": "{customer} ({amount})",
         "calls": "{calls} service calls came, {unserved} found nobody with time.",
         "empty": "The seat was empty for {days} days of the year.",
+        "idle": "{name} had no customers all year, so there is nothing to tell month by month.",
+        "idle with quota": "{name} had a quota of {quota} and no customers all year, so there is nothing to "
+        "tell month by month.",
+        "leave": "Usual leave takes {days} days of the year{most}.", "most": ", most of them in {month}",
+        "away of the year": "{days} working days were lost to absences.",
+        "away": "{name} was away from {first} to {last}{reason}, {days} working days.",
+        "away one day": "{name} was away on {first}{reason}.", "reason": " ({reason})",
+        "away all month": "{name} was away all month.", "is away": "away",
         "house": "Meanwhile {lost} opportunities of these customers found nobody there; {orders} orders "
         "worth {amount} came in all the same and count for the house.",
         "bookings": "{orders} orders for {amount}, {visits} visits made, {missed} missed.",
@@ -89,6 +97,13 @@ WORDS: dict[Language, dict[str, str]] = {
         "best": "签约最多的客户：{customers}。", "customer amount": "{customer}（{amount}）",
         "calls": "收到服务请求 {calls} 次，其中 {unserved} 次无人有空处理。",
         "empty": "岗位全年空缺 {days} 天。",
+        "idle": "{name} 全年没有客户，因此没有逐月内容可讲。",
+        "idle with quota": "{name} 的指标为 {quota}，但全年没有客户，因此没有逐月内容可讲。",
+        "leave": "常规休假全年共 {days} 天{most}。", "most": "，{month}最多",
+        "away of the year": "缺勤占去 {days} 个工作日。",
+        "away": "{first}至{last}，{name} 缺勤{reason}，共 {days} 个工作日。",
+        "away one day": "{first}，{name} 缺勤{reason}。", "reason": "（{reason}）",
+        "away all month": "{name} 整月缺勤。", "is away": "缺勤",
         "house": "空岗期间，这些客户有 {lost} 个商机无人接待；仍有 {orders} 个订单（{amount}）自行成交，"
         "计入公司直管。",
         "bookings": "{orders} 个订单，共 {amount}；完成拜访 {visits} 次，错过 {missed} 次。",

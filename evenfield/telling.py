@@ -99,6 +99,7 @@ def story_words(
         "refused": year.refused.head(LARGE),
         "effort_turns": [vars(turn) for turn in year.turns],
         "empty": [list(stretch) for stretch in year.empty],
+        "away": [vars(away) for away in year.away],
         "customers_lost": year.lost,
         "customers_gained": year.gained,
         "customers_given": year.given,
@@ -123,9 +124,10 @@ def show_story(scenario: Scenario, year: Chronicle, story: Story, language: Lang
     words = WORDS[language]
     answers.print(story.title, style="bold", markup=False)
     answers.print(words["space"].join(story.answer), markup=False)
-    standings = _standings(scenario, year, language)
-    show_table(standings.title, list(standings.columns), [list(row) for row in standings.rows])
-    for month, sentences in story.months:
+    if not year.idle:
+        standings = _standings(scenario, year, language)
+        show_table(standings.title, list(standings.columns), [list(row) for row in standings.rows])
+    for month, sentences in ((month, sentences) for month, sentences in story.months if sentences):
         answers.print(month, style="bold", markup=False)
         answers.print(words["space"].join(sentences), markup=False)
     if year.others:
@@ -136,15 +138,19 @@ def show_story(scenario: Scenario, year: Chronicle, story: Story, language: Lang
 def story_sheet(scenario: Scenario, year: Chronicle, story: Story, language: Language, command: str) -> Sheet:
     """Lay a story out as a page: picture, standings, quarter by quarter, deals."""
     words = WORDS[language]
-    parts = [Part(words["picture"], (words["picture words"],), _picture(scenario, year, language))]
-    parts.append(_standings(scenario, year, language))
+    parts = []
+    if not year.idle:
+        parts.append(Part(words["picture"], (words["picture words"],), _picture(scenario, year, language)))
+        parts.append(_standings(scenario, year, language))
     for number, quarter in enumerate(year.quarters.index):
         months = story.months[3 * number : 3 * number + 3]
         said = tuple(
             words["paragraph"].format(month=month, sentences=words["space"].join(sentences))
             for month, sentences in months
+            if sentences
         )
-        parts.append(Part(str(quarter), said))
+        if said:
+            parts.append(Part(str(quarter), said))
     if story.deals:
         parts.append(Part(words["deals"], (), None, tuple(words[c] for c in DEALS), story.deals))
     if year.others:
@@ -198,10 +204,12 @@ def _picture(scenario: Scenario, year: Chronicle, language: Language) -> Any:
             [(day, kind, literally(text)) for day, kind, text in marks], columns=["day", "kind", "text"]
         ),
         year.empty,
+        [(away.first, away.last) for away in year.away],
     )
     labels = {
         "bookings": words["bookings so far"], "quota": words["quota so far"], "effort": words["usual effort"],
-        "empty": words["is empty"], **{kind: words[f"mark {kind}"] for kind in MARKS},
+        "empty": words["is empty"], "away": words["is away"],
+        **{kind: words[f"mark {kind}"] for kind in MARKS},
     }  # fmt: skip
     months = [
         f"{scenario.year.month(m):%b}" if language == "en" else f"{scenario.year.month(m).month} 月"

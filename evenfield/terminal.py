@@ -97,7 +97,8 @@ def told(as_json: bool) -> Iterator[None]:
     except NoPlanFoundInTime as error:
         _fail(error, NONE_FOUND_IN_TIME, as_json, status="none found in time")
     except WorkerKilled as error:
-        _fail(error, FAILED, as_json, status="worker killed", years_kept=error.kept)
+        kept = {} if error.kept is None else {"years_kept": error.kept}
+        _fail(error, FAILED, as_json, status="worker killed", **kept)
     except EvenfieldError as error:
         _fail(error, INPUT_IS_WRONG, as_json, problems=[{"place": "", "value": "", "remedy": str(error)}])
     except KeyboardInterrupt:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from evenfield import tables
 from evenfield.figures import figure, in_order
+from evenfield.lettering import width
 from evenfield.quota_sheets import add_quota_sheets
 from evenfield.reasoning import short_reasons
 from evenfield.report.contents import balance_in_words, gap_in_words, versions
@@ -74,7 +75,7 @@ def _add_summary(book: Book, study: Study) -> None:
     for row, sentence in enumerate(answer(study), 3):
         sheet.merge_range(row, 0, row, 1, "", book.formats["prose"])
         sheet.write_string(row, 0, sentence, book.formats["prose"])
-        sheet.set_row(row, 17 * (1 + len(sentence) // 115))
+        sheet.set_row(row, 17 * (1 + width(sentence) // 115))
     share, low, high = chance(outcome)
     facts: list[tuple[str, Any, Any]] = [
         (
@@ -98,11 +99,11 @@ def _add_summary(book: Book, study: Study) -> None:
         ("Digest of the outcome", outcome.digest, "text"),
         ("Versions", ", ".join(f"{name} {version}" for name, version in versions().items()), "text"),
     ]
-    left = book.file.add_format({"align": "left"})
     for row, (label, value, kind) in enumerate(facts, 7):
         sheet.write_string(row, 0, label, book.formats["quiet"])
-        book.write(sheet, row, 1, value, kind)
-    sheet.set_column(1, 1, 90, left)
+        book.write(sheet, row, 1, value, kind, look="fact")
+        if kind == "text":
+            sheet.set_row(row, 15 * -(-width(value) // 88))
 
 
 def _add_assignments(book: Book, assigned: pd.DataFrame) -> None:

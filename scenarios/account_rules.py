@@ -13,15 +13,19 @@ class AccountRule(Stated):
     """Which reps may serve some customers: named accounts, forbidden pairs, stability, must-leave, wishes."""
 
     kind: Literal["only", "never", "stay", "leave"] = Field(
-        description="only: these reps alone may serve the customers; never: these reps may not; stay: the "
-        "customers stay with today's owner, where eligibility lets him or her serve them; leave: they leave "
-        "today's owner"
+        description=(
+            "only: these reps alone may serve the customers; never: these reps may not; stay: the customers"
+            " stay with today's owner, where eligibility lets him or her serve them; leave: they leave"
+            " today's owner"
+        )
     )
     customers: tuple[str, ...] = Field((), description="Keys of the customers it is for")
     where: Where = Field(
         {},
-        description='Or customers by their columns, e.g. { tier = ["A"], potential = ">= 1000" } (of '
-        "numbers and dates also comparisons, and ranges such as '1000 to 2000'); all columns must fit",
+        description=(
+            'Or customers by their columns, e.g. { tier = ["A"], potential = ">= 1000" } (of '
+            "numbers and dates also comparisons, and ranges such as '1000 to 2000'); all columns must fit"
+        ),
     )
     renewal_within_days: int | None = Field(
         None,

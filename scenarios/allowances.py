@@ -11,20 +11,25 @@ class Allowance(Stated):
     """Pay a year for a rep whose territory has more travel or less potential than is usual."""
 
     measure: Literal["travel", "potential"] = Field(
-        description="travel: hours on the road above `free_hours`; potential: what lies below the fair share"
+        description=(
+            "travel: hours on the road above `free_hours`; potential: what lies below the fair share"
+        )
     )
     rate: float = Field(gt=0, description="Money a year for each such hour, or unit of potential")
     free_hours: float | None = Field(
         None,
         ge=0,
-        description="Of travel: hours on the road a year that earn nothing; empty: the mean of the reps if "
-        "each customer had the rep with least travel",
+        description=(
+            "Of travel: hours on the road a year that earn nothing; empty: the mean of the reps if "
+            "each customer had the rep with least travel"
+        ),
     )
     tolerance: float = Field(
         0.0, ge=0, le=1, description="Of potential: share of the fair share that may be missing for nothing"
     )
     in_cost: bool = Field(
-        False, description="True: part of the plan's cost, so that the plan weighs it; else it is shown only"
+        False,
+        description="True: part of the plan's cost, so that the plan weighs it; else it is shown only",
     )
 
     @model_validator(mode="after")

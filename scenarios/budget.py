@@ -32,8 +32,10 @@ class Budget(Settings):
     travel_per_hour: float | None = Field(
         None,
         ge=0,
-        description="Car or fare for an hour on the road, money, without the rep's pay; empty: "
-        "travel.cost_per_hour less the median pay of an hour, at least 0",
+        description=(
+            "Car or fare for an hour on the road, money, without the rep's pay; empty: "
+            "travel.cost_per_hour less the median pay of an hour, at least 0"
+        ),
     )
     per_rep: float = Field(
         0.0, ge=0, description="Other cost of a filled seat a year, money: telephone, training, software"

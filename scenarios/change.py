@@ -33,7 +33,9 @@ class Split(BaseModel):
         {}, description='Customers that are split, by their columns, e.g. { tier = ["A"] }; empty: all'
     )
     least_visits: float = Field(
-        0.0, ge=0, description="Least visits a year to each part; a part's share of the visits is rounded up"
+        0.0,
+        ge=0,
+        description="Least visits a year to each part; a part's share of the visits is rounded up",
     )
 
 

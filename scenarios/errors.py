@@ -50,15 +50,15 @@ class NoPlanExists(EvenfieldError):
 
 
 class WorkerKilled(EvenfieldError):
-    """A worker process was killed from outside while it simulated; `kept` years are on disk."""
+    """Worker processes were killed from outside; of simulated years, `kept` are on disk."""
 
-    def __init__(self, kept: int) -> None:
-        self.kept = kept
+    def __init__(self, kept: int | None = None, *, of_cluster: bool = False) -> None:
+        self.kept, self.of_cluster = kept, of_cluster
+        what = "The cluster lost workers or its scheduler" if of_cluster else "A worker process was killed"
         years = "1 finished year is" if kept == 1 else f"{kept or 'no'} finished years are"
-        super().__init__(
-            f"A worker process was killed, often for want of memory; {years} kept. "
-            "Run the same again with fewer workers (--workers)."
-        )
+        saved = "" if kept is None else f"; {years} kept"
+        remedy = "more memory for each worker" if of_cluster else "fewer workers (--workers)"
+        super().__init__(f"{what}, often for want of memory{saved}. Run the same again with {remedy}.")
 
 
 class NoPlanFoundInTime(EvenfieldError):

@@ -70,8 +70,10 @@ class Turnover(Settings):
     )
     reassign: bool = Field(
         False,
-        description="True: customers of a seat that nobody will fill again go to present colleagues, "
-        "of the team if there are any",
+        description=(
+            "True: customers of a seat that nobody will fill again go to present colleagues, "
+            "of the team if there are any"
+        ),
     )
 
     def ramp_of(self, seniority: Seniority) -> float:
@@ -97,8 +99,10 @@ class Staffing(Settings):
     )
     pay: dict[Seniority, float] = Field(
         {},
-        description="Pay a year of each role, base and incentive, money; where missing, the median of the "
-        "reps of that role, else in proportion to productivity",
+        description=(
+            "Pay a year of each role, base and incentive, money; where missing, the median of the "
+            "reps of that role, else in proportion to productivity"
+        ),
     )
     most_juniors: float = Field(
         0.5, ge=0, le=1, description="Largest share of juniors among all reps; an assumption"
@@ -127,9 +131,11 @@ class Effort(Settings):
 
     mode: Literal["constant", "forward-looking", "closed form", "dynamic"] = Field(
         "forward-looking",
-        description="Effort 1 always, or chosen weekly: in closed form, which takes bookings as normal "
-        "(forward-looking is the same), or by dynamic programming, which knows single deals and the largest "
-        "effort",
+        description=(
+            "Effort 1 always, or chosen weekly: in closed form, which takes bookings as normal"
+            " (forward-looking is the same), or by dynamic programming, which knows single deals and the"
+            " largest effort"
+        ),
     )
     elasticity: float = Field(0.34, ge=0, description="Change of bookings per change of effort, as shares")
     least: float = Field(0.5, ge=0, lt=1, description="Effort without any incentive")
@@ -179,7 +185,9 @@ class Relationships(Settings):
     full_after_years: float = Field(
         0.0,
         ge=0,
-        description="Years with today's owner after which all is at stake, in proportion before; 0: at once",
+        description=(
+            "Years with today's owner after which all is at stake, in proportion before; 0: at once"
+        ),
     )
     new_hire: float = Field(1.0, ge=0, description="Factor where the new one has just been hired")
     same_team: float = Field(1.0, ge=0, description="Factor where the new one is of the same team")
@@ -204,8 +212,10 @@ class Market(Settings):
     stages: tuple[Stage, ...] = Field(min_length=1, description="What an opportunity passes, in order")
     work_order: tuple[Literal["deals", "service", "visits"], ...] = Field(
         ("deals", "service", "visits"),
-        description="What reps do first where several things wait: stages of opportunities, calls for "
-        "service, promised visits; empty: first come, first served",
+        description=(
+            "What reps do first where several things wait: stages of opportunities, calls for "
+            "service, promised visits; empty: first come, first served"
+        ),
     )
     pools: tuple[Pool, ...] = Field((), description="Pools of helpers that all reps share")
     service: ServiceCalls = Field(ServiceCalls(), description="Calls for service")
@@ -234,8 +244,10 @@ class Market(Settings):
     )
     seniority_gap: dict[Seniority, Share] = Field(
         {},
-        description="Share of sales lost with a rep of this seniority, e.g. { junior = 0.1 }: the better "
-        "territories then go to the better people; none where not given",
+        description=(
+            "Share of sales lost with a rep of this seniority, e.g. { junior = 0.1 }: the better "
+            "territories then go to the better people; none where not given"
+        ),
     )
     unattended_share: float = Field(
         0.5, ge=0, le=1, description="Share of demand that still buys where nobody serves"

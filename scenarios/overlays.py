@@ -60,8 +60,10 @@ class Overlay(Stated):
     )
     one_per: str = Field(
         REP,
-        description="What has one specialist: rep (all customers of a rep), a column of reps.csv such as "
-        "team or region (all customers of those reps), or customer",
+        description=(
+            "What has one specialist: rep (all customers of a rep), a column of reps.csv such as "
+            "team or region (all customers of those reps), or customer"
+        ),
     )
     eligibility: tuple[EligibilityRule, ...] = Field(
         (), description="Rules between columns of customers and of specialists, all must hold"

@@ -32,8 +32,10 @@ class Absorbed(Edit):
     node: str = Field(min_length=1, description="Who: a rep, or a node above, by name or path (East/Team 2)")
     absorb: Absorbers = Field(
         "siblings",
-        description="Who makes up for it, in proportion: those under the same node, the whole company, "
-        "nobody (the totals above change), or a list of nodes",
+        description=(
+            "Who makes up for it, in proportion: those under the same node, the whole company, "
+            "nobody (the totals above change), or a list of nodes"
+        ),
     )
     spare: tuple[str, ...] = Field((), description="Nodes that do not make up for it")
     hold: Literal["cell", "total"] = Field(
@@ -97,7 +99,8 @@ class Move(Edit):
 
     source: tuple[str, ...] = Field(min_length=1, alias="from", description="Nodes that give")
     to: dict[str, float] | Literal["siblings"] = Field(
-        "siblings", description="Nodes that take, with their parts; siblings: in proportion to what they have"
+        "siblings",
+        description="Nodes that take, with their parts; siblings: in proportion to what they have",
     )
     share: float = Field(1.0, gt=0, le=1, description="Share of what the givers have that goes")
 
@@ -130,8 +133,10 @@ class Gate(Edit):
     node: str = Field(min_length=1, description="Who is asked for nothing")
     rest: Literal["siblings", "company", "strand", "refuse"] = Field(
         "siblings",
-        description="Where its amounts go: to those under the same node, to everybody, nowhere (listed as "
-        "stranded), or refuse if there are any",
+        description=(
+            "Where its amounts go: to those under the same node, to everybody, nowhere (listed as "
+            "stranded), or refuse if there are any"
+        ),
     )
 
 

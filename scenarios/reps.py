@@ -14,6 +14,7 @@ class Rep(Row):
     rep: str = Field(min_length=1, description="Key of the seat", pattern=r"^[^|;]+$")
     name: str = Field("", description="Name of the person")
     team: str = Field("", description="Team")
+    role: str = Field("rep", min_length=1, description="Role in the incentive scheme, such as rep or manager")
     manager: str = Field("", description="Name or key of the manager; for people")
     region: str = Field("", description="Sales region")
     regions: str = Field("", description="List of regions served, 'East;West'")

@@ -30,8 +30,10 @@ class EligibilityRule(Stated):
     )
     levels: tuple[str, ...] = Field(
         (),
-        description='Values from least to most, e.g. ["junior", "middle", "senior"]: a rep may serve '
-        "customers who ask for no more than that",
+        description=(
+            'Values from least to most, e.g. ["junior", "middle", "senior"]: a rep may serve '
+            "customers who ask for no more than that"
+        ),
     )
 
 
@@ -39,8 +41,10 @@ class BalanceRule(Stated):
     """A measure each rep's book must have near the rep's fair share of what the rep is eligible for."""
 
     measure: Measure = Field(
-        description="What is balanced: hours, potential, sales (last year's), customers (how many) or "
-        "top_tier (how many of the tiers in `top_tiers`)"
+        description=(
+            "What is balanced: hours, potential, sales (last year's), customers (how many) or "
+            "top_tier (how many of the tiers in `top_tiers`)"
+        )
     )
     tolerance: float = Field(ge=0, description="Allowed departure from the fair share; .1 is 10 %")
     price: float | None = Field(
@@ -67,8 +71,10 @@ class LimitRule(Stated):
     )
     share_of: Measure | Literal["all"] | None = Field(
         None,
-        description="If given, the limits are shares: of this measure in the same book, e.g. customers for a "
-        "mix of tiers, or all: of what all customers have, so that nobody has too large a part",
+        description=(
+            "If given, the limits are shares: of this measure in the same book, e.g. customers for a "
+            "mix of tiers, or all: of what all customers have, so that nobody has too large a part"
+        ),
     )
     at_least: float | None = Field(
         None, ge=0, description="Least amount in a book: hours, money or customers; or least share"
@@ -98,9 +104,11 @@ class FairnessRule(Stated):
 
     measure: Measure = Field(description="What is compared, as in a balance rule")
     notion: Notion = Field(
-        description="maximum deviation (largest |u - 1|), range (largest u less smallest), mean deviation "
-        "(mean |u - 1|), gini, jain (mean (u - 1)²), owa (deviations, the larger the heavier), alpha (lost "
-        "welfare, logarithms) or response (share of sales lost by uneven time, elasticity .34)"
+        description=(
+            "maximum deviation (largest |u - 1|), range (largest u less smallest), mean deviation (mean |u"
+            " - 1|), gini, jain (mean (u - 1)²), owa (deviations, the larger the heavier), alpha (lost"
+            " welfare, logarithms) or response (share of sales lost by uneven time, elasticity .34)"
+        )
     )
     price: float = Field(
         gt=0, description="Money a year for one whole unit of it, as if the deviation were 100 %"
@@ -122,13 +130,17 @@ class Rules(Settings):
     top_tiers: tuple[str, ...] = Field(("A",), description="Tiers of customers that top_tier counts")
     objective: Literal["weighted", "priority"] = Field(
         "weighted",
-        description="weighted: all costs and prices are added; priority: the goals of `priority` come first, "
-        "strictly one after the other, then the weighted sum",
+        description=(
+            "weighted: all costs and prices are added; priority: the goals of `priority` come first, "
+            "strictly one after the other, then the weighted sum"
+        ),
     )
     priority: tuple[Goal, ...] = Field(
         (),
-        description="Goals, most important first: balance (what all priced rules cost), moves (customers who "
-        "change their owner), or a term of the cost",
+        description=(
+            "Goals, most important first: balance (what all priced rules cost), moves (customers who "
+            "change their owner), or a term of the cost"
+        ),
     )
     priority_slack: float = Field(
         0.0, ge=0, description="Share by which a goal may become worse for the sake of later ones"
@@ -146,7 +158,10 @@ class Rules(Settings):
         None, ge=0, description="Largest last year's sales of customers that may change their owner, money"
     )
     move_value_share_limit: float | None = Field(
-        None, ge=0, le=1, description="The same as a share of all last year's sales; the smaller limit counts"
+        None,
+        ge=0,
+        le=1,
+        description="The same as a share of all last year's sales; the smaller limit counts",
     )
     move_value_price: float | None = Field(
         None, gt=0, description="Money for each unit of sales moved beyond that limit; empty: it is hard"
@@ -171,7 +186,11 @@ class Rules(Settings):
         for limit, price, name in (
             (self.move_limit, self.move_price, "move_price needs move_limit"),
             (value, self.move_value_price, "move_value_price needs move_value_limit or _share_limit"),
-            (self.move_limit_per_rep, self.move_price_per_rep, "move_price_per_rep needs move_limit_per_rep"),
+            (
+                self.move_limit_per_rep,
+                self.move_price_per_rep,
+                "move_price_per_rep needs move_limit_per_rep",
+            ),
         ):
             if price is not None and limit is None:
                 raise ValueError(name)

@@ -27,6 +27,7 @@ from scenarios.reps import Rep
 from scenarios.rules import Rules
 from scenarios.scheme import Scheme
 from scenarios.settings import Settings
+from scenarios.staff import CreditSplit, Score, StaffMember
 from scenarios.structure import Structure
 from scenarios.table import Table
 from scenarios.targets import QuotaSettings, Target
@@ -47,6 +48,9 @@ TABLES = (
     Table("commitments", Commitment, "", required=False),
     Table("absences", Absence, "", required=False),
     Table("moves", DatedMove, "", required=False),
+    Table("staff", StaffMember, "person", required=False),
+    Table("scores", Score, "", required=False),
+    Table("splits", CreditSplit, "", required=False),
 )
 SETTINGS: dict[str, type[Settings]] = {
     "year": PlanYear,
@@ -75,6 +79,9 @@ SPEAKS_IF_USED = frozenset(
         "calendar",
         "absences",
         "moves",
+        "staff",
+        "scores",
+        "splits",
     }
 )
 """Tables and settings that enter the digest only where they say something."""
@@ -96,9 +103,9 @@ class Scenario:
     name
         Short name, used for folders.
     customers, reps, products, history, order_lines, drivers, travel_times, specialists, opportunities,
-    commitments, absences, moves
-        Tables indexed by key (order lines, drivers, travel times and the last three have none); columns as
-        the row models say.
+    commitments, absences, moves, staff, scores, splits
+        Tables indexed by key (order lines, drivers, travel times, commitments, absences, moves, scores and
+        splits have none); columns as the row models say.
     year, target, quotas, rules, travel, scheme, market, overlays, allowances, structure, budget, calendar
         Settings.
     title, description, currency
@@ -130,6 +137,9 @@ class Scenario:
     commitments: pd.DataFrame = field(default_factory=lambda: _empty("commitments"))
     absences: pd.DataFrame = field(default_factory=lambda: _empty("absences"))
     moves: pd.DataFrame = field(default_factory=lambda: _empty("moves"))
+    staff: pd.DataFrame = field(default_factory=lambda: _empty("staff"))
+    scores: pd.DataFrame = field(default_factory=lambda: _empty("scores"))
+    splits: pd.DataFrame = field(default_factory=lambda: _empty("splits"))
     title: str = ""
     description: str = ""
     currency: str = "USD"

@@ -1,58 +1,108 @@
-"""What is paid: the incentive scheme, in shares of each rep's target incentive."""
+"""What is paid: the incentive scheme. Elements by name, each with its rule, and the terms around them."""
 
-import itertools
-from typing import Literal
+from __future__ import annotations
 
 from pydantic import Field, model_validator
 
+from scenarios.pay_curves import Fault, Step, Tier
+from scenarios.pay_elements import (
+    AnyElement,
+    Bonus,
+    Commission,
+    Penalty,
+    Worth,
+)
+from scenarios.pay_terms import Clawback, Crediting, Differential, Draw, Guarantee, RolePay, Windfall
 from scenarios.settings import Settings
 
-
-class Tier(Settings):
-    """A step of the commission curve; it pays from its attainment up to the next tier's."""
-
-    from_attainment: float = Field(
-        ge=0, description="Quarterly attainment from which this rate is paid; 1 is 100 %"
-    )
-    rate: float = Field(
-        ge=0, description="Marginal rate; at 1 the commission share is earned evenly up to 100 % of quota"
-    )
+__all__ = ["Bonus", "Commission", "Scheme", "Step", "Tier"]
 
 
 class Scheme(Settings):
-    """`[scheme]`: commission by quarterly attainment, quarterly and yearly bonus."""
+    """`[scheme]`: what people are paid beside their base pay."""
 
     name: str = Field("scheme", description="What people call it")
-    paid_on: Literal["bookings", "collections"] = Field(
-        "bookings", description="What counts: bookings or collections"
+    description: str = Field("", description="For people: what it is meant to do")
+    elements: dict[str, AnyElement] = Field(
+        {"commission": Commission(weight=1.0)}, min_length=1, description="What is paid for, by name"
     )
-    commission_weight: float = Field(
-        1.0, ge=0, le=1, description="Share of the target incentive paid as commission"
-    )
-    quarterly_bonus_weight: float = Field(
-        0.0, ge=0, le=1, description="Share paid as quarterly bonuses, a quarter each"
-    )
-    yearly_bonus_weight: float = Field(0.0, ge=0, le=1, description="Share paid as a yearly bonus")
-    tiers: tuple[Tier, ...] = Field(
-        (Tier(from_attainment=0.0, rate=1.0),),
-        min_length=1,
-        description="Commission tiers, marginal, in rising order",
-    )
-    cap: float | None = Field(
-        None, gt=0, description="Quarterly attainment beyond which commission stops; none: no cap"
-    )
-    bonus_at: float = Field(
-        1.0, gt=0, description="Attainment of the quarter or year at which its bonus is paid in full"
+    pay: dict[str, RolePay] = Field({}, description="Pay at 100 % by role, instead of the tables'")
+    draws: tuple[Draw, ...] = Field((), description="Advances on incentive")
+    guarantees: tuple[Guarantee, ...] = Field((), description="Least incentive at the start")
+    clawback: Clawback | None = Field(None, description="Credit taken back for what is never paid")
+    windfall: Windfall | None = Field(None, description="Very large deals")
+    crediting: Crediting = Field(Crediting(), description="To whom a deal counts")
+    differentials: tuple[Differential, ...] = Field((), description="Higher or lower pay in some territories")
+    most_incentive: float | None = Field(
+        None, gt=0, description="Most incentive of a year, in multiples of the target incentive"
     )
 
     @model_validator(mode="after")
-    def _adds_up(self) -> "Scheme":
-        total = self.commission_weight + self.quarterly_bonus_weight + self.yearly_bonus_weight
-        if abs(total - 1) > 1e-9:
+    def _is_consistent(self) -> Scheme:
+        found = self.faults()
+        if found:
             raise ValueError(
-                f"commission, quarterly and yearly bonus weights must add up to 1, not {total:g}"
+                "; ".join(
+                    f"{key}: {remedy}" + (f" (found {value})" if value else "")
+                    for key, value, remedy in found
+                )
             )
-        starts = [tier.from_attainment for tier in self.tiers]
-        if starts[0] != 0 or any(b <= a for a, b in itertools.pairwise(starts)):
-            raise ValueError("tiers must begin at 0 and rise")
         return self
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Everybody it pays, in the order of its elements."""
+        return tuple(dict.fromkeys(role for element in self.elements.values() for role in element.roles))
+
+    def for_role(self, role: str) -> dict[str, AnyElement]:
+        """Give the elements that pay a role."""
+        return {name: element for name, element in self.elements.items() if role in element.roles}
+
+    def faults(self) -> list[Fault]:
+        """List what contradicts itself: where, value, remedy."""
+        found = [
+            (f"elements.{name}, {key}", value, remedy)
+            for name, element in self.elements.items()
+            for key, value, remedy in element.faults()
+        ]
+        for role in self.roles:
+            weights = [weight for e in self.for_role(role).values() if (weight := _weight(e)) is not None]
+            total = sum(weights)
+            if weights and abs(total - 1) > 1e-9:
+                names = ", ".join(n for n, e in self.for_role(role).items() if _weight(e) is not None)
+                found.append((f"elements of {role}", f"{total:g}", f"weights of {names} must add up to 1"))
+        if self.windfall is not None:
+            found += [(f"windfall, {key}", value, remedy) for key, value, remedy in self.windfall.faults()]
+        known = ", ".join(self.elements)
+        for number, differential in enumerate(self.differentials, 1):
+            found += [
+                (f"differentials number {number}, elements", name, f"no such element; one of {known}")
+                for name in differential.elements
+                if name not in self.elements
+            ]
+        terms_by_kind: dict[str, tuple[Draw | Guarantee, ...]] = {
+            "draws": self.draws,
+            "guarantees": self.guarantees,
+        }
+        for kind, terms in terms_by_kind.items():
+            found += [
+                (
+                    f"{kind} number {number}, roles",
+                    role,
+                    f"the scheme pays nothing to {role}; one of {', '.join(self.roles)}",
+                )
+                for number, term in enumerate(terms, 1)
+                for role in term.roles
+                if role not in self.roles
+            ]
+        found += [
+            (f"pay.{role}", role, f"the scheme pays nothing to {role}; one of {', '.join(self.roles)}")
+            for role in self.pay
+            if role not in self.roles
+        ]
+        return found
+
+
+def _weight(element: AnyElement) -> float | None:
+    """Give the share of the target incentive that an element pays at 100 %; penalties take."""
+    return element.weight if isinstance(element, Worth) and not isinstance(element, Penalty) else None

@@ -31,13 +31,17 @@ def _as_texts(where: Any) -> Any:
 def _texts(values: Any) -> Any:
     many = values if isinstance(values, list | tuple) else [values]
     return tuple(
-        str(value).lower()
-        if isinstance(value, bool)
-        else f"{value:.15g}"
-        if isinstance(value, int | float)
-        else value.isoformat()
-        if isinstance(value, date)
-        else value
+        (
+            str(value).lower()
+            if isinstance(value, bool)
+            else (
+                f"{value:.15g}"
+                if isinstance(value, int | float)
+                else value.isoformat()
+                if isinstance(value, date)
+                else value
+            )
+        )
         for value in many
     )
 

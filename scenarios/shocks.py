@@ -37,8 +37,10 @@ class Shock(Settings):
     probability: float = Field(1.0, ge=0, le=1, description="Probability that it happens in the year")
     latest_start: date | None = Field(
         None,
-        description="It begins on any day from start to this one, all equally likely, and lasts as long; "
-        "empty: on start",
+        description=(
+            "It begins on any day from start to this one, all equally likely, and lasts as long; "
+            "empty: on start"
+        ),
     )
     where: Where = Field({}, description="Customer columns and values it is limited to; empty: everywhere")
     lines: tuple[str, ...] = Field((), description="Product lines it is limited to; empty: all")
@@ -48,10 +50,14 @@ class Shock(Settings):
     win: float = Field(1.0, ge=0, description="Factor on the last stage's conversion, as of a competitor")
     loses: bool = Field(False, description="True: the customers concerned are lost for good when it begins")
     largest: int | None = Field(
-        None, ge=1, description="Of the customers concerned only so many, those of most potential; empty: all"
+        None,
+        ge=1,
+        description="Of the customers concerned only so many, those of most potential; empty: all",
     )
     decision_delay_days: float = Field(
-        0.0, ge=0, description="Days by which customers put off their last decision, as for a product to come"
+        0.0,
+        ge=0,
+        description="Days by which customers put off their last decision, as for a product to come",
     )
     delivery_delay_days: float = Field(0.0, ge=0, description="Days by which deliveries are late")
     late_payment: float = Field(1.0, ge=0, description="Factor on the delay of payments beyond terms")

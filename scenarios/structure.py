@@ -22,13 +22,16 @@ class Structure(Settings):
     """`[structure]`: how the sales force is organized, beside what eligibility says."""
 
     split_by: Literal["", "product_line"] = Field(
-        "", description="product_line: customers become one part for each line, for specialists; empty: whole"
+        "",
+        description="product_line: customers become one part for each line, for specialists; empty: whole",
     )
     split_where: Where = Field(
         {}, description='Customers that are split, by their columns, e.g. { tier = ["A"] }; empty: all'
     )
     least_visits: float = Field(
-        0.0, ge=0, description="Least visits a year to each part; a part's share of the visits is rounded up"
+        0.0,
+        ge=0,
+        description="Least visits a year to each part; a part's share of the visits is rounded up",
     )
 
 

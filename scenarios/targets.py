@@ -86,7 +86,10 @@ class QuotaSettings(Settings):
     """`[quotas]`: the baseline of quotas and how far they may be from last year's sales."""
 
     history_weight: float = Field(
-        0.5, ge=0, le=1, description="Weight of last year's sales in the baseline; the rest is expected sales"
+        0.5,
+        ge=0,
+        le=1,
+        description="Weight of last year's sales in the baseline; the rest is expected sales",
     )
     floor: float | None = Field(
         None, ge=0, description="Least quota as a share of last year's sales of the rep's customers"
@@ -104,8 +107,10 @@ class QuotaSettings(Settings):
     periods: Literal["quarter", "month"] = Field("quarter", description="The shortest period with a quota")
     blend: dict[str, float] = Field(
         {},
-        description="Weights of drivers in the baseline, instead of history_weight: history, expected, "
-        "potential, customers, equal, odds (equal chances to reach the quota), or any of drivers.csv",
+        description=(
+            "Weights of drivers in the baseline, instead of history_weight: history, expected, "
+            "potential, customers, equal, odds (equal chances to reach the quota), or any of drivers.csv"
+        ),
     )
     level_blends: dict[str, dict[str, float]] = Field(
         {}, description="Other weights for the split into the nodes of a level: region, team, rep ..."
@@ -126,8 +131,10 @@ class QuotaSettings(Settings):
     new_hires: float | None = Field(
         None,
         ge=0,
-        description="Baseline of reps who start in the plan year, as a share of their team's mean; empty: by "
-        "their customers",
+        description=(
+            "Baseline of reps who start in the plan year, as a share of their team's mean; empty: by "
+            "their customers"
+        ),
     )
     new_hire_days: int = Field(
         0, ge=0, description="Reps who started up to so many days before the plan year count as new, too"

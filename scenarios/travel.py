@@ -16,9 +16,11 @@ class Travel(Settings):
     road_factor: float | None = Field(
         None,
         ge=1,
-        description="Road distance over great-circle distance; empty: that of the customer's `country` "
-        "(Ballou and others 2002; `scenarios/road_factors.py` says which are confirmed), and where the "
-        "country is not in that table 1.25, an assumption: published means go from 1.12 to 2.10",
+        description=(
+            "Road distance over great-circle distance; empty: that of the customer's `country` "
+            "(Ballou and others 2002; `scenarios/road_factors.py` says which are confirmed), and where the "
+            "country is not in that table 1.25, an assumption: published means go from 1.12 to 2.10"
+        ),
     )
     hours_per_day: float = Field(
         8.0, gt=0, le=24, description="Working day with travel and calls, from home to home, hours"
@@ -32,15 +34,18 @@ class Travel(Settings):
     hours_between_visits: float = Field(
         0.1,
         ge=0,
-        description="Time lost between two visits of a trip besides the drive (parking, finding the door), "
-        "hours",
+        description=(
+            "Time lost between two visits of a trip besides the drive (parking, finding the door), hours"
+        ),
     )
     weeks_together: float | None = Field(
         None,
         gt=0,
-        description="Where customers say when they want to be visited: visits that fall into the same so "
-        "many weeks can share a trip, weeks; empty: reps time visits, so neighbors share trips as far as how "
-        "often they are visited allows",
+        description=(
+            "Where customers say when they want to be visited: visits that fall into the same so many weeks"
+            " can share a trip, weeks; empty: reps time visits, so neighbors share trips as far as how"
+            " often they are visited allows"
+        ),
     )
     overnight_beyond_km: float = Field(
         200.0, gt=0, description="Great-circle distance beyond which a rep may stay overnight, km"
@@ -60,8 +65,10 @@ class Travel(Settings):
     osrm_url: str | None = Field(
         None,
         pattern=r"^https?://",
-        description="Address of an OSRM server that is asked for driving times, e.g. http://localhost:5000; "
-        "empty: they are estimated",
+        description=(
+            "Address of an OSRM server that is asked for driving times, e.g. http://localhost:5000; "
+            "empty: they are estimated"
+        ),
     )
 
     @property

@@ -25,7 +25,9 @@ class Calendar(Settings):
     )
     extra_workdays: tuple[date, ...] = Field(
         (),
-        description="Days people work although the day of the week is free, as after long holidays in China",
+        description=(
+            "Days people work although the day of the week is free, as after long holidays in China"
+        ),
     )
 
     @model_validator(mode="after")

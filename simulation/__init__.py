@@ -1,6 +1,6 @@
 """What comes of it: a plan played through a year, many times, with luck."""
 
-from simulation.paying.pay import Earnings, earnings, pay
+from simulation.paying.pay import Pay, pay
 from simulation.replicating.blocks import Rows
 from simulation.replicating.controls import Controls
 from simulation.replicating.foreknown import FOREKNOWN
@@ -10,11 +10,10 @@ from simulation.replicating.replications import journal, simulate, simulate_toge
 __all__ = [
     "FOREKNOWN",
     "Controls",
-    "Earnings",
     "NoRowsKept",
     "Outcome",
+    "Pay",
     "Rows",
-    "earnings",
     "journal",
     "pay",
     "simulate",

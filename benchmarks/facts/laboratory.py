@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import poisson
 
-from simulation.behaving.closed_form import PayCurve, forward_looking
+from simulation.behaving.closed_form import forward_looking
 from simulation.behaving.dynamic import Deals, Grid, Period, Response, Scatter, respond
 from simulation.behaving.preferences import Preferences
+from simulation.paying.outlook import Outlook
 
 Numbers = NDArray[np.float64]
 Policy = Callable[[int, Numbers], Numbers]
@@ -149,11 +150,11 @@ def _bookings(expected: Numbers, place: Place, luck: np.random.Generator) -> Num
     return whole
 
 
-def program(place: Place, preferences: Preferences, curve: PayCurve) -> Response:
+def program(place: Place, preferences: Preferences, curve: Outlook) -> Response:
     """Solve the period of such a rep by dynamic programming: commission at once, jumps paid at the end."""
     grid, steps = place.grid, place.steps
-    commission = PayCurve(curve.kinks, curve.slopes, 0 * curve.jumps)
-    bonus = PayCurve(curve.kinks, 0 * curve.slopes, curve.jumps)
+    commission = Outlook(curve.kinks, curve.slopes, 0 * curve.jumps)
+    bonus = Outlook(curve.kinks, 0 * curve.slopes, curve.jumps)
     luck = (
         Scatter(np.array([place.weekly_variance]))
         if place.deal is None
@@ -176,7 +177,7 @@ def tables(response: Response) -> Policy:
     return lambda step, attainment: response.chosen(0, step, attainment)
 
 
-def closed(place: Place, preferences: Preferences, curve: PayCurve) -> Policy:
+def closed(place: Place, preferences: Preferences, curve: Outlook) -> Policy:
     """Choose effort by the closed form."""
     points = place.grid.attainment
 
@@ -201,10 +202,10 @@ def closed(place: Place, preferences: Preferences, curve: PayCurve) -> Policy:
 WEEKLY, DAILY = Place(), Place(a_week=7)
 
 
-def curve(kinks: Sequence[float], rates: Sequence[float], jumps: Sequence[float] = ()) -> PayCurve:
+def curve(kinks: Sequence[float], rates: Sequence[float], jumps: Sequence[float] = ()) -> Outlook:
     """Write pay: attainments where it bends, commission rates around them, target incentives paid there."""
     paid = np.array(jumps or np.zeros(len(kinks))) * INCENTIVE
-    return PayCurve(np.array(kinks, dtype=float) * QUOTA, np.array(rates) * RATE, paid)
+    return Outlook(np.array(kinks, dtype=float) * QUOTA, np.array(rates) * RATE, paid)
 
 
 LINEAR = curve([], [1])
@@ -212,7 +213,7 @@ BONUS = curve([1], [0, 0], [1])
 
 
 def lives(
-    pay: PayCurve, thorough: bool, preferences: Preferences = PATIENT, place: Place = WEEKLY
+    pay: Outlook, thorough: bool, preferences: Preferences = PATIENT, place: Place = WEEKLY
 ) -> dict[str, Lives]:
     """Let reps live by both engines."""
     reps, daily = 40_000 if thorough else 16_000, replace(place, a_week=7)

@@ -39,8 +39,8 @@ class RepYear:
         Day and effort of each choice, 1 is usual; empty: no effort is drawn.
     marks
         Day, kind (a key of `MARKS`) and text, safe for plotly.
-    empty
-        First and last day of stretches with nobody in the seat.
+    empty, away
+        First and last day of stretches with nobody in the seat, and of those in which somebody was away.
     """
 
     start: date
@@ -50,6 +50,7 @@ class RepYear:
     effort: pd.DataFrame
     marks: pd.DataFrame
     empty: Sequence[tuple[float, float]] = ()
+    away: Sequence[tuple[float, float]] = ()
 
 
 def draw_rep_year(
@@ -62,7 +63,7 @@ def draw_rep_year(
     year
         What happened.
     words
-        What "bookings", "quota", "effort", "empty" and the kinds of marks are called.
+        What "bookings", "quota", "effort", "empty", "away" and the kinds of marks are called.
     months
         Names of the twelve months of the year.
     currency
@@ -72,12 +73,8 @@ def draw_rep_year(
     figure = blank(HEIGHT if has_effort else round(HEIGHT * (1 - BELOW)), left=8, right=16, top=58, bottom=36)
     total = year.orders["amount"].cumsum()
     height = max(float(total.max()) if len(total) else 0.0, float(year.quarters["quota"].sum()), 1.0)
-    for first, last in year.empty:
-        figure.add_vrect(
-            x0=_moment(year, first), x1=_moment(year, last), fillcolor=palette.RULE, opacity=0.55,
-            line_width=0,
-            annotation={"text": words["empty"], "font": {"color": palette.FAINT_INK}, "yanchor": "top"},
-        )  # fmt: skip
+    _shade(figure, year, year.empty, words["empty"], 0.55)
+    _shade(figure, year, year.away, words["away"], 0.3)
     _draw_quota(figure, year, words["quota"], currency)
     _draw_bookings(figure, year, total, words["bookings"], currency)
     for kind, mark in MARKS.items():
@@ -114,6 +111,17 @@ def draw_rep_year(
     legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}
     figure.update_layout(showlegend=True, legend=legend)
     return figure
+
+
+def _shade(
+    figure: go.Figure, year: RepYear, stretches: Sequence[tuple[float, float]], word: str, opacity: float
+) -> None:
+    for first, last in stretches:
+        figure.add_vrect(
+            x0=_moment(year, first), x1=_moment(year, last), fillcolor=palette.RULE, opacity=opacity,
+            line_width=0, layer="below",
+            annotation={"text": word, "font": {"color": palette.FAINT_INK}, "yanchor": "top"},
+        )  # fmt: skip
 
 
 def _draw_bookings(figure: go.Figure, year: RepYear, total: pd.Series, name: str, currency: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from joblib import Parallel, delayed, effective_n_jobs
+from joblib import effective_n_jobs
 
 from optimizer.core.annealing import Heat, anneal
 from optimizer.core.assignment import Problem
@@ -18,6 +18,7 @@ from optimizer.core.neighborhoods import around, doubtful, improve_watched
 from optimizer.core.parts import divide, fairly, group, part_of
 from optimizer.core.stopping import Watch
 from optimizer.core.ways import FIRST_WORK, LEAST_SHARE, USUAL_GAIN, Way
+from optimizer.workers import side_by_side
 
 HOT, COLD = 0.03, 0.001
 """First and last temperature, in usual stakes of a unit."""
@@ -184,12 +185,12 @@ class _Search:
         left = max((self.watch.work_limit - self.watch.work) / units, 1.0)
         heat = self._scaled(heat if np.isinf(left) else replace(heat, steps=min(heat.steps, int(left) + 1)))
         jobs = (
-            delayed(anneal)(part.rows, part.first, self.guide.weight[part.row], heat, int(seed),
-                            min(room * len(part.unit), self.watch.seconds_left))
+            (part.rows, part.first, self.guide.weight[part.row], heat, int(seed),
+             min(room * len(part.unit), self.watch.seconds_left))
             for part, seed in zip(parts, seeds, strict=True)
         )  # fmt: skip
         better = chosen.copy()
-        answers = Parallel(n_jobs=workers, return_as="generator")(jobs)
+        answers = side_by_side(anneal, jobs, workers)
         try:
             for part, (choice, steps) in zip(parts, answers, strict=True):
                 part.put(better, choice)
@@ -198,6 +199,7 @@ class _Search:
                 if self.watch.seconds_left <= 0:
                     break
         finally:
+            answers.close()
             self.offer(better)
         return better
 

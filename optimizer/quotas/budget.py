@@ -47,7 +47,7 @@ def sales_budget(scenario: Scenario, owner: pd.Series, quotas: np.ndarray) -> pd
     table = pd.DataFrame({"quota": np.asarray(quotas, dtype="float64")}, index=scenario.reps.index)
     table["base_pay"] = scenario.reps["base_pay"] * filled
     table["incentive"] = scenario.reps["target_incentive"] * filled
-    table["travel"] = _travel(scenario, owner)
+    table["travel"] = _cost_of(scenario, _on_the_road(scenario, owner))
     table["other"] = rates.per_rep * filled + rates.share_of_sales * table["quota"]
     table.loc[COMPANY] = table.sum().add(pd.Series({"other": rates.fixed}), fill_value=0.0)[table.columns]
     table["cost"] = table[["base_pay", "incentive", "travel", "other"]].sum(axis=1)
@@ -62,6 +62,27 @@ def travel_per_hour(scenario: Scenario) -> float:
     reps = scenario.reps
     pay = ((reps["base_pay"] + reps["target_incentive"]) / reps["hours_per_year"]).median()
     return max(scenario.travel.cost_per_hour - float(pay), 0.0)
+
+
+def travel_rates(scenario: Scenario, owner: pd.Series) -> pd.Series:
+    """Give what an hour on the road costs each rep's seat with the nights that go with it, money.
+
+    That is what the budget has for travel over the hours on the road it has it for, so that whoever makes
+    the journeys of the budget spends the budget. Without such hours it is `travel_per_hour`.
+
+    Parameters
+    ----------
+    owner
+        Rep by customer; "" for none.
+
+    Raises
+    ------
+    InputError
+        If an owner is no rep of the scenario.
+    """
+    road = _on_the_road(scenario, known_owner(scenario, owner))
+    rate = _cost_of(scenario, road) / road["hours"].where(road["hours"] > 0)
+    return rate.fillna(travel_per_hour(scenario)).rename("travel_rate")
 
 
 def deviations(budget: pd.DataFrame, sales: pd.Series, costs: pd.Series, grades: Grades) -> pd.DataFrame:
@@ -110,14 +131,19 @@ def cost_grades(deviation: np.ndarray, grades: Grades) -> np.ndarray:
     return _graded(deviation, away <= grades.pass_deviation + 1e-9, away <= grades.excellent_deviation + 1e-9)
 
 
-def _travel(scenario: Scenario, owner: pd.Series) -> pd.Series:
-    hour, night = travel_per_hour(scenario), scenario.travel.cost_per_night
-    cost = pd.Series(0.0, index=scenario.reps.index)
+def _on_the_road(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:
+    """Expect hours on the road and nights away a year, by rep, of the time the seat is filled."""
+    expected = pd.DataFrame(0.0, index=scenario.reps.index, columns=["hours", "nights"])
     for part in scenario.parts():
-        found = trips(part)
-        each = (found.hours * hour + found.nights * night).mul(journeys(part), axis=0)
-        cost += book(each.mul(service_share(part), axis=1), owner[part.customers.index])
-    return cost
+        found, often, filled = trips(part), journeys(part), service_share(part)
+        for what, each in (("hours", found.hours), ("nights", found.nights)):
+            amount = each.mul(often, axis=0).mul(filled, axis=1)
+            expected[what] += book(amount, owner[part.customers.index])
+    return expected
+
+
+def _cost_of(scenario: Scenario, road: pd.DataFrame) -> pd.Series:
+    return road["hours"] * travel_per_hour(scenario) + road["nights"] * scenario.travel.cost_per_night
 
 
 def _completed(amounts: pd.Series, names: pd.Index, what: str) -> pd.Series:

@@ -15,6 +15,9 @@ from simulation.world.world import World
 
 Numbers = NDArray[np.float64]
 
+LATE_DAYS = 14
+"""The last days of a quarter, in which bookings pile up where reps hurry."""
+
 
 @dataclass(frozen=True)
 class Measures:
@@ -51,6 +54,8 @@ class Measures:
         Mean over customers at the end of the year, weighted with potential, [...].
     lost_waiting
         Amount of opportunities that would have been won, had somebody had time, money, [...].
+    late_bookings
+        Booked in the last fourteen days of quarters, house included, money, [...].
     new_customers
         Newcomers won, [...].
     customers_lost
@@ -78,6 +83,7 @@ class Measures:
     quits: Numbers
     satisfaction: Numbers
     lost_waiting: Numbers
+    late_bookings: Numbers
     new_customers: Numbers
     customers_lost: Numbers
 
@@ -136,6 +142,7 @@ def measure(world: World, year: Year) -> Measures:
         quits=count[What.QUITS][:-1],
         satisfaction=_weighted(satisfaction, world.potential),
         lost_waiting=np.asarray(lost_waiting / 100),
+        late_bookings=_late(year.journal, world.quarter_ends),
         new_customers=np.asarray(float(newcomers)),
         customers_lost=count[What.CUSTOMER_LOST].sum(),
     )
@@ -144,6 +151,13 @@ def measure(world: World, year: Year) -> Measures:
 def _by_day(ends: Numbers) -> NDArray[np.int64]:
     """Give the number of the quarter or month of each day, from the first day after each."""
     return np.searchsorted(ends, np.arange(int(ends[-1])), side="right").astype(np.int64)
+
+
+def _late(journal: NDArray[np.void], ends: Numbers) -> Numbers:
+    """Add up what is booked in the last days of quarters, money."""
+    won = journal[journal["what"] == What.WON]
+    end = ends[np.minimum(np.searchsorted(ends, won["day"], side="right"), len(ends) - 1)]
+    return np.asarray(won["amount"][won["day"] >= end - LATE_DAYS].sum() / 100)
 
 
 def _weighted(satisfaction: Numbers, potential: Numbers) -> Numbers:

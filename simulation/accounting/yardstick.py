@@ -7,11 +7,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer import Plan
-from optimizer.compiling.workload import presence
-from optimizer.quotas.budget import COMPANY, sales_budget
+from optimizer.quotas.budget import COMPANY, sales_budget, travel_rates
 from scenarios import Scenario
 from scenarios.budget import Grades
-from scenarios.scheme import Scheme
+from simulation.accounting.credited import sharing_of
+from simulation.paying.crediting import Sharing
+from simulation.paying.payroll import Payroll, payroll
 
 Numbers = NDArray[np.float64]
 
@@ -35,14 +36,16 @@ class Yardstick:
         Cost of selling the quotas, money a year, [units], as of `optimizer.quotas.budget`.
     target_pay
         Pay at 100 % of quota for the time seats are planned to be filled, money a year, [units].
-    travel
-        What the budget has for travel, money a year, [reps].
+    travel_rates
+        What an hour on the road costs with the nights that go with it, money, [reps].
     per_rep, share_of_sales, fixed
         Rates of other cost, as in `[budget]`.
     grades
         What passes and what is excellent.
-    scheme, reps, quota, planned, days, paid_on_bookings
-        What pay is computed from, see `simulation.paying.pay`.
+    roll, sharing
+        What pay is computed from beside results, and to whom deals count.
+    reps, quota, days
+        Names of the reps as an index, what is asked of them by quarter, money, and the length of quarters.
     target
         Of the company, money a year.
     """
@@ -52,17 +55,16 @@ class Yardstick:
     asked: Numbers
     budget: Numbers
     target_pay: Numbers
-    travel: Numbers
+    travel_rates: Numbers
     per_rep: float
     share_of_sales: float
     fixed: float
     grades: Grades
-    scheme: Scheme
-    reps: pd.DataFrame
+    roll: Payroll
+    sharing: Sharing
+    reps: pd.Index
     quota: pd.DataFrame
-    planned: Numbers
     days: Numbers
-    paid_on_bookings: bool
     target: float
 
     def of_units(self, of_reps: Numbers) -> Numbers:
@@ -81,24 +83,27 @@ def yardstick(scenario: Scenario, plan: Plan) -> Yardstick:
     budget = sales_budget(scenario, owner, quota.to_numpy().sum(axis=1))
     of_reps = budget.drop(index=COMPANY)
     cost = members @ of_reps["cost"].to_numpy()
-    cost[-1] = budget.loc[COMPANY, "cost"]
+    roll = payroll(scenario, quota)
+    staff = sum(roll.people.base[len(reps) :]) + sum(roll.people.incentive[len(reps) :])
+    cost[-1] = float(budget["cost"][COMPANY]) + staff / 100
+    at_target = members @ (of_reps["base_pay"] + of_reps["incentive"]).to_numpy()
+    at_target[-1] += staff / 100
     return Yardstick(
         units=units,
         members=members,
         asked=_asked(members, quota.to_numpy(), scenario.target_amount, days),
         budget=cost,
-        target_pay=members @ (of_reps["base_pay"] + of_reps["incentive"]).to_numpy(),
-        travel=of_reps["travel"].to_numpy(dtype="float64"),
+        target_pay=at_target,
+        travel_rates=travel_rates(scenario, owner).to_numpy(dtype="float64"),
         per_rep=scenario.budget.per_rep,
         share_of_sales=scenario.budget.share_of_sales,
         fixed=scenario.budget.fixed,
         grades=scenario.budget.grades,
-        scheme=scenario.scheme,
-        reps=reps[["base_pay", "target_incentive"]],
+        roll=roll,
+        sharing=sharing_of(scenario, plan, roll),
+        reps=reps.index,
         quota=quota,
-        planned=presence(scenario).to_numpy(),
         days=days,
-        paid_on_bookings=scenario.scheme.paid_on == "bookings",
         target=scenario.target_amount,
     )
 

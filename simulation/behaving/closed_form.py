@@ -32,6 +32,7 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr, logsumexp, ndtr
 
 from simulation.behaving.preferences import Preferences
+from simulation.paying.outlook import Outlook
 
 Numbers = NDArray[np.float64]
 
@@ -40,39 +41,6 @@ LEAST_MU = 1e-300
 
 NEARLY_LINEAR = 1e-6
 """Where mu times pay is below this, F is the expected pay to the last digits that can be computed."""
-
-
-@dataclass(frozen=True)
-class PayCurve:
-    """Incentive of a quarter as a function of its bookings: linear between kinks, with jumps at some.
-
-    Parameters
-    ----------
-    kinks
-        Bookings at which slope or level changes, rising, money, [n].
-    slopes
-        Pay per unit of bookings before, between and after the kinks, [n + 1].
-    jumps
-        Money that is paid at once on reaching a kink, [n]; negative where it is taken.
-    yearly
-        Pay per unit of bookings expected from the yearly bonus.
-    """
-
-    kinks: Numbers
-    slopes: Numbers
-    jumps: Numbers
-    yearly: float = 0.0
-
-    def levels(self) -> Numbers:
-        """Pay at zero bookings if each stretch's line were extended there, money, [n + 1]."""
-        bends = self.jumps - np.diff(self.slopes) * self.kinks
-        return np.concatenate([[0.0], np.cumsum(bends)])
-
-    def pay(self, bookings: Numbers) -> Numbers:
-        """Pay of the quarter with the expected part of the yearly bonus, money, shaped as `bookings`."""
-        stretch = np.searchsorted(self.kinks, bookings, side="right")
-        paid: Numbers = self.levels()[stretch] + (self.slopes[stretch] + self.yearly) * bookings
-        return paid
 
 
 @dataclass(frozen=True)
@@ -107,7 +75,7 @@ def curvature(
     return mu if abs(mu) > LEAST_MU else LEAST_MU
 
 
-def value(curve: PayCurve, mu: float, mean: Numbers, spread: Numbers) -> Numbers:
+def value(curve: Outlook, mu: float, mean: Numbers, spread: Numbers) -> Numbers:
     """Give F, what the rest of the period is worth with all that is booked, money.
 
     Parameters
@@ -127,7 +95,7 @@ def value(curve: PayCurve, mu: float, mean: Numbers, spread: Numbers) -> Numbers
     return worth
 
 
-def expected_pay(curve: PayCurve, mean: Numbers, spread: Numbers) -> Numbers:
+def expected_pay(curve: Outlook, mean: Numbers, spread: Numbers) -> Numbers:
     """Give E[w(M + S Z)], money, of the broadcast shape."""
     mean, spread = (a[..., None] for a in np.broadcast_arrays(mean, spread))
     edges = (curve.kinks - mean) / spread
@@ -142,7 +110,7 @@ def expected_pay(curve: PayCurve, mean: Numbers, spread: Numbers) -> Numbers:
 
 def prospects(
     preferences: Preferences,
-    curve: PayCurve,
+    curve: Outlook,
     weekly_bookings: float,
     weekly_variance: float,
     weeks_left: float,
@@ -173,7 +141,7 @@ def prospects(
 
 def forward_looking(
     preferences: Preferences,
-    curve: PayCurve,
+    curve: Outlook,
     weekly_bookings: float,
     weekly_variance: float,
     weeks_left: Numbers,
@@ -229,7 +197,7 @@ def _outlook(
     return booked + weekly_bookings * idle * weeks_left, np.sqrt(weekly_variance * weeks_left)
 
 
-def _stretches_tilted(curve: PayCurve, mu: float, mean: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
+def _stretches_tilted(curve: Outlook, mu: float, mean: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
     """Logarithms of E[exp(mu w); stretch], and by how much the normal law is shifted in each stretch."""
     tilt = mu * (curve.slopes + curve.yearly) * spread
     lines = mu * (curve.levels() + (curve.slopes + curve.yearly) * mean)
@@ -237,7 +205,7 @@ def _stretches_tilted(curve: PayCurve, mu: float, mean: Numbers, spread: Numbers
     return lines + tilt**2 / 2 + _log_probability_between(edges, tilt), tilt
 
 
-def _marginal_pay(curve: PayCurve, mu: float, mean: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
+def _marginal_pay(curve: Outlook, mu: float, mean: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
     """Split F' into expected marginal commission and what jumps add, both pay per unit of bookings."""
     mean, spread = (a[..., None] for a in np.broadcast_arrays(mean, spread))
     logs, _ = _stretches_tilted(curve, mu, mean, spread)

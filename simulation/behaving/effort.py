@@ -11,10 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.scheme import Scheme
-from simulation.behaving.closed_form import PayCurve
-from simulation.paying.pay import stretches
-
 Numbers = NDArray[np.float64]
 
 GRID = np.linspace(0.0, 1.0, 161)
@@ -43,35 +39,6 @@ class EffortTable:
         left = min(int(position), len(row) - 2)
         share = position - left
         return float(row[left] * (1 - share) + row[left + 1] * share)
-
-
-def pay_curve(
-    scheme: Scheme, quota: float, commission: float, quarterly_bonus: float, yearly: float = 0.0
-) -> PayCurve:
-    """Give a quarter's incentive as a curve of its bookings.
-
-    Parameters
-    ----------
-    scheme
-        The incentive scheme.
-    quota
-        Quota of the quarter, money, > 0.
-    commission, quarterly_bonus
-        What they are worth at quota, money.
-    yearly
-        Pay per unit of bookings expected from the yearly bonus.
-    """
-    steps = stretches(scheme)
-    slope_from = {step.start * quota: commission * step.rate / quota for step in steps}
-    if np.isfinite(steps[-1].end):
-        slope_from[steps[-1].end * quota] = 0.0
-    jump_at = {scheme.bonus_at * quota: quarterly_bonus} if quarterly_bonus > 0 else {}
-    kinks = sorted((set(slope_from) | set(jump_at)) - {0.0})
-    slopes = [slope_from[0.0]]
-    for kink in kinks:
-        slopes.append(slope_from.get(kink, slopes[-1]))
-    jumps = [jump_at.get(kink, 0.0) for kink in kinks]
-    return PayCurve(np.array(kinks), np.array(slopes), np.array(jumps), yearly)
 
 
 def constant(seats: int, decisions: int) -> EffortTable:

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from optimizer.compiling.workload import presence
 from scenarios import Scenario
-from simulation.behaving.closed_form import PayCurve, forward_looking
+from simulation.behaving.closed_form import forward_looking
 from simulation.behaving.dynamic import Deals, Grid, Period, respond
-from simulation.behaving.effort import GRID, EffortTable, constant, pay_curve
+from simulation.behaving.effort import GRID, EffortTable, constant
 from simulation.behaving.preferences import Preferences, preferences_of
 from simulation.luck.streams import Streams
-from simulation.paying.pay import stakes
+from simulation.paying.outlook import Outlook, outlooks
+from simulation.paying.payroll import payroll
 from simulation.world.service import Hands, Seats
 
 Numbers = NDArray[np.float64]
@@ -96,20 +96,14 @@ def effort_table(
     if behavior.mode == "constant":
         return constant(len(seats.ids), len(when.day))
     asked = quota.loc[scenario.reps.index].to_numpy(dtype="float64")
-    lengths = np.diff(quarter_ends, prepend=0.0)
-    at_stake = stakes(scenario.scheme, scenario.reps, quota, presence(scenario).to_numpy(), lengths)
+    roll = payroll(scenario, quota)
+    views = outlooks(scenario.scheme, roll.people, roll.before)
     expected = _weekly_bookings(scenario, seats, hands, streams, season, quarter_ends)
     choose = by_program if behavior.mode == "dynamic" else by_closed_form
     effort = np.ones((len(seats.ids), len(when.day), len(GRID)))
     largest = np.ones((len(seats.ids), len(when.day)))
     for seat, quarter in zip(*np.nonzero((asked > 0) & (expected.mean[:-1] > 0)), strict=True):
-        curve = pay_curve(
-            scenario.scheme,
-            asked[seat, quarter],
-            at_stake.commission[seat, quarter],
-            at_stake.quarterly_bonus[seat, quarter],
-            at_stake.yearly_bonus[seat] / asked[seat].sum(),
-        )
+        curve = views[seat][quarter]
         here = when.quarter == quarter
         left, left_in_year = when.weeks_left[here], when.weeks_left_in_year[here]
         most = REACH * max(asked[seat, quarter], expected.mean[seat, quarter] * left[0])
@@ -121,7 +115,7 @@ def effort_table(
 
 def by_closed_form(
     preferences: Preferences,
-    curve: PayCurve,
+    curve: Outlook,
     bookings: WeeklyBookings,
     left: Numbers,
     left_in_year: Numbers,
@@ -159,7 +153,7 @@ def by_closed_form(
 
 def by_program(
     preferences: Preferences,
-    curve: PayCurve,
+    curve: Outlook,
     bookings: WeeklyBookings,
     left: Numbers,
     left_in_year: Numbers,
@@ -171,10 +165,10 @@ def by_program(
     """
     grid = Grid(0.0, 1 / (FINER * (len(GRID) - 1)), FINER * (len(GRID) - 1) + 1)
     after = left_in_year[0] - left[0]
-    jumps = PayCurve(
+    jumps = Outlook(
         curve.kinks, 0 * curve.slopes, curve.jumps, curve.yearly * preferences.weekly_patience**after
     )
-    commission = PayCurve(curve.kinks, curve.slopes, 0 * curve.jumps)
+    commission = Outlook(curve.kinks, curve.slopes, 0 * curve.jumps)
     weeks = left - np.append(left[1:], 0.0)
     spread = bookings.variance * bookings.orders / bookings.mean**2 - 1
     period = Period(

@@ -10,9 +10,11 @@ The generator is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorando
 import hashlib
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numba import njit
+from numba.extending import register_jitable
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
@@ -63,7 +65,8 @@ def offspring(ids: Ids, number: Ids) -> Ids:
         Which child, counted from 0; broadcast against the ids.
     """
     with np.errstate(over="ignore"):
-        return _mixed(ids ^ _mixed((number + np.uint64(1)) * np.uint64(GOLDEN)))
+        children: Ids = child(ids, number)
+    return children
 
 
 def key_of(seed: int, replication: int, purpose: Purpose) -> np.uint64:
@@ -104,15 +107,15 @@ def uniform(key, name, k):
     return (np.float64(bits >> np.uint64(12)) + 0.5) * 2.0**-52
 
 
-@njit(cache=True)
-def child(name, number):
-    """Make the id of the `number`-th child of an id, as `offspring` does."""
+@register_jitable
+def child(name: Any, number: Any) -> Any:
+    """Make the id of the `number`-th child of an id, of one alone or of arrays."""
     return mixed(name ^ mixed(np.uint64(number + 1) * np.uint64(GOLDEN)))
 
 
-@njit(cache=True)
-def mixed(word):
-    """Mix the bits of a 64-bit word (SplitMix64's finalizer)."""
+@register_jitable
+def mixed(word: Any) -> Any:
+    """Mix the bits of a 64-bit word, of one alone or of an array (SplitMix64's finalizer)."""
     word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return word ^ (word >> np.uint64(31))
@@ -136,14 +139,6 @@ def lognormal(uniform: Numbers, mean: Numbers | float, cv: float) -> Numbers:
     return mean * np.exp(np.sqrt(variance) * ndtri(uniform) - variance / 2)
 
 
-def _mixed(words: Ids) -> Ids:
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return words ^ (words >> np.uint64(31))
-
-
 def _mixed_word(word: int) -> int:
-    word = (word + GOLDEN) & WORD
-    word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & WORD
-    word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & WORD
-    return word ^ (word >> 31)
+    with np.errstate(over="ignore"):
+        return int(mixed(np.uint64((word + GOLDEN) & WORD)))

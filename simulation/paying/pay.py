@@ -1,201 +1,182 @@
-"""What a seat is paid for what it brought: one vectorized function for simulation, statements and what-ifs.
+"""What people are paid for their results: one exact, vectorized function for simulation, statements and
+what-ifs.
 
-Base pay is by the days the seat is filled. A rep's incentive at stake in the year is the target incentive
-times the share of the year's days on which the seat is planned to be filled. The scheme divides it:
-
-- commission, by quarterly attainment a = credited / quota: the quarter's part of the commission share
-  (quarters in proportion to their quotas, so that money earns the same in each) times the integral of the
-  tiers' marginal rates from 0 to a, or to the cap;
-- quarterly bonus, a quarter each (times the share of the quarter the seat is planned to be filled), when
-  the quarter's attainment reaches `bonus_at`;
-- yearly bonus, when the year's does.
-
-A quarter without quota earns no incentive. Every component is rounded to the cent by itself, half a cent
-up, so that the parts of a statement add up.
+All amounts are whole cents. Elements pay after each of their periods; the sums of a quarter, less penalties,
+are limited by the most a year may bring, raised to guarantees and set off against draws. Rounding happens
+once an element and person and period, half a cent up, so that the parts of a statement add up.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import date
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
+from scenarios.pay_elements import Penalty
+from scenarios.pay_terms import Draw, Guarantee
 from scenarios.scheme import Scheme
+from simulation.paying.elements import earned
+from simulation.paying.exact import Whole, fraction, half_up
+from simulation.paying.people import People, cents
+from simulation.paying.results import Results
 
-Money = NDArray[np.float64]
-
-SLACK = 1e-6
-"""Binary rounding: cents by which an amount may miss half a cent, money by which it may miss a threshold."""
-
-
-class Stretch(NamedTuple):
-    """A stretch of attainment on which one marginal commission rate is paid."""
-
-    start: float
-    end: float
-    rate: float
+QUARTERS = 4
 
 
-@dataclass(frozen=True)
-class Stakes:
-    """What each part of the scheme is worth at quota, money.
+@dataclass(frozen=True, eq=False)
+class Pay:
+    """What people are paid, cents; axes such as years may stand in front.
 
     Parameters
     ----------
-    commission, quarterly_bonus
-        [reps, quarters].
-    yearly_bonus
-        [reps].
+    base
+        [..., people].
+    elements
+        What each element pays after each of its periods, [..., people, periods]; penalties stand apart.
+    penalties, limit, guarantees, draws
+        What penalties take (at most what was earned), what the limit of the year takes, what guarantees add
+        and what advances add to or take from the quarter, each with its sign, [..., people, 4].
+    owed
+        Advances that are not yet earned at the end of the year, [..., people].
     """
 
-    commission: Money
-    quarterly_bonus: Money
-    yearly_bonus: Money
-
-
-@dataclass(frozen=True)
-class Earnings:
-    """Pay by component, money to the cent; the leading axes are those of what was credited.
-
-    Parameters
-    ----------
-    base, yearly_bonus
-        [..., reps].
-    commission, quarterly_bonus
-        By quarter, [..., reps, quarters].
-    """
-
-    base: Money
-    commission: Money
-    quarterly_bonus: Money
-    yearly_bonus: Money
+    base: Whole
+    elements: Mapping[str, Whole]
+    penalties: Whole
+    limit: Whole
+    guarantees: Whole
+    draws: Whole
+    owed: Whole
 
     @property
-    def total(self) -> Money:
-        """All together, to the cent, [..., reps]."""
-        by_quarter = _cents(self.commission).sum(-1) + _cents(self.quarterly_bonus).sum(-1)
-        total: Money = (_cents(self.base) + by_quarter + _cents(self.yearly_bonus)) / 100
-        return total
+    def incentive(self) -> Whole:
+        """Incentive paid out by quarter, [..., people, 4]."""
+        adjusted = self.penalties + self.limit + self.guarantees + self.draws
+        return sum((by_quarter(paid) for paid in self.elements.values()), start=adjusted)
+
+    @property
+    def total(self) -> Whole:
+        """Base pay and incentive of the year, [..., people]."""
+        whole: Whole = self.base + self.incentive.sum(axis=-1)
+        return whole
 
 
 def pay(
     scheme: Scheme,
-    reps: pd.DataFrame,
-    quota: pd.DataFrame,
-    credited: Money,
-    presence: Money | None = None,
-    filled: Money | None = None,
-    days: Money | None = None,
-) -> Money:
-    """Compute total pay with base, money, [..., reps]. Parameters as for `earnings`."""
-    return earnings(scheme, reps, quota, credited, presence, filled, days).total
-
-
-def earnings(
-    scheme: Scheme,
-    reps: pd.DataFrame,
-    quota: pd.DataFrame,
-    credited: Money,
-    presence: Money | None = None,
-    filled: Money | None = None,
-    days: Money | None = None,
-) -> Earnings:
-    """Compute pay by component.
+    people: People,
+    results: Results,
+    year: date | None = None,
+    starts: tuple[date | None, ...] = (),
+) -> Pay:
+    """Compute pay.
 
     Parameters
     ----------
     scheme
-        The incentive scheme.
-    reps
-        Table of reps with `base_pay` and `target_incentive`, money a year.
-    quota
-        Money, reps x quarters; a row for each rep of the table.
-    credited
-        Bookings or collections that count, money, [..., reps, quarters].
-    presence
-        Share of each quarter in which the seat is planned to be filled, [reps, quarters]; 1 where not
-        given. The incentive at stake is in proportion.
-    filled
-        Share in which it was filled, [..., reps, quarters]; as planned where not given. Base pay is in
-        proportion.
-    days
-        Length of each quarter, [quarters]; all alike where not given. Shares of the year are of its days.
+        What is paid for.
+    people
+        Who is paid.
+    results
+        For what.
+    year, starts
+        First day of the year and first days of work of the people; needed for guarantees.
     """
-    asked = quota.loc[reps.index].to_numpy(dtype="float64")
-    at_stake = stakes(scheme, reps, quota, presence, days)
-    here = np.ones_like(asked) if presence is None else presence
-    here = here if filled is None else filled
-    base = np.broadcast_to(
-        reps["base_pay"].to_numpy(dtype="float64") * _share_of_the_year(here, days), credited.shape[:-1]
-    )
-    return Earnings(
-        base=_to_the_cent(base),
-        commission=_to_the_cent(at_stake.commission * _paid_units(scheme, _attainment(credited, asked))),
-        quarterly_bonus=_to_the_cent(at_stake.quarterly_bonus * _earns_bonus(scheme, credited, asked)),
-        yearly_bonus=_to_the_cent(
-            at_stake.yearly_bonus * _earns_bonus(scheme, credited.sum(axis=-1), asked.sum(axis=-1))
-        ),
-    )
-
-
-def stakes(
-    scheme: Scheme,
-    reps: pd.DataFrame,
-    quota: pd.DataFrame,
-    presence: Money | None = None,
-    days: Money | None = None,
-) -> Stakes:
-    """Divide each rep's target incentive among the parts of the scheme. Parameters as for `earnings`."""
-    asked = quota.loc[reps.index].to_numpy(dtype="float64")
-    planned = np.ones_like(asked) if presence is None else presence
-    incentive = reps["target_incentive"].to_numpy(dtype="float64")
-    of_the_year = incentive * _share_of_the_year(planned, days)
-    total = asked.sum(axis=-1, keepdims=True)
-    part = np.divide(asked, total, out=np.zeros_like(asked), where=total > 0)
-    return Stakes(
-        commission=scheme.commission_weight * of_the_year[:, None] * part,
-        quarterly_bonus=scheme.quarterly_bonus_weight * incentive[:, None] * planned / asked.shape[1],
-        yearly_bonus=scheme.yearly_bonus_weight * of_the_year,
+    every = {name: earned(name, element, people, results) for name, element in scheme.elements.items()}
+    taken = {name for name, element in scheme.elements.items() if isinstance(element, Penalty)}
+    shape = (*results.leading, len(people), QUARTERS)
+    gained, lost = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    for name, paid in every.items():
+        (lost if name in taken else gained)[...] += by_quarter(paid)
+    penalties = -np.minimum(lost, gained)
+    after = gained + penalties
+    limit = _limit(scheme, people, after) - after
+    least = _least(scheme.guarantees, people, year, starts)
+    guarantees = np.maximum(after + limit, least) - after - limit
+    draws, owed = _draws(scheme.draws, people, after + limit + guarantees)
+    return Pay(
+        base=_base(people, results),
+        elements={name: paid for name, paid in every.items() if name not in taken},
+        penalties=penalties,
+        limit=limit,
+        guarantees=np.broadcast_to(guarantees, shape),
+        draws=draws,
+        owed=owed,
     )
 
 
-def stretches(scheme: Scheme) -> list[Stretch]:
-    """List which marginal commission rate is paid where, up to the cap; the last stretch may be endless."""
-    cap = np.inf if scheme.cap is None else scheme.cap
-    starts = [tier.from_attainment for tier in scheme.tiers]
-    ends = [min(end, cap) for end in [*starts[1:], np.inf]]
-    steps = zip(starts, ends, scheme.tiers, strict=True)
-    return [Stretch(start, end, tier.rate) for start, end, tier in steps if start < cap]
+def by_quarter(paid: Whole) -> Whole:
+    """Say in which quarter each period is paid: the one it ends in; [..., periods] to [..., 4]."""
+    count = paid.shape[-1]
+    if count >= QUARTERS:
+        return paid.reshape(*paid.shape[:-1], QUARTERS, -1).sum(axis=-1)
+    found = np.zeros((*paid.shape[:-1], QUARTERS), np.int64)
+    found[..., QUARTERS // count - 1 :: QUARTERS // count] = paid
+    return found
 
 
-def _share_of_the_year(by_quarter: Money, days: Money | None) -> Money:
-    share: Money = np.average(by_quarter, axis=-1, weights=days)
-    return share
+def _base(people: People, results: Results) -> Whole:
+    """Base pay by the days a person was there."""
+    lengths = people.days.reshape(QUARTERS, -1).sum(axis=-1)
+    if results.filled is None:
+        days = int(lengths.sum())
+        paid = [
+            half_up(fraction(b) * int(p.sum()) / days)
+            for b, p in zip(people.base, people.present, strict=True)
+        ]
+        return np.broadcast_to(np.array(paid, np.int64), (*results.leading, len(people)))
+    there = np.average(results.filled, axis=-1, weights=lengths)
+    whole: Whole = np.floor(np.array(people.base) * there + 0.5 + 1e-6).astype(np.int64)
+    return whole
 
 
-def _paid_units(scheme: Scheme, reached: Money) -> Money:
-    """Integrate the marginal rates up to the attainment reached; rate 1 up to attainment 1 gives 1."""
-    units = np.zeros_like(reached)
-    for start, end, rate in stretches(scheme):
-        units += rate * np.clip(reached - start, 0.0, end - start)
-    return units
+def _limit(scheme: Scheme, people: People, gained: Whole) -> Whole:
+    if scheme.most_incentive is None:
+        return gained
+    most = np.array([half_up(fraction(scheme.most_incentive) * incentive) for incentive in people.incentive])
+    so_far = np.minimum(np.cumsum(gained, axis=-1), most[:, None])
+    return np.diff(so_far, axis=-1, prepend=0)
 
 
-def _attainment(credited: Money, quota: Money) -> Money:
-    return np.divide(
-        credited, quota, out=np.zeros(credited.shape), where=np.broadcast_to(quota, credited.shape) > 0
-    )
+def _least(
+    guarantees: tuple[Guarantee, ...], people: People, year: date | None, starts: tuple[date | None, ...]
+) -> Whole:
+    """Give the least incentive of each person and quarter: so much for each guaranteed month."""
+    least = np.zeros((len(people), QUARTERS), np.int64)
+    for guarantee in guarantees:
+        amount = cents(guarantee.amount)
+        for person in np.flatnonzero(people.earning(guarantee.roles)):
+            for month in range(12):
+                if people.present[person, month] and _is_guaranteed(
+                    guarantee, month, year, starts, int(person)
+                ):
+                    least[person, month // 3] += amount
+    return least
 
 
-def _earns_bonus(scheme: Scheme, credited: Money, quota: Money) -> NDArray[np.bool_]:
-    return (quota > 0) & (credited + SLACK >= scheme.bonus_at * quota)
+def _is_guaranteed(
+    guarantee: Guarantee, month: int, year: date | None, starts: tuple[date | None, ...], person: int
+) -> bool:
+    if year is None:
+        return False
+    index = 12 * year.year + year.month - 1 + month
+    if guarantee.until is not None:
+        return index <= 12 * guarantee.until.year + guarantee.until.month - 1
+    began = starts[person] if starts else None
+    return began is not None and 0 <= index - (12 * began.year + began.month - 1) < guarantee.months
 
 
-def _cents(amount: Money) -> NDArray[np.int64]:
-    return np.floor(amount * 100 + 0.5 + SLACK).astype(np.int64)
-
-
-def _to_the_cent(amount: Money) -> Money:
-    rounded: Money = _cents(amount) / 100
-    return rounded
+def _draws(draws: tuple[Draw, ...], people: People, gained: Whole) -> tuple[Whole, Whole]:
+    """Set advances off: what is paid is never less than the advance; what was not earned may be owed."""
+    added = np.zeros_like(gained)
+    owed = np.zeros(gained.shape[:-1], np.int64)
+    for draw in draws:
+        monthly = np.where(people.present > 0, cents(draw.amount), 0) * people.earning(draw.roles)[:, None]
+        advance = by_quarter(monthly)
+        balance = np.zeros(gained.shape[:-1], np.int64)
+        for quarter in range(QUARTERS):
+            earned_now, paid_before = gained[..., quarter] + added[..., quarter], advance[:, quarter]
+            left = earned_now - paid_before - balance
+            added[..., quarter] += paid_before + np.maximum(left, 0) - earned_now
+            balance = np.maximum(-left, 0) if draw.recoverable else np.zeros_like(balance)
+        owed = owed + balance
+    return added, owed

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.quotas.budget import GRADES, cost_grades, sales_grades
+from simulation.accounting.credited import credited, joined
 from simulation.accounting.measures import Measures, measure
 from simulation.accounting.yardstick import Yardstick
 from simulation.company.year import live_a_year
 from simulation.paying.pay import pay
+from simulation.paying.results import Results
 from simulation.replicating.controls import Controls
 from simulation.replicating.distributions import Codes, Moments, codes_of
 from simulation.world.world import World
@@ -109,22 +111,25 @@ class Job:
 def play(job: Job, first: int, last: int) -> Block:
     """Live through the years `first` to `last` - 1."""
     began = time.perf_counter()
-    measured, controls = [], []
+    measured, counted, controls = [], [], []
+    held = job.yardstick
     for number in range(first, last):
         year = live_a_year(job.world, job.seed, number)
         measured.append(measure(job.world, year))
+        counted.append(credited(job.world, year, held.roll, held.sharing))
         controls.append(np.empty(0) if job.controls is None else job.controls.values(job.world, year))
     measures = Measures.stacked(measured)
-    found = boil_down(measures, job.yardstick, rows=job.rows)
+    found = boil_down(measures, joined(counted, measures, held.roll), held, rows=job.rows)
     seconds = time.perf_counter() - began
     return dataclasses.replace(found, controls=np.stack(controls), seconds=seconds)
 
 
-def boil_down(measures: Measures, held: Yardstick, *, rows: bool = False) -> Block:
-    """Compute what is kept of years, pay included; a function of their measures and nothing else."""
-    credited = measures.bookings if held.paid_on_bookings else measures.collected
-    paid = pay(held.scheme, held.reps, held.quota, credited, held.planned, measures.filled, held.days)
-    tables = _by_unit(measures, paid, held)
+def boil_down(measures: Measures, results: Results, held: Yardstick, *, rows: bool = False) -> Block:
+    """Compute what is kept of years, pay included; a function of their measures and of what was credited."""
+    roll = held.roll
+    everybody = pay(roll.scheme, roll.people, results, roll.year, roll.starts).total / 100
+    paid, staff = everybody[:, : len(held.reps)], everybody[:, len(held.reps) :].sum(axis=1)
+    tables = _by_unit(measures, paid, staff, held)
     bookings = _with_year(tables["bookings"])
     asked = _with_year(held.asked)
     asked[-1, -1] = held.target
@@ -161,7 +166,7 @@ def boil_down(measures: Measures, held: Yardstick, *, rows: bool = False) -> Blo
     )
 
 
-def _by_unit(measures: Measures, paid: Numbers, held: Yardstick) -> dict[str, Numbers]:
+def _by_unit(measures: Measures, paid: Numbers, staff: Numbers, held: Yardstick) -> dict[str, Numbers]:
     """Give everything that is measured, of units where reps have it; others as they are.
 
     Measures of the company have no axis of reps: a single number, or named `house_...` or `..._by_...`.
@@ -176,7 +181,9 @@ def _by_unit(measures: Measures, paid: Numbers, held: Yardstick) -> dict[str, Nu
     for name in ("bookings", "collected"):
         tables[name][:, -1] += getattr(measures, f"house_{name}")
     tables["pay"] = held.of_units(paid)
+    tables["pay"][:, -1] += staff
     tables["cost"] = _cost(tables, measures, paid, held)
+    tables["cost"][:, -1] += staff
     return tables
 
 
@@ -191,11 +198,10 @@ def _united(name: str, values: Numbers, held: Yardstick) -> Numbers:
 
 
 def _cost(tables: dict[str, Numbers], measures: Measures, paid: Numbers, held: Yardstick) -> Numbers:
-    """Add up what selling cost: pay, travel in proportion to promised visits made, and the budget's rates."""
-    due = measures.visits_due
-    made = np.divide(measures.visits_made, due, out=np.ones_like(due), where=due > 0)
+    """Add up what selling cost: pay, hours on the road at what they cost, and the budget's other rates."""
+    travel = held.travel_rates * measures.road_hours
     here = np.average(measures.filled, axis=2, weights=held.days)
-    cost = held.of_units(paid + held.travel * made + held.per_rep * here)
+    cost = held.of_units(paid + travel + held.per_rep * here)
     cost += held.share_of_sales * tables["bookings"].sum(axis=2)
     cost[:, -1] += held.fixed
     return cost

@@ -108,8 +108,8 @@ class Keep:
             said.append(f"{self.damaged} damaged block{_s(self.damaged)} in {self.folder} simulated anew.")
         if others:
             said.append(
-                f"{others} block{_s(others)} in {self.folder} of another scenario, plan, seed or version of "
-                "Evenfield left alone; delete them if you do not need them."
+                f"{others} block{_s(others)} in {self.folder} of another scenario, plan, seed or version of"
+                " Evenfield left alone; delete them if you do not need them."
             )
         if self.full:
             said.append(f"Finished years could not be kept in {self.folder} any more ({self.full}).")

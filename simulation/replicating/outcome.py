@@ -108,7 +108,7 @@ class Outcome:
     @property
     def reps(self) -> tuple[str, ...]:
         """Names of the reps; the first of the units."""
-        return tuple(map(str, self.held.reps.index))
+        return tuple(map(str, self.held.reps))
 
     @property
     def quota(self) -> pd.DataFrame:
@@ -307,7 +307,14 @@ class Outcome:
     def digest(self) -> str:
         """SHA-256 in hex of everything the outcome says: the same for any number of workers."""
         content = hashlib.sha256()
-        heads = (self.scenario_digest, self.plan_name, self.seed, self.held.units, self.quarters, self.target)
+        heads = (
+            self.scenario_digest,
+            self.plan_name,
+            self.seed,
+            self.held.units,
+            self.quarters,
+            self.target,
+        )
         content.update(repr(heads).encode())
         for name, array in self._arrays():
             content.update(name.encode())

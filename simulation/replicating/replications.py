@@ -3,17 +3,13 @@
 import contextlib
 import signal
 import threading
-import warnings
-from collections.abc import Callable, Generator, Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
 import pandas as pd
-from joblib import Parallel, delayed, effective_n_jobs
-from joblib.externals.loky.process_executor import TerminatedWorkerError
-from joblib.parallel import get_active_backend
 
 from optimizer import Plan
+from optimizer.workers import side_by_side
 from scenarios import InputError, Problem, Scenario, WorkerKilled
 from simulation.accounting.journal import table
 from simulation.accounting.yardstick import yardstick
@@ -142,8 +138,9 @@ def simulate_together(
         if not all(run.gathered.count for run in runs.values()):
             raise
         stopped = INTERRUPTED
-    except TerminatedWorkerError:
-        raise WorkerKilled(min(run.years_kept() for run in runs.values())) from None
+    except WorkerKilled as error:
+        years = min(run.years_kept() for run in runs.values())
+        raise WorkerKilled(years, of_cluster=error.of_cluster) from None
     return {
         name: run.gathered.outcome(
             run.scenario, run.plan, asked=most, precision=precision, stopped=stopped, notes=run.notes()
@@ -233,7 +230,7 @@ def _play_until(runs: Mapping[str, _Run], goal: int, workers: int, progress: Tol
     spans = [(first, min(first + BLOCK, goal)) for first in range(done, goal, BLOCK)]
     kept = {(name, span) for span in spans for name, run in runs.items() if run.has(*span)}
     missing = ((run.job, *span) for span in spans for name, run in runs.items() if (name, span) not in kept)
-    with contextlib.closing(_played(missing, workers)) as played:
+    with contextlib.closing(side_by_side(play, missing, workers)) as played:
         for span in spans:
             blocks = {}
             for name, run in runs.items():
@@ -244,25 +241,6 @@ def _play_until(runs: Mapping[str, _Run], goal: int, workers: int, progress: Tol
             if progress is not None:
                 for name in blocks:
                     progress(name, span[1], goal)
-
-
-def _played(jobs: Iterator[tuple[Job, int, int]], workers: int) -> Generator[Block, None, None]:
-    """Simulate block by block and give them in order, whoever does them."""
-    if workers == 1:
-        yield from (play(*job) for job in jobs)
-        return
-    if not get_active_backend()[0].supports_return_generator:
-        while some := list(islice(jobs, 4 * effective_n_jobs(workers))):
-            yield from Parallel(n_jobs=workers)(delayed(play)(*job) for job in some)
-        return
-    found = Parallel(n_jobs=workers, return_as="generator")(delayed(play)(*job) for job in jobs)
-    try:
-        for block in found:  # noqa: UP028 - so that it is we who close it
-            yield block
-    finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # joblib regrets the work an interruption wastes
-            found.close()
 
 
 @contextlib.contextmanager

@@ -27,14 +27,12 @@ def _row_of(fields: str) -> np.dtype[Any]:
     return np.dtype([(name, kind) for name, kind in (field.split(":") for field in fields.split())])
 
 
-FACTS = _row_of(
-    """
+FACTS = _row_of("""
     days:f8 house:i8 elasticity:f8 starting_productivity:f8 deal_rank:i8 call_rank:i8 call_hours:f8
     call_on_site:? unattended_share:f8 start:f8 sensitivity:f8 gain_per_visit:f8
     loss_per_missed_visit:f8 loss_per_lost_opportunity:f8 loss_per_unserved_call:f8 daily_churn:f8
     churn_sensitivity:f8
-    """
-)
+    """)
 """What is believed, in single numbers; see `scenarios.market`."""
 
 STAGE = _row_of("hours:f8 conversion:f8 at_customer:? pool:i8")
@@ -46,27 +44,23 @@ DECISION = _row_of("day:f8 quarter:i8")
 HAND = _row_of("seat:i8 road_hours:f8")
 """Of customers x hands, see `Hands`."""
 
-CUSTOMER = _row_of(
-    """
+CUSTOMER = _row_of("""
     hours_per_visit:f8 visit_rank:i8 credit_limit:f8 phase:f8 apart:f8 churns_at:f8 lost_from:f8
     first_deal:i8 last_deal:i8 last_call:i8 hand:i8 loss:f8 satisfaction:f8 churn:f8 churn_since:f8
     lost_on:f8 next_deal:i8 next_visit:i8 next_call:i8 awaited:i8 was_visited:? owes:i8
     held_first:i8 held_last:i8 is_noted:?
-    """
-)
+    """)
 """Of customers. What changes: the hand they are in, the share of demand lost to changes of hands, how content
 they are; what the rate of churn had added up to at its last change, the day of that, and the day on which the
 customer is lost if nothing changes; what comes next, by position or number; the number of the visit that
 waits, whether anybody came this year; cents owed, the first and last
 order on hold; whether its loss is noted."""
 
-DEAL = _row_of(
-    """
+DEAL = _row_of("""
     customer:i8 line:i8 arises:f8 height:f8 limit:f8 is_new:? amount:i8 unattended:f8 win:f8
     delivery_days:f8 payment_days:f8 never_pays:? doing:i8 stage:i8 booked_by:i8
     held_next:i8
-    """
-)
+    """)
 """Of opportunities. What changes: what becomes of it (`codes.py`); the stage it is in; the seat that
 booked it, where the customer has a credit limit, and the order on hold behind it."""
 
@@ -76,12 +70,10 @@ STEP = _row_of("mark:f8 days:f8 patience:f8")
 CALL = _row_of("customer:i8 day:f8 patience:f8 answered:?")
 """Of calls; answered: work has begun, or it has ended."""
 
-SEAT = _row_of(
-    """
+SEAT = _row_of("""
     filled:? joined:f8 ramp:f8 effort:f8 next_decision:i8 clock:f8 finish:f8 in_hand:i8
     hours_in_hand:f8
-    """
-)
+    """)
 """Of seats: whether somebody is there, since when, days of ramp, effort, number of the next choice of effort;
 the moment reached, when the work in hand is done (infinite: nothing in hand), its code (or -1) and hours."""
 

@@ -124,7 +124,11 @@ def hands_of(scenario: Scenario, plan: Plan, seats: Seats) -> Hands:
     starts = np.where(planned == seats.house, -np.inf, seats.start[planned])
     held_over = (starts > 0) & (today != planned) & (today != seats.house)
     columns = [np.where(held_over, today, planned), planned]
-    days, customers, hands = [starts[held_over]], [np.flatnonzero(held_over)], [np.ones(held_over.sum(), int)]
+    days, customers, hands = (
+        [starts[held_over]],
+        [np.flatnonzero(held_over)],
+        [np.ones(held_over.sum(), int)],
+    )
     for number, (day, customer, seat) in enumerate(_dated_moves(scenario)):
         columns.append(np.full(len(today), seats.house))
         columns[-1][customer] = seat

@@ -6,14 +6,17 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from evenfield.machines import machines
-from scenarios import InputError
+from scenarios import InputError, WorkerKilled
 from simulation import simulate
 from simulation.replicating.blocks import BLOCK
+from simulation.replicating.controls import Controls
 
 HERE = Path(__file__).parents[2]
 YEARS = 2 * BLOCK + 1
@@ -32,13 +35,13 @@ def port_that_is_free():
         return taken.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    """Start `dask scheduler` and two times `dask worker` as a user would; gives the address."""
-    pytest.importorskip("distributed")
-    folder = tmp_path_factory.mktemp("cluster")
+@contextmanager
+def begun_cluster(folder):
+    """Start `dask scheduler` and two times `dask worker` as a user would; gives the address and processes."""
     address = f"tcp://127.0.0.1:{port_that_is_free()}"
-    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    environment = {
+        **os.environ, "PYTHONPATH": str(HERE), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"
+    }  # fmt: skip
     worker = ["worker", address, "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder)]
     begun = []
     with (folder / "log").open("w") as log:
@@ -50,12 +53,20 @@ def cluster(tmp_path_factory):
             command = [sys.executable, "-m", "dask", *words]
             begun.append(subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log))
     try:
-        yield _with_workers(address, 2)
+        yield _with_workers(address, 2), begun
     finally:
         for process in reversed(begun):
             process.terminate()
         for process in begun:
             process.wait(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """Give the address of a cluster."""
+    pytest.importorskip("distributed")
+    with begun_cluster(tmp_path_factory.mktemp("cluster")) as (address, _):
+        yield address
 
 
 def _with_workers(address, count):
@@ -90,6 +101,42 @@ def test_the_command_line_works_on_it(cluster, run):
     here = run(*words, "--workers", 1, "--out", "here")[1]
     there, here = ({**json.loads(answer), "seconds": 0, "workers": 0} for answer in (there, here))
     assert there == here
+
+
+def test_a_worker_of_the_cluster_that_is_killed_is_said_in_words(cluster, case, tmp_path):
+    here = os.getpid()
+
+    def dies_elsewhere(world, year):
+        if os.getpid() != here:
+            os._exit(9)
+        return np.zeros(1)
+
+    nothing = Controls(("nothing",), dies_elsewhere, lambda world: np.zeros(1))
+    simulate(*case, replications=BLOCK, controls=nothing, keep=tmp_path)
+    with (
+        machines(cluster, 1) as at_once,
+        pytest.raises(WorkerKilled, match=f"lost workers .* {BLOCK} finished years are kept") as caught,
+    ):
+        simulate(*case, replications=YEARS, controls=nothing, keep=tmp_path, workers=at_once)
+    assert caught.value.of_cluster
+
+
+@pytest.mark.parametrize("what", ["workers", "scheduler"])
+def test_a_cluster_that_is_gone_is_said_in_words(what, case, tmp_path, monkeypatch, capfd):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("optimizer.workers.PATIENCE", 2.0)
+    monkeypatch.setattr("evenfield.machines.SECONDS", 5)
+    with begun_cluster(tmp_path) as (address, (scheduler, *workers)):
+
+        def takes_away(done, total):
+            for process in workers if what == "workers" else [scheduler]:
+                process.terminate()
+                process.wait(timeout=60)
+
+        with machines(address, 1) as at_once, pytest.raises(WorkerKilled) as caught:
+            simulate(*case, replications=50 * BLOCK, workers=at_once, progress=takes_away)
+    assert caught.value.of_cluster
+    assert "Traceback" not in "".join(capfd.readouterr())
 
 
 def test_ray_gives_the_same_to_the_last_bit(case):

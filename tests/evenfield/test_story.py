@@ -14,6 +14,7 @@ from evenfield.story_words import WORDS as STORY_WORDS
 from evenfield.telling import save_events, story_sheet
 from optimizer import todays_book
 from scenarios import InputError
+from scenarios.scheme import Bonus, Commission, Scheme
 from simulation.accounting.journal import WORDS, What
 
 QUOTA = {"west": [100.0, 100.0, 100.0, 100.0], "east": [50.0, 50.0, 50.0, 50.0]}
@@ -92,7 +93,12 @@ def test_standings_are_sums_of_the_journal(year):
 
 def test_deals_know_their_work_and_days(year):
     largest, next_ = year.won.to_dict("records")
-    assert (largest["customer"], largest["amount"], largest["hours"], largest["took"]) == ("W1", 80, 2.5, 10)
+    assert (largest["customer"], largest["amount"], largest["hours"], largest["took"]) == (
+        "W1",
+        80,
+        2.5,
+        10,
+    )
     assert next_["customer"] == "W2"
     assert np.isnan(next_["took"])  # under way when the year began
     assert year.refused[["customer", "hours", "took"]].to_numpy().tolist() == [["W3", 4.0, 4.0]]
@@ -157,10 +163,10 @@ def test_the_story_says_it_in_sentences(two_towns, plan, year):
 
 
 def test_the_bonus_is_given_as_the_reason_where_there_is_one(two_towns, plan, year):
-    scheme = two_towns.scheme.model_copy(update={"quarterly_bonus_weight": 0.5, "commission_weight": 0.5})
+    scheme = Scheme(elements={"c": Commission(weight=0.5), "b": Bonus(weight=0.5)})
     january = tell(two_towns.replace(scheme=scheme), plan, year, 1, 0, "en").months[0][1]
     assert any(sentence.endswith("and the quarter's bonus was safe.") for sentence in january)
-    scheme = two_towns.scheme.model_copy(update={"quarterly_bonus_weight": 0.0, "commission_weight": 1.0})
+    scheme = Scheme()
     january = tell(two_towns.replace(scheme=scheme), plan, year, 1, 0, "en").months[0][1]
     assert not any("bonus" in sentence for sentence in january)
 
@@ -185,6 +191,94 @@ def test_a_year_in_which_nothing_happens_can_be_told(two_towns, plan):
     assert story.months[0][1] == ("No order, 0 visits made, 0 missed.",)
     assert story.months[11][1][-1] == "Q4 closed at 0% of quota: $0 of $100; the year so far stood at 0%."
     assert story.deals == ()
+
+
+def away(rows):
+    table = pd.DataFrame(rows, columns=["rep", "start", "end", "reason"])
+    return table.assign(start=pd.to_datetime(table["start"]), end=pd.to_datetime(table["end"]))
+
+
+@pytest.fixture
+def with_absences(two_towns):
+    """2026 begins on a Thursday; leave is taken in August alone."""
+    return two_towns.replace(
+        calendar=two_towns.calendar.model_copy(update={"weekdays": (1, 2, 3, 4, 5)}),
+        absences=away(
+            [
+                ("west", "2026-01-05", "2026-01-17", "influenza"),
+                ("west", "2026-02-16", "2026-05-04", ""),
+                ("west", "2026-06-02", "2026-06-20", "seat empty then"),
+                ("west", "2026-12-31", "2027-02-01", "moving house"),
+                ("east", "2026-01-05", "2026-12-01", "of somebody else"),
+            ]
+        ),
+        market=two_towns.market.model_copy(
+            update={
+                "staffing": two_towns.market.staffing.model_copy(
+                    update={"leave_days": 15.0, "leave_by_month": (0.0,) * 7 + (1.0,) + (0.0,) * 4}
+                )
+            }
+        ),
+    )
+
+
+def test_absences_are_told_in_their_months_and_the_year(with_absences, plan):
+    year = chronicle(with_absences, plan, "west", written(YEAR))
+    # Monday 5 to Friday 16 January: two weeks. 16 February to 3 May: eleven weeks. 31 December is a
+    # Thursday. In June nobody sat in the seat.
+    assert [(one.first, one.last, one.workdays) for one in year.away] == [
+        (4, 16, 10), (46, 123, 55), (364, 365, 1)
+    ]  # fmt: skip
+    story = tell(with_absences, plan, year, 1, 0, "en")
+    name, months = with_absences.reps["name"]["west"], [" ".join(said) for _, said in story.months]
+    assert f"{name} was away from 5 January to 16 January (influenza), 10 working days." in months[0]
+    assert f"{name} was away from 16 February to 3 May, 55 working days." in months[1]
+    assert f"{name} was away all month." in months[2]
+    assert f"{name} was away all month." in months[3]
+    assert "away" not in "".join(months[4:11])
+    assert "The rep was away on 31 December (moving house)." in months[11].replace("the rep", "The rep")
+    answer = " ".join(story.answer)
+    assert "Usual leave takes 15 days of the year, most of them in August." in answer
+    assert "66 working days were lost to absences." in answer
+
+
+def test_absences_are_told_in_chinese_too(with_absences, plan):
+    year = chronicle(with_absences, plan, "west", written(YEAR))
+    story = tell(with_absences, plan, year, 1, 0, "zh")
+    name = with_absences.reps["name"]["west"]
+    assert f"1 月 5 日至1 月 16 日，{name} 缺勤（influenza），共 10 个工作日。" in story.months[0][1]
+    assert f"{name} 整月缺勤。" in story.months[2][1]
+    assert "常规休假全年共 15 天，8 月最多。" in story.answer
+    assert "缺勤占去 66 个工作日。" in story.answer
+
+
+def test_absences_are_shaded_in_the_picture(with_absences, plan):
+    year = chronicle(with_absences, plan, "west", written(YEAR))
+    sheet = story_sheet(with_absences, year, tell(with_absences, plan, year, 1, 0, "zh"), "zh", "again")
+    layout = sheet.parts[0].figure.layout
+    shaded = [(shape.x0[:10], shape.x1[:10]) for shape in layout.shapes]
+    assert shaded == [
+        ("2026-05-31", "2026-07-10"), ("2026-01-05", "2026-01-17"), ("2026-02-16", "2026-05-04"),
+        ("2026-12-31", "2027-01-01"),
+    ]  # fmt: skip
+    assert [note.text for note in layout.annotations] == ["空岗", "缺勤", "缺勤", "缺勤"]
+
+
+def test_a_rep_without_customers_is_told_in_one_sentence(two_towns, plan):
+    plan = type(plan)(plan.name, plan.scenario_digest, plan.owner.replace("west", "east"), plan.quota)
+    rows = [(0.0, "JOINS", "west", "", "", -1, 0, 0), (0.0, "EFFORT", "west", "", "", -1, 0, 1.0)]
+    year = chronicle(two_towns, plan, "west", written(rows))
+    story = tell(two_towns, plan, year, 1, 0, "en")
+    name = two_towns.reps["name"]["west"]
+    assert story.answer == (
+        f"{name} had a quota of $400 and no customers all year, so there is nothing to tell month by month.",
+    )
+    assert all(said == () for _, said in story.months)
+    assert story_sheet(two_towns, year, story, "en", "again").parts == ()
+    gone = chronicle(two_towns, plan, "west", written([*rows, (150.0, "QUITS", "west", "", "", -1, 0, 0)]))
+    told = tell(two_towns, plan, gone, 1, 0, "zh")
+    assert told.months[4][1] == (f"5 月 31 日，{name} 离职。",)
+    assert len(told.answer) == 2
 
 
 def test_a_rep_nobody_knows_is_refused(two_towns, plan):

@@ -76,6 +76,18 @@ def test_the_summary_says_what_the_report_says(book, done):
     assert done.scenarios["plan"].digest in said
 
 
+def test_facts_stand_beside_their_labels_and_long_ones_take_lines(book):
+    sheet = book["Summary"]
+    facts = [row for row in sheet.iter_rows(min_row=8) if row[0].value]
+    assert len(facts) > 10
+    assert {fact.alignment.horizontal for _, fact in facts} == {"left"}
+    assert all(fact.alignment.wrap_text for _, fact in facts)
+    lines = {label.value: -(-len(fact.value) // 88) for label, fact in facts if isinstance(fact.value, str)}
+    assert lines["Versions"] > 1
+    heights = {label.value: sheet.row_dimensions[label.row].height or 15 for label, _ in facts}
+    assert all(heights[label] >= 15 * count for label, count in lines.items())
+
+
 def test_names_stay_what_they_are_whatever_excel_would_make_of_them(book, hostile):
     cells = column(book["Assignments"], "Name")
     assert [cell.value for cell in cells] == hostile.customers["name"].to_list()

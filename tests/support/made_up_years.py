@@ -1,6 +1,7 @@
 """Years that were made up: measures, what they are held against, and the outcome that comes of them."""
 
 import dataclasses
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,10 @@ from scenarios.budget import Grades
 from scenarios.scheme import Scheme
 from simulation.accounting.measures import Measures
 from simulation.accounting.yardstick import Yardstick
+from simulation.paying.crediting import Sharing
+from simulation.paying.payroll import Payroll
+from simulation.paying.people import only_reps
+from simulation.paying.results import Account, Results
 from simulation.replicating.blocks import Job, boil_down
 from simulation.replicating.gathering import Gathering
 from simulation.replicating.outcome import Outcome
@@ -43,31 +48,47 @@ def held_against(quota, target, *, teams=(), base=20.0, incentive=10.0, **others
     usual = {
         "budget": members @ np.full(len(reps), base + incentive),
         "target_pay": members @ np.full(len(reps), base + incentive),
-        "travel": np.zeros(len(reps)),
+        "travel_rates": np.zeros(len(reps)),
         "per_rep": 0.0,
         "share_of_sales": 0.0,
         "fixed": 0.0,
-        "scheme": Scheme(),
         "grades": Grades(),
     }
     return Yardstick(
         units=tuple(units),
         members=members,
         asked=by_unit,
-        reps=pd.DataFrame({"base_pay": base, "target_incentive": incentive}, index=reps),
+        roll=Payroll(
+            Scheme(), _people(reps, asked, base, incentive), date(2027, 1, 1), (None,) * len(reps), {}
+        ),
+        sharing=Sharing.none(1, 1),
+        reps=pd.Index(reps),
         quota=pd.DataFrame(asked, index=reps, columns=list(QUARTERS)),
-        planned=np.ones(asked.shape),
         days=np.array([90.0, 91.0, 92.0, 92.0]),
-        paid_on_bookings=True,
         target=float(target),
         **{**usual, **others},
     )
 
 
+def _people(reps, asked, base, incentive):
+    pay = {"base_pay": base, "target_incentive": incentive}
+    days = np.array([30, 30, 30, 30, 30, 31, 30, 31, 31, 30, 31, 31])
+    quota = pd.DataFrame(asked, index=reps, columns=list(QUARTERS))
+    return only_reps(Scheme(), pd.DataFrame(pay, index=reps), quota, np.tile(days, (len(reps), 1)), days)
+
+
+def results_of(measures):
+    """Bookings as they are credited for pay, each quarter's in its first month."""
+    years, reps, quarters = measures.bookings.shape
+    monthly = np.zeros((years, reps, quarters, 3), np.int64)
+    monthly[..., 0] = np.rint(measures.bookings * 100)
+    return Results({Account("bookings"): monthly.reshape(years, reps, 12)}, filled=measures.filled)
+
+
 def outcome_of(measures, held, *, seed=1, rows=False, **others) -> Outcome:
     """The outcome of some years that are one block."""
     gathered = Gathering(Job(None, held, seed, rows=rows))
-    gathered.add(boil_down(measures, held, rows=rows))
+    gathered.add(boil_down(measures, results_of(measures), held, rows=rows))
     plan = type("Plan", (), {"name": "plan", "quota": held.quota})
     scenario = type("Scenario", (), {"digest": others.get("digest", "abc")})
     asked = len(measures.satisfaction)

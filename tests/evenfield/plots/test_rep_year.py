@@ -7,7 +7,7 @@ import pandas as pd
 from evenfield.plots import RepYear, draw_rep_year
 from evenfield.plots.rep_year import MARKS
 
-WORDS = {"bookings": "签约", "quota": "quota", "effort": "effort", "empty": "empty", **{k: k for k in MARKS}}
+WORDS = {"bookings": "签约", **{k: k for k in ("quota", "effort", "empty", "away", *MARKS)}}
 MONTHS = [str(n) for n in range(1, 13)]
 
 

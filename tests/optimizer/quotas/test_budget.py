@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from optimizer.quotas.budget import deviations, sales_budget, travel_per_hour
+from optimizer.quotas.budget import deviations, sales_budget, travel_per_hour, travel_rates
 from scenarios import InputError
 from scenarios.budget import Budget, Grades
 from scenarios.building import build
@@ -85,3 +85,11 @@ def test_the_companys_own_cost_may_be_given_and_nobody_forgotten():
 def test_defaults_need_no_settings(towns):
     assert Budget().grades.excellent_attainment == 1.05
     assert budget_of(towns)["cost"].tolist() == [0, 0, 0]
+
+
+def test_an_hour_on_the_road_costs_what_the_budget_has_for_it(paid):
+    paid.settings["budget"] = {"travel_per_hour": 0.4}
+    scenario = build(paid)
+    owner = pd.Series(["West"] * 6, index=scenario.customers.index)
+    # Nobody stays overnight, and East drives nowhere: an hour costs an hour.
+    assert travel_rates(scenario, owner).tolist() == pytest.approx([0.4, 0.4])

@@ -4,42 +4,42 @@ The seat sells 1 a week on average; a quarter has 13 weeks, its quota is 13 and 
 quarter's bookings scatter by a quarter of their mean.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from payroll import view
 
-from scenarios.scheme import Scheme, Tier
+from scenarios.scheme import Bonus, Commission, Scheme, Tier
 from simulation.behaving.closed_form import (
-    PayCurve,
     curvature,
     expected_pay,
     forward_looking,
     prospects,
     value,
 )
-from simulation.behaving.effort import pay_curve
 from simulation.behaving.preferences import Preferences
+from simulation.paying.outlook import Outlook
 
 WEEKS = 13
 INCENTIVE = 0.08 * WEEKS
 IDLE = 1 - 0.34 * 0.5
 VARIANCE = (0.25 * WEEKS) ** 2 / WEEKS
 PATIENT = Preferences(weekly_patience=1.0)
-LINEAR = pay_curve(Scheme(), WEEKS, INCENTIVE, 0)
-BONUS = pay_curve(Scheme(commission_weight=0, quarterly_bonus_weight=1), WEEKS, 0, INCENTIVE)
-CAPPED = pay_curve(Scheme(cap=1.1), WEEKS, INCENTIVE, 0)
-STEEP = Scheme(
-    tiers=(
-        Tier(from_attainment=0, rate=0),
-        Tier(from_attainment=0.5, rate=1.2),
-        Tier(from_attainment=1, rate=3),
-    ),
+LINEAR = view(Scheme(), WEEKS, INCENTIVE)
+BONUS = view(Scheme(elements={"bonus": Bonus(weight=1)}), WEEKS, INCENTIVE)
+CAPPED = view(Scheme(elements={"commission": Commission(weight=1, cap=1.1)}), WEEKS, INCENTIVE)
+STEEP = Commission(
+    weight=INCENTIVE / (INCENTIVE + 0.3),
+    tiers=(Tier(at=0, rate=0), Tier(at=0.5, rate=1.2), Tier(at=1, rate=3)),
     cap=1.3,
 )
-ALL_AT_ONCE = pay_curve(STEEP, WEEKS, INCENTIVE, 0.3)
+BESIDE = Bonus(weight=0.3 / (INCENTIVE + 0.3))
+ALL_AT_ONCE = view(Scheme(elements={"commission": STEEP, "bonus": BESIDE}), WEEKS, INCENTIVE + 0.3)
 
 
 def effort(
-    curve: PayCurve,
+    curve: Outlook,
     weeks_left: float,
     booked: float,
     behavior: Preferences = PATIENT,
@@ -49,16 +49,11 @@ def effort(
     return float(forward_looking(behavior, curve, 1.0, variance, left, left + 13, np.array(booked)))
 
 
-def incentive(curve: PayCurve, bookings: np.ndarray) -> np.ndarray:
-    stretch = np.searchsorted(curve.kinks, bookings, side="right")
-    return curve.levels()[stretch] + curve.slopes[stretch] * bookings
-
-
 def test_a_pay_curve_is_the_scheme() -> None:
     # Nothing up to 6.5; 1.2 x 8 % from there; the bonus of .3 at 13; 3 x 8 % up to the cap at 16.9.
     sold = np.array([0, 6.5, 10, 12.999999, 13, 15, 16.9, 30])
     by_hand = [0, 0, 0.336, 0.624, 0.924, 1.404, 1.86, 1.86]
-    assert incentive(ALL_AT_ONCE, sold) == pytest.approx(by_hand, abs=1e-6)
+    assert ALL_AT_ONCE.pay(sold) == pytest.approx(by_hand, abs=1e-6)
 
 
 def test_the_reference_commission_makes_effort_one_at_any_time_and_pace() -> None:
@@ -69,7 +64,9 @@ def test_the_reference_commission_makes_effort_one_at_any_time_and_pace() -> Non
 
 @pytest.mark.parametrize(("rate", "expected"), [(0.0, 0.5), (1.0, 1.0), (2.0, 1.5), (9.0, 2.5)])
 def test_effort_is_proportional_to_commission_up_to_its_limit(rate: float, expected: float) -> None:
-    curve = pay_curve(Scheme(tiers=(Tier(from_attainment=0, rate=rate),)), WEEKS, INCENTIVE, 0)
+    curve = view(
+        Scheme(elements={"c": Commission(weight=1, tiers=(Tier(at=0, rate=rate),))}), WEEKS, INCENTIVE
+    )
     assert effort(curve, 5, 4) == pytest.approx(expected)
 
 
@@ -92,7 +89,7 @@ def test_impatience_discounts_a_bonus_but_not_commission() -> None:
 
 
 def test_a_yearly_bonus_is_an_even_step_a_unit_discounted_to_the_year_end() -> None:
-    curve = pay_curve(Scheme(), WEEKS, INCENTIVE, 0, yearly=0.02)
+    curve = replace(LINEAR, yearly=0.02)
     # 3 and 16 weeks are left: e = .5 + .5 / .08 x (.08 + .02 x .97^16)
     expected = 0.5 + 0.5 / 0.08 * (0.08 + 0.02 * 0.97**16)
     assert effort(curve, 3, 5, Preferences()) == pytest.approx(expected)
@@ -102,21 +99,21 @@ def test_a_yearly_bonus_is_an_even_step_a_unit_discounted_to_the_year_end() -> N
 @pytest.mark.parametrize("weeks_left", [9.0, 1.0])
 @pytest.mark.parametrize("booked", [3.0, 9.0, 12.9, 15.0])
 def test_the_closed_form_is_the_derivative_of_the_value(
-    curve: PayCurve, weeks_left: float, booked: float
+    curve: Outlook, weeks_left: float, booked: float
 ) -> None:
     # F = ln E exp(mu w(M + S Z)) / mu on a fine grid of the normal law, differentiated through its density.
     mu = 0.34 * 0.5 / 0.08 / VARIANCE
     mean = booked + (1 - 0.34 * 0.5) * weeks_left
     spread = np.sqrt(VARIANCE * weeks_left)
     z = (np.arange(400_000) + 0.5) / 400_000 * 18 - 9
-    mass = np.exp(mu * incentive(curve, mean + spread * z) - z * z / 2)
+    mass = np.exp(mu * curve.pay(mean + spread * z) - z * z / 2)
     slope = (mass * z).sum() / mass.sum() / spread / mu
     assert effort(curve, weeks_left, booked) == pytest.approx(
         np.clip(0.5 + 0.5 / 0.08 * slope, 0.5, 2.5), abs=1e-3
     )
 
 
-def mean_effort_by_week(behavior: Preferences, curve: PayCurve, agents: int) -> tuple[np.ndarray, np.ndarray]:
+def mean_effort_by_week(behavior: Preferences, curve: Outlook, agents: int) -> tuple[np.ndarray, np.ndarray]:
     """Let agents live through a quarter of normal bookings, deciding fifty times a week."""
     steps, rng = 50, np.random.default_rng(3)
     booked, means, errors = np.zeros(agents), [], []
@@ -141,16 +138,16 @@ def test_mean_effort_of_patient_reps_is_flat() -> None:
     assert ((impatient[1:] - start) / errors[1:]).min() < -4
 
 
-TAKEN = PayCurve(np.array([11.0, 13.0, 16.0]), np.array([0.1, 0.02, 0.2, 0.0]), np.array([-0.3, 0.5, -0.2]))
+TAKEN = Outlook(np.array([11.0, 13.0, 16.0]), np.array([0.1, 0.02, 0.2, 0.0]), np.array([-0.3, 0.5, -0.2]))
 
 
 def quadrature(
-    curve: PayCurve, mean: float, spread: float, points: int = 400_000
+    curve: Outlook, mean: float, spread: float, points: int = 400_000
 ) -> tuple[np.ndarray, np.ndarray]:
     """Pay on a fine grid of the normal law, and the law's mass there."""
     z = (np.arange(points) + 0.5) / points * 18 - 9
     mass = np.exp(-z * z / 2)
-    return incentive(curve, mean + spread * z), mass / mass.sum()
+    return curve.pay(mean + spread * z), mass / mass.sum()
 
 
 @pytest.mark.parametrize("aversion", [0.0, 1.0, 2.72, 5.0], ids=lambda r: f"r={r}")
@@ -158,7 +155,7 @@ def quadrature(
     "curve", [LINEAR, BONUS, CAPPED, ALL_AT_ONCE, TAKEN], ids=["linear", "bonus", "cap", "all", "taken"]
 )
 def test_value_and_slope_hold_with_aversion_to_risk_and_for_pay_that_is_taken_back(
-    curve: PayCurve, aversion: float
+    curve: Outlook, aversion: float
 ) -> None:
     # mu = .34 x .5 / .08 / .8125 - r / 1.04 = 2.6154 - r / 1.04: 0 at r = 2.72, negative at 5.
     wary = Preferences(weekly_patience=1.0, risk_aversion=aversion, least=0.5, most=1e9)
@@ -218,7 +215,7 @@ def test_reps_bring_what_their_first_effort_promises_and_pay_what_it_costs() -> 
     for found, expected in (
         (booked, promised.bookings),
         (cost, promised.cost),
-        (incentive(CAPPED, booked), promised.pay),
+        (CAPPED.pay(booked), promised.pay),
         (booked >= 1.1 * 13, promised.chances[0]),
     ):
         assert abs(found.mean() - expected) < 4 * found.std() / np.sqrt(agents) + 1e-3
@@ -229,12 +226,17 @@ def test_the_best_linear_commission_is_holmstrom_and_milgroms() -> None:
     # beta = k^2 / (k^2 + r kappa sd^2); k = kappa = sd = p = 1 and r = .5 make 2 / 3. Here
     # elasticity 1, least effort 0 and reference commission 1 are k = kappa = 1.
     wary = Preferences(
-        elasticity=1.0, least=0.0, most=9.0, reference_commission=1.0, weekly_patience=1.0, risk_aversion=0.5
+        elasticity=1.0,
+        least=0.0,
+        most=9.0,
+        reference_commission=1.0,
+        weekly_patience=1.0,
+        risk_aversion=0.5,
     )
     shares = np.linspace(0, 1, 3001)
     surplus = []
     for beta in shares:
-        line = PayCurve(np.array([]), np.array([beta]), np.array([]))
+        line = Outlook(np.array([]), np.array([beta]), np.array([]))
         mu = curvature(wary, 1.0, 1.0)
         certain = float(value(line, mu, np.array(0.0), np.array(1.0)))  # beta^2 / 2 - r beta^2 / 2
         assert certain == pytest.approx(beta**2 / 2 - 0.5 * beta**2 / 2)

@@ -8,9 +8,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from simulation.behaving.closed_form import PayCurve, forward_looking, value
+from simulation.behaving.closed_form import forward_looking, value
 from simulation.behaving.dynamic import Deals, Grid, Period, Scatter, believed, respond, tabulated
 from simulation.behaving.preferences import Preferences
+from simulation.paying.outlook import Outlook
 
 WEEKS, QUOTA, INCENTIVE = 13, 13.0, 0.08 * 13
 VARIANCE = (0.25 * 13) ** 2 / 13
@@ -67,9 +68,9 @@ PACES = np.array([4.0, 6.0, 8.0, 9.5, 11.0, 13.0, 15.0])
 @pytest.mark.parametrize(
     ("pay", "curve"),
     [
-        (line, PayCurve(np.array([]), np.array([0.08]), np.array([]))),
-        (capped, PayCurve(np.array([14.3]), np.array([0.08, 0.0]), np.zeros(1))),
-        (tiers, PayCurve(np.array([6.5, 13.0, 16.9]), np.array([0, 0.096, 0.24, 0]), np.zeros(3))),
+        (line, Outlook(np.array([]), np.array([0.08]), np.array([]))),
+        (capped, Outlook(np.array([14.3]), np.array([0.08, 0.0]), np.zeros(1))),
+        (tiers, Outlook(np.array([6.5, 13.0, 16.9]), np.array([0, 0.096, 0.24, 0]), np.zeros(3))),
     ],
     ids=["linear", "capped", "tiers"],
 )
@@ -90,7 +91,7 @@ def test_a_jump_is_the_closed_form_where_effort_may_change_at_any_moment():
     # Just before the end effort at the jump grows beyond bounds, as 1 / sqrt(time left), so with decisions n
     # times a week the worth lacks a multiple of 1 / sqrt(n): three worths at n, 4 n and 16 n lie on a line.
     grid = Grid(-0.5, 0.00625, 401)
-    curve = PayCurve(np.array([13.0]), np.zeros(2), np.array([INCENTIVE]))
+    curve = Outlook(np.array([13.0]), np.zeros(2), np.array([INCENTIVE]))
     mu = 0.34 * 0.5 / 0.08 / VARIANCE
     exact = float(value(curve, mu, np.array(13 * 0.83), np.sqrt(VARIANCE * 13)))
     start = int(np.argmin(np.abs(grid.attainment)))

@@ -60,14 +60,14 @@ def test_constant_reps_do_not_answer(chosen):
 
 
 def test_a_bonus_out_of_reach_is_given_up(chosen):
-    bonus = {"commission_weight": 0.0, "quarterly_bonus_weight": 1.0}
+    bonus = {"elements": {"bonus": {"kind": "bonus", "weight": 1}}}
     near, far = chosen({"ann": [100_000.0] * 4}, scheme=bonus), chosen({"ann": [300_000.0] * 4}, scheme=bonus)
     assert near[0][0] > 0.8
     assert far[0][0] < 0.51
 
 
 def test_a_yearly_bonus_counts_more_the_nearer_the_year_end(chosen):
-    yearly = {"commission_weight": 0.0, "yearly_bonus_weight": 1.0}
+    yearly = {"elements": {"bonus": {"kind": "bonus", "weight": 1, "period": "year"}}}
     [ann, _] = chosen({"ann": [100_000.0] * 4}, scheme=yearly)
     # 10 % of every unit booked, discounted by .97 a week: .5 + 5 x .1 x .97 ^ weeks
     assert ann == pytest.approx([0.5 + 0.5 * 0.97 ** ((365 - d) / 7) for d in (0, 90, 181, 273)], abs=1e-6)
@@ -78,7 +78,8 @@ def test_who_lacks_a_skill_or_took_over_expects_less(company, plan_for):
     row = {"Ames": {"owner": "bob", "potential": 40_000}}
     effort = {"mode": "forward-looking", "reference_commission": 1.0}
     market = {"effort": effort, "relationship_risk": 0.5}
-    scenario = company(row, ["ann", "bob"], market, {"commission_weight": 0.0, "quarterly_bonus_weight": 1.0})
+    bonus = {"elements": {"bonus": {"kind": "bonus", "weight": 1}}}
+    scenario = company(row, ["ann", "bob"], market, bonus)
     first = []
     for owner in ("bob", "ann"):
         world = world_of(scenario, plan_for(scenario, {"Ames": owner}))
@@ -102,8 +103,13 @@ def world(company, plan_for):
     return make
 
 
-BONUS = {"commission_weight": 0.0, "quarterly_bonus_weight": 1.0}
-CAPPED = {"commission_weight": 0.5, "yearly_bonus_weight": 0.5, "cap": 1.02}
+BONUS = {"elements": {"bonus": {"kind": "bonus", "weight": 1}}}
+CAPPED = {
+    "elements": {
+        "commission": {"kind": "commission", "weight": 0.5, "cap": 1.02},
+        "yearly": {"kind": "bonus", "weight": 0.5, "period": "year"},
+    }
+}
 
 
 def test_the_usual_name_is_the_closed_form(world):

@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from numba import njit
 from scipy import stats
 
 from simulation.luck.demand_kernels import count_up
 from simulation.luck.keyed import (
     Purpose,
     _mixed_word,
+    child,
     exponential,
     key_of,
     lognormal,
@@ -135,3 +137,25 @@ def test_a_slightly_larger_mean_only_adds() -> None:
     fewer, more = counted(IDS, 4.0), counted(IDS, 4.2)
     assert (more >= fewer).all()
     assert (more - fewer).max() == 1
+
+
+def test_arrays_single_words_and_compiled_loops_mix_bits_alike():
+    @njit
+    def compiled(name, number):
+        return child(name, number)
+
+    names = stable_ids(["ann", "bob", "eve"])
+    numbers = np.array([0, 1, 41], dtype=np.uint64)
+    children = offspring(names, numbers).tolist()
+    assert [int(compiled(name, number)) for name, number in zip(names, numbers, strict=True)] == children
+    # SplitMix64 written out with Python's whole numbers, which never overflow.
+    word = (1 << 64) - 1
+
+    def by_hand(bits):
+        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9 & word
+        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB & word
+        return bits ^ (bits >> 31)
+
+    golden = 0x9E3779B97F4A7C15
+    pairs = zip(names.tolist(), numbers.tolist(), strict=True)
+    assert children == [by_hand(name ^ by_hand((n + 1) * golden & word)) for name, n in pairs]

@@ -4,7 +4,7 @@ import copy
 import tracemalloc
 
 import numpy as np
-from made_up_years import held_against, measures_of
+from made_up_years import held_against, measures_of, results_of
 
 from simulation.replicating.blocks import BLOCK, Job, boil_down
 from simulation.replicating.gathering import Gathering
@@ -13,7 +13,8 @@ REPS = {f"r{i}": 25.0 for i in range(60)}
 
 
 def block_of(rng):
-    return boil_down(measures_of(rng.lognormal(3.2, 0.3, (BLOCK, len(REPS), 4))), held_against(REPS, 6000.0))
+    measures = measures_of(rng.lognormal(3.2, 0.3, (BLOCK, len(REPS), 4)))
+    return boil_down(measures, results_of(measures), held_against(REPS, 6000.0))
 
 
 def grown(gathered, blocks, times):

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from made_up_years import held_against, measures_of
+from made_up_years import held_against, measures_of, results_of
 
 from scenarios import InputError
 from simulation import simulate
@@ -17,7 +17,7 @@ from simulation.world.world import world_of
 @pytest.fixture
 def block():
     measures = measures_of([[[1.0, 2, 3, 4]], [[5.0, 6, 7, 8]]])
-    made = boil_down(measures, held_against({"ann": 2.0}, 9.0), rows=True)
+    made = boil_down(measures, results_of(measures), held_against({"ann": 2.0}, 9.0), rows=True)
     return dataclasses.replace(made, controls=np.array([[1.0], [2.0]]), seconds=0.25)
 
 

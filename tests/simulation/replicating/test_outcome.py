@@ -89,12 +89,13 @@ def test_units_are_reps_then_teams_then_the_company(outcome):
 
 
 def test_cost_is_pay_travel_seats_and_shares_and_is_graded_against_the_budget():
-    # Ann's pay in all four quarters: base 20 (no incentive), of her 8 for travel half the visits are made,
-    # 3 for a seat, 10 % of 120 booked: 20 + 4 + 3 + 12 = 39. Bob: 20 + 0 + 3 + 8 = 31. The company: 5 more.
-    rates = {"travel": np.array([8.0, 0.0]), "per_rep": 3.0, "share_of_sales": 0.1, "fixed": 5.0}
+    # Ann's pay in all four quarters: base 20 (no incentive), 5 hours on the road at 0.8, 3 for a seat, 10 %
+    # of 120 booked: 20 + 4 + 3 + 12 = 39. Bob, whose hours cost nothing: 20 + 0 + 3 + 8 = 31. The company: 5
+    # more.
+    rates = {"travel_rates": np.array([0.8, 0.0]), "per_rep": 3.0, "share_of_sales": 0.1, "fixed": 5.0}
     budget = np.array([39.0, 32.5, 39.0, 100.0, 75.0])
     found = outcome_of(
-        measures_of(BOOKINGS[:1], visits_due=[[10.0, 0.0]], visits_made=[[5.0, 0.0]]),
+        measures_of(BOOKINGS[:1], road_hours=[[5.0, 7.0]]),
         held(incentive=0.0, budget=budget, **rates),
     )
     units = found.units()

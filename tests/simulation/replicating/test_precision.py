@@ -13,6 +13,7 @@ from simulation.replicating.precision import (
     widths,
     widths_of_differences,
     years_needed,
+    years_worth,
 )
 
 
@@ -48,6 +49,21 @@ def test_widths_are_relative_for_money_and_points_for_shares():
 def test_a_figure_that_is_not_judged_or_no_number_does_not_hold_a_run_up():
     years = figures(spread=[0, 100] * 10, cost_of_sales=[np.nan] * 20, bookings=[5] * 20)
     assert widths(estimates(years)).to_dict() == {"bookings": 0.0}
+
+
+def test_half_the_width_is_worth_four_times_the_years():
+    found = pd.DataFrame(
+        {
+            "low": [90.0, 90.0, 90.0, 5.0],
+            "high": [110.0, 110.0, 110.0, 5.0],
+            "adjusted_low": [95.0, 90.0, np.nan, 5.0],
+            "adjusted_high": [105.0, 110.0, np.nan, 5.0],
+        },
+        index=["half", "same", "none", "sure"],
+    )
+    worth = years_worth(found, 50)
+    assert worth[["half", "same"]].tolist() == [200, 50]
+    assert worth[["none", "sure"]].isna().all()
 
 
 def test_a_share_stays_between_0_and_1():

@@ -250,7 +250,9 @@ def test_a_cap_lowers_effort_where_reps_answer_and_pay_where_they_do_not(company
     # Ann can sell twice her quota of 5,000 a quarter; her commission stops at 110 % of it.
     quota = {"ann": [5_000.0] * 4}
     customers = {f"c{i}": {"owner": "ann", "potential": 2000} for i in range(20)}
-    free, capped = {}, {"cap": 1.1}
+    free, capped = (
+        {"elements": {"commission": {"kind": "commission", "weight": 1, **cap}}} for cap in ({}, {"cap": 1.1})
+    )
     answering = {"effort": {"mode": "forward-looking", "reference_commission": 2.0}}
 
     def outcome(market, scheme):

@@ -1,0 +1,339 @@
+"""Scheme design by search: candidates from ranges of settings, the best within a pay budget, and what
+nothing beats.
+"""
+
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import ValidationError
+from scipy import stats
+
+from evenfield.comparison import CONFIDENCE
+from evenfield.scheme_study import figures_of, with_schemes
+from evenfield.selection import Selection, pareto, select_best
+from optimizer import Plan
+from scenarios import InputError, Problem, Scenario
+from scenarios.naming import near
+from scenarios.pay_elements import Commission, Worth
+from scenarios.scheme import Scheme
+from simulation import Outcome, simulate_together
+from simulation.paying.outlook import Outlook, outlooks
+
+Numbers = NDArray[np.float64]
+
+MOST_CANDIDATES = 200
+OBJECTIVE = "margin_after_pay"
+"""What the best has most of: contribution of bookings less all pay."""
+
+INDIFFERENCE = 0.002
+"""Differences of the objective below this share of it are not worth the years they would take."""
+
+SHIFTED = 0.1
+"""Part of the quarter's quota that is moved over its end to say how much a scheme invites it."""
+
+PARETO: dict[str, bool] = {"bookings": True, "pay": False, "pay_for_territory": False, "gaming": False}
+"""Motivation, cost, fairness and gaming, and whether more is better."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """Values that a setting of an element may take.
+
+    Parameters
+    ----------
+    element, key
+        Which: a name of the scheme, and the key within, entries of lists counted from 1 ("tiers.2.rate").
+    values
+        To try; none for "no value".
+    """
+
+    element: str
+    key: str
+    values: tuple[Any, ...]
+
+    @property
+    def name(self) -> str:
+        """Both together."""
+        return f"{self.element}.{self.key}"
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """What a search found.
+
+    Parameters
+    ----------
+    candidates
+        A row a candidate: the settings varied, years, the means of the figures, the half width of the 99 %
+        interval of pay, within (the budget: yes, no, unsure), on_frontier and best.
+    schemes
+        In the same order.
+    selection
+        Of the candidates within the budget, by position among these.
+    best
+        Position of the one chosen; none where no candidate is within the budget.
+    """
+
+    candidates: pd.DataFrame
+    schemes: tuple[Scheme, ...]
+    selection: Selection | None
+    best: int | None
+
+
+def read_range(text: str, scheme: Scheme) -> Range:
+    """Read a range such as "commission.cap=1.2,1.5,none".
+
+    Raises
+    ------
+    InputError
+        If it is no such thing, or the scheme has no such setting.
+    """
+    name, sign, listed = text.partition("=")
+    element = max((e for e in scheme.elements if name.startswith(f"{e}.")), key=len, default="")
+    if not sign or not element:
+        known = ", ".join(scheme.elements)
+        remedy = f"write ELEMENT.KEY=VALUE,VALUE,... with an element of the scheme: {known}"
+        raise InputError([Problem("--vary", text, remedy + near(name.split(".")[0], scheme.elements))])
+    values = tuple(_value(word.strip()) for word in listed.split(",") if word.strip())
+    if not values:
+        raise InputError([Problem("--vary", text, "name the values to try")])
+    return Range(element, name.removeprefix(f"{element}."), values)
+
+
+def _value(word: str) -> Any:
+    if word in ("none", "true", "false"):
+        return {"none": None, "true": True, "false": False}[word]
+    try:
+        return float(word)
+    except ValueError:
+        return word
+
+
+def usual_ranges(scheme: Scheme) -> list[Range]:
+    """Give ranges where none are asked for: rates above 100 %, where they begin, and the commission's
+    share.
+    """
+    found = []
+    for name, element in scheme.elements.items():
+        if not isinstance(element, Commission) or "rep" not in element.roles:
+            continue
+        last = len(element.tiers)
+        tier = element.tiers[-1]
+        if last > 1:
+            found.append(
+                Range(name, f"tiers.{last}.rate", tuple(_round(tier.rate * f) for f in (0.75, 1, 1.25)))
+            )
+        if element.weight is not None and 0 < element.weight < 1:
+            weights = sorted({_round(min(element.weight * f, 1.0)) for f in (0.8, 1, 1.2)})
+            found.append(Range(name, "weight", tuple(weights)))
+        caps = (None, 1.5) if element.cap is None else (element.cap, None)
+        found.append(Range(name, "cap", caps))
+    return found
+
+
+def _round(value: float) -> float:
+    return float(f"{value:.3g}")
+
+
+def candidates_of(scheme: Scheme, ranges: Sequence[Range]) -> list[tuple[dict[str, Any], Scheme]]:
+    """Make every combination; weights of other elements give way so that they add up to 1.
+
+    Raises
+    ------
+    InputError
+        If there are too many, or one is no sound scheme.
+    """
+    count = math.prod(len(one.values) for one in ranges)
+    if not ranges or count > MOST_CANDIDATES:
+        remedy = (
+            f"makes {count:,} candidates; vary less, at most {MOST_CANDIDATES}"
+            if ranges
+            else ("nothing to vary in this scheme; say what with --vary ELEMENT.KEY=VALUE,VALUE")
+        )
+        raise InputError([Problem("--vary", "", remedy)])
+    found, problems = [], []
+    for values in itertools.product(*(one.values for one in ranges)):
+        chosen = dict(zip((one.name for one in ranges), values, strict=True))
+        try:
+            found.append((chosen, _varied(scheme, ranges, values)))
+        except (ValidationError, KeyError, IndexError, ValueError, TypeError) as error:
+            told = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "there is no such key"
+            said = ", ".join(f"{key}={value}" for key, value in chosen.items())
+            problems.append(Problem("--vary", said, told.removeprefix("Value error, ")))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _varied(scheme: Scheme, ranges: Sequence[Range], values: Sequence[Any]) -> Scheme:
+    raw = scheme.model_dump(mode="json")
+    set_weights = {
+        one.element: value for one, value in zip(ranges, values, strict=True) if one.key == "weight"
+    }
+    for one, value in zip(ranges, values, strict=True):
+        here: Any = raw["elements"][one.element]
+        *path, last = one.key.split(".")
+        for part in path:
+            here = here[int(part) - 1] if isinstance(here, list) else here[part]
+        if isinstance(here, list):
+            here[int(last) - 1] = value
+        elif last not in here:
+            raise KeyError(last)
+        else:
+            here[last] = value
+    _rescale(scheme, raw["elements"], set_weights)
+    return Scheme.model_validate(raw)
+
+
+def _rescale(scheme: Scheme, elements: dict[str, Any], given: Mapping[str, float]) -> None:
+    """Let the weights that are not varied give way, role by role."""
+    roles = {role for name in given for role in scheme.elements[name].roles}
+    for role in roles:
+        others = {
+            name: element.weight
+            for name, element in scheme.for_role(role).items()
+            if isinstance(element, Worth)
+            and element.weight
+            and name not in given
+            and element.kind != "penalty"
+        }
+        fixed = sum(weight for name, weight in given.items() if role in scheme.elements[name].roles)
+        left, total = 1 - fixed, sum(others.values())
+        for name, weight in others.items():
+            elements[name]["weight"] = weight * left / total
+
+
+def search_schemes(
+    scenario: Scenario,
+    plan: Plan,
+    found: Sequence[tuple[dict[str, Any], Scheme]],
+    *,
+    pay_budget: float | None = None,
+    seed: int = 1,
+    most: int = 640,
+    workers: int = 1,
+    progress: Callable[[str, int, int], None] | None = None,
+    keep: Path | None = None,
+) -> Search:
+    """Find the candidate with the most margin after pay among those within the budget, in years they share.
+
+    All candidates live through 32 years. Those whose pay is above the budget for sure (99 %) are out; among
+    the others the procedure of Kim and Nelson finds the best with 95 % (`selection.py`). What nothing beats
+    in bookings, pay, fairness and gaming is listed beside, by the years each has.
+
+    Parameters
+    ----------
+    found
+        Settings and scheme of each candidate, as of `candidates_of`.
+    pay_budget
+        Most pay a year on average, base pay included, money; none: no limit.
+    most
+        Most years of a candidate.
+    seed, workers, progress, keep
+        As in `simulation.simulate_together`.
+    """
+    sides = with_schemes(scenario, {str(n): scheme for n, (_, scheme) in enumerate(found)})
+    tables: dict[int, pd.DataFrame] = {}
+
+    def simulate(which: Sequence[int], years: int) -> None:
+        outcomes = simulate_together(
+            {str(n): (sides[str(n)], plan) for n in which},
+            seed=seed, replications=years, workers=workers, progress=progress, keep=keep, rows=True,
+        )  # fmt: skip
+        for n in which:
+            tables[n] = _figures(sides[str(n)], plan, outcomes[str(n)])
+
+    simulate(range(len(found)), 32)
+    selection, best = None, None
+    while able := [n for n in range(len(found)) if not _is_above(tables[n]["pay"], pay_budget)]:
+        selection = _selected(able, tables, simulate, most)
+        best = able[selection.best]
+        if not _is_above(tables[best]["pay"], pay_budget):
+            break
+        selection, best = None, None
+    return Search(_listed(found, tables, pay_budget, best), tuple(s for _, s in found), selection, best)
+
+
+def _selected(
+    able: list[int],
+    tables: dict[int, pd.DataFrame],
+    simulate: Callable[[Sequence[int], int], None],
+    most: int,
+) -> Selection:
+    """Find the best of some candidates, simulating more years where they are needed."""
+
+    def draw(which: list[int], years: int) -> Numbers:
+        short = [able[k] for k in which if len(tables[able[k]]) < years]
+        if short:
+            simulate(short, years)
+        return np.column_stack([tables[able[k]][OBJECTIVE].to_numpy()[:years] for k in which])
+
+    worth = max(abs(float(tables[n][OBJECTIVE].mean())) for n in able)
+    return select_best(draw, len(able), INDIFFERENCE * worth or 1.0, most=most)
+
+
+def _is_above(pay: pd.Series, budget: float | None) -> bool:
+    """Say whether mean pay is above a budget for sure."""
+    return budget is not None and float(pay.mean()) - _half_width(pay) > budget
+
+
+def _figures(scenario: Scenario, plan: Plan, outcome: Outcome) -> pd.DataFrame:
+    roll = outcome.held.roll
+    return figures_of(scenario, plan, outcome).assign(
+        gaming=gaming(outlooks(roll.scheme, roll.people, roll.before))
+    )
+
+
+def gaming(views: Sequence[Sequence[Outlook]]) -> float:
+    """Say how much a scheme invites to move deals over a quarter's end: the mean over reps of the largest
+    gain.
+
+    Moved is a tenth of what is at its kinks' scale, from any place of one quarter to any of the next; the
+    gain is a share of what the quarter pays at that scale. 0 for pay that is linear.
+    """
+    gains = [_largest_gain(quarters[0]) for quarters in views if len(quarters[0].slopes)]
+    return float(np.mean(gains)) if gains else 0.0
+
+
+def _largest_gain(view: Outlook) -> float:
+    scale = float(view.kinks[-1]) if len(view.kinks) else 1.0
+    x = np.linspace(0, 1.5 * scale, 61)
+    moved = SHIFTED * scale
+    given = view.pay(np.maximum(x - moved, 0)) - view.pay(x)
+    taken = view.pay(x + moved) - view.pay(x)
+    able = x >= moved
+    usual = max(abs(float(view.pay(np.array([scale]))[0])), 1e-9)
+    return max(0.0, float(given[able].max() + taken.max())) / usual
+
+
+def _half_width(values: pd.Series) -> float:
+    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1))
+    return reach * float(values.std(ddof=1)) / math.sqrt(len(values))
+
+
+def _listed(
+    found: Sequence[tuple[dict[str, Any], Scheme]],
+    tables: Mapping[int, pd.DataFrame],
+    budget: float | None,
+    best: int | None,
+) -> pd.DataFrame:
+    rows = []
+    for n, (chosen, _) in enumerate(found):
+        means = {str(name): float(value) for name, value in tables[n].mean().items()}
+        width = _half_width(tables[n]["pay"])
+        within = "yes"
+        if budget is not None and means["pay"] + width > budget:
+            within = "no" if _is_above(tables[n]["pay"], budget) else "unsure"
+        rows.append({**chosen, "years": len(tables[n]), **means, "pay_half_width": width, "within": within})
+    table = pd.DataFrame(rows)
+    some = np.flatnonzero((table["within"] != "no").to_numpy())
+    goals = table[list(PARETO)].fillna(0).to_numpy(dtype="float64")[some]
+    front = some[pareto(goals, tuple(PARETO.values()))] if len(some) else some
+    return table.assign(on_frontier=table.index.isin(front), best=table.index == best)

@@ -1,0 +1,188 @@
+"""`schemes.html`: schemes side by side as a page that opens offline."""
+
+import numpy as np
+import pandas as pd
+
+from evenfield.figures import figure
+from evenfield.money import exact
+from evenfield.plots.scheme_curves import draw_curves
+from evenfield.plots.scheme_people import draw_people
+from evenfield.report.sheet import Part, Sheet
+from evenfield.scheme_study import SchemeStudy, turned
+from evenfield.scheme_words import people_in_words, verdict_in_words
+from simulation.paying.outlook import outlooks
+
+SHOWN = 12
+"""Winners and losers in the table; the CSV has all."""
+
+
+def scheme_sheet(study: SchemeStudy, command: str) -> Sheet:
+    """Lay out the page."""
+    scenario = study.scenarios[study.reference]
+    parts = (
+        _verdicts(study),
+        _curves(study),
+        *_people(study),
+        _past(study),
+        *_assumptions(study),
+    )
+    return Sheet("Which scheme", scenario.title or scenario.name, tuple(_answer(study)), command, parts)
+
+
+def _answer(study: SchemeStudy) -> list[str]:
+    """Say in a sentence for each scheme what it does to margin, bookings and pay."""
+    money = study.scenarios[study.reference].currency
+    said = []
+    for name in study.scenarios:
+        table = study.rows[study.rows["scheme"] == name].set_index("figure")
+        if table.empty:
+            continue
+        words = []
+        for key in ("bookings", "pay", "margin_after_pay"):
+            told = "" if table["verdict"][key] in ("better", "worse") else " (not distinguishable yet)"
+            amount = figure(key).write_difference(float(table["difference"][key]), money)
+            words.append(f"{figure(key).label.lower()} {amount}{told}")
+        said.append(f"{name} against {study.reference}: {', '.join(words)}.")
+    years = study.outcomes[study.reference].replications
+    return [
+        *said,
+        f"The same plan and the same luck in {years:,} simulated years; reps answer each scheme.",
+    ]
+
+
+def _verdicts(study: SchemeStudy) -> Part:
+    money = study.scenarios[study.reference].currency
+    columns = (
+        "scheme",
+        "figure",
+        "reference",
+        "other",
+        "difference",
+        "standard_error",
+        "verdict",
+        "years_needed",
+    )
+    rows = tuple(
+        (
+            figure(key).label,
+            name,
+            figure(key).write(before, money),
+            figure(key).write(after, money),
+            figure(key).write_difference(difference, money),
+            verdict_in_words(verdict, difference, error, needed),
+        )
+        for name, key, before, after, difference, error, verdict, needed in zip(
+            *(study.rows[column] for column in columns), strict=True
+        )
+    )
+    words = (
+        (
+            f"Means of a year under {study.reference} and under the other scheme, and the difference in"
+            " pairs of years."
+        ),
+    )
+    return Part(
+        "Verdicts",
+        words,
+        columns=("Figure", "Scheme", "Before", "After", "Difference", "Verdict"),
+        rows=rows,
+    )
+
+
+def _curves(study: SchemeStudy) -> Part:
+    """Draw what a quarter pays by attainment, of the rep with the median target incentive."""
+    lines = {}
+    for name, scenario in study.scenarios.items():
+        roll = study.outcomes[name].held.roll
+        reps = roll.people.reps
+        asked = roll.people.quota[:reps].reshape(reps, 4, 3).sum(axis=2)[:, 0] / 100
+        able = np.flatnonzero(asked > 0)
+        if not len(able):
+            continue
+        order = sorted(able.tolist(), key=lambda r: roll.people.incentive[r])
+        rep = order[len(order) // 2]
+        view = outlooks(scenario.scheme, roll.people, roll.before)[rep][0]
+        at = np.linspace(0, 1.6, 321)
+        share = asked[rep] / (roll.people.quota[rep].sum() / 100)
+        worth = roll.people.incentive[rep] / 100 * share
+        lines[name] = (at, view.pay(at * asked[rep]) / worth if worth else view.pay(at * asked[rep]))
+    words = (
+        (
+            "What the first quarter pays a typical rep for own sales, 1 being its part of the target"
+            " incentive."
+        ),
+    )
+    return Part("What a quarter pays", words, draw_curves(lines))
+
+
+def _people(study: SchemeStudy) -> list[Part]:
+    money = study.scenarios[study.reference].currency
+    parts = []
+    for name in study.scenarios:
+        people = study.people[study.people["scheme"] == name].sort_values("difference", ascending=False)
+        if people.empty:
+            continue
+        ends = people if len(people) <= 2 * SHOWN else pd.concat([people.head(SHOWN), people.tail(SHOWN)])
+        rows = tuple(
+            (str(rep), exact(before, money), exact(after, money), exact(difference, money), verdict)
+            for rep, before, after, difference, verdict in zip(
+                *(ends[c] for c in ("rep", "reference", "other", "difference", "verdict")), strict=True
+            )
+        )
+        parts.append(
+            Part(
+                f"Who wins and who loses under {name}",
+                (people_in_words(study, name),),
+                draw_people(people, money),
+                ("Rep", "Pay before", "Pay after", "Difference", "Verdict"),
+                rows,
+            )
+        )
+    return parts
+
+
+def _past(study: SchemeStudy) -> Part:
+    """Show what past results would have paid beside the forecast: the difference is behavior and the year
+    ahead.
+    """
+    money = study.scenarios[study.reference].currency
+    sums = {
+        name: (float(part["pay"].sum()), float(part["sales"].sum()))
+        for name, part in study.past.groupby("scheme", sort=False)
+    }
+    rows = tuple(
+        (
+            name,
+            exact(sums[name][0], money),
+            f"{sums[name][0] / sums[name][1]:.2%}" if sums[name][1] else "—",
+            exact(float(outcome.years["pay"].mean()), money),
+            f"{float(outcome.years['cost_of_sales'].mean()):.2%}",
+        )
+        for name, outcome in study.outcomes.items()
+    )
+    words = (
+        (
+            "Left, the orders of the last twelve months under each scheme, quotas scaled so that they were"
+            " just reached and nobody selling otherwise; right, the simulated year, in which reps answer."
+        ),
+    )
+    return Part(
+        "Past results and forecast",
+        words,
+        columns=("Scheme", "Pay on past results", "of sales", "Pay in the simulated year", "of bookings"),
+        rows=rows,
+    )
+
+
+def _assumptions(study: SchemeStudy) -> list[Part]:
+    if study.sensitivity.empty:
+        return []
+    turns = turned(study.sensitivity, study.rows)
+    rows = tuple(
+        (figure(key).label, name, "holds" if not under else "turns where " + ", ".join(under))
+        for (name, key), under in turns.items()
+    )
+    words = (
+        "The same comparison with other assumptions about behavior, each alone, at the ends of its range.",
+    )
+    return [Part("If reps are not as assumed", words, columns=("Figure", "Scheme", "Verdict"), rows=rows)]

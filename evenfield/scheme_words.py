@@ -1,0 +1,30 @@
+"""What a comparison of schemes says in words."""
+
+from evenfield.comparison import UNDECIDED
+from evenfield.money import exact
+from evenfield.scheme_study import SchemeStudy
+
+
+def verdict_in_words(verdict: str, difference: float, error: float, needed: int) -> str:
+    """Say a verdict; where there is none, how many years would bring one."""
+    if verdict != UNDECIDED:
+        return verdict
+    if difference == 0 and error == 0:
+        return "the same"
+    return f"not distinguishable yet ({needed:,} years would)" if needed else UNDECIDED
+
+
+def people_in_words(study: SchemeStudy, name: str) -> str:
+    """Say how many reps win and lose, and who most."""
+    people = study.people[study.people["scheme"] == name]
+    money = study.scenarios[name].currency
+    said = []
+    for verdict in ("wins", "loses"):
+        some = people[people["verdict"] == verdict]
+        if len(some):
+            most = some.iloc[int(some["difference"].abs().to_numpy().argmax())]
+            said.append(
+                f"{len(some)} of {len(people)} reps {verdict.removesuffix('s')}, most "
+                f"{most['rep']} ({exact(abs(most['difference']), money)} a year)"
+            )
+    return f"{name}: " + ("; ".join(said) if said else "no rep wins or loses for sure") + "."

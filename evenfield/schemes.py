@@ -1,0 +1,321 @@
+"""`evenfield schemes`: incentive schemes side by side, and a verdict before one is launched."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from evenfield import answering
+from evenfield.alternatives import open_plan
+from evenfield.answering import say_notes
+from evenfield.comparison import CONFIDENCE
+from evenfield.figures import figure
+from evenfield.machines import machines
+from evenfield.options import (
+    CORES,
+    Changes,
+    Cluster,
+    Json,
+    Keep,
+    Out,
+    PlanArgument,
+    Precision,
+    Replications,
+    Seed,
+    Shocks,
+    Workers,
+    again,
+    leave_if_interrupted,
+    made_folder,
+)
+from evenfield.report.sheet import write_sheet
+from evenfield.saving import is_plan, scenario_folder
+from evenfield.scheme_designs import search_sheet, search_words, show_search
+from evenfield.scheme_search import Range, candidates_of, read_range, search_schemes, usual_ranges
+from evenfield.scheme_sheet import scheme_sheet
+from evenfield.scheme_study import SchemeStudy, scheme_study, turned, with_schemes
+from evenfield.scheme_words import people_in_words, verdict_in_words
+from evenfield.simulating import KEPT
+from evenfield.terminal import answers, counting, print_json, say, show_table, told
+from optimizer import Plan
+from scenarios import InputError, Problem, Scenario
+from scenarios.reading import locate
+from scenarios.scheme import Scheme
+from scenarios.scheme_files import read_scheme
+from simulation.replicating.outcome import INTERRUPTED
+
+YEARS = 100
+"""Years, where neither their number nor a precision is asked for."""
+
+SHARE_OF_YEARS = 4
+"""Under other assumptions about behavior only one year in so many is simulated."""
+
+PAGE, WORDS, PEOPLE = "schemes.html", "schemes.json", "pay_by_rep.csv"
+SEARCH_PAGE, SEARCH, CANDIDATES = "search.html", "search.json", "candidates.csv"
+
+MOST_YEARS = 640
+"""Years of a candidate after which a search ends undecided."""
+
+Schemes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scheme",
+        help=(
+            "A scheme: a TOML file, a name in the scenario's schemes folder or in the library; may be"
+            " repeated. The first is the reference; with one alone, the scenario's own scheme is"
+        ),
+    ),
+]
+
+
+def schemes_command(
+    scenario: PlanArgument,
+    scheme: Schemes = None,
+    change: Changes = None,
+    shock: Shocks = None,
+    replications: Replications = None,
+    precision: Precision = None,
+    search: Annotated[
+        bool, typer.Option("--search", help="Search for a better scheme around the last one named")
+    ] = False,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            help=(
+                'With --search: what to vary, "ELEMENT.KEY=VALUE,VALUE", e.g.'
+                ' "commission.tiers.2.rate=1.5,2"; '
+                "may be repeated [default: top rate, share and cap of commissions]"
+            ),
+        ),
+    ] = None,
+    pay_budget: Annotated[
+        float | None,
+        typer.Option("--pay-budget", help="With --search: most pay a year, base pay included", min=0),
+    ] = None,
+    sensitivity: Annotated[
+        bool, typer.Option(help="Try the verdict again under other assumptions about behavior")
+    ] = True,
+    workers: Workers = CORES,
+    cluster: Cluster = None,
+    keep: Keep = None,
+    out: Out = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Compare incentive schemes on the same plan, under the same luck: cost, effort, winners and losers.
+
+    100 years, unless --replications or --precision ask for others.
+    """
+    with told(as_json):
+        asked, plan = open_plan(scenario, change or [], shock or [])
+        if search:
+            options = _Search(
+                vary or [], pay_budget, replications, workers, cluster, keep, out, seed, as_json
+            )
+            command = again("schemes", scenario, change) + _words(scheme, shock) + " --search"
+            _search(asked, plan, _folder_of(scenario, asked), scheme or [], options, command)
+            return
+        if vary or pay_budget is not None:
+            raise InputError([Problem("--vary", "", "goes with --search; so does --pay-budget")])
+        named = _named(asked, _folder_of(scenario, asked), scheme or [])
+        reference = next(iter(named))
+        sides = with_schemes(asked, named)
+        folder = made_folder(out or Path("out") / f"{asked.name}-schemes")
+        if replications is None and precision is None:
+            replications = YEARS
+        with machines(cluster, workers) as at_once, counting() as progress:
+            study = scheme_study(
+                sides,
+                plan,
+                reference,
+                seed=seed,
+                replications=replications,
+                precision=precision,
+                workers=at_once,
+                progress=progress,
+                keep=keep or folder / KEPT,
+                sensitivity_years=max(2, (replications or YEARS) // SHARE_OF_YEARS) if sensitivity else 0,
+            )
+        say_notes(*study.outcomes.values())
+        words = scheme_words(study, seed)
+        answering.write_json(folder / WORDS, words)
+        study.people.to_csv(folder / PEOPLE, index=False)
+        command = _again(scenario, change, shock, scheme, study, seed)
+        write_sheet(scheme_sheet(study, command), folder / PAGE, asked.currency)
+        if as_json:
+            print_json(words)
+        else:
+            show_schemes(study)
+        say(f"Saved in {folder}: open {PAGE}")
+        leave_if_interrupted(study.outcomes[reference].stopped == INTERRUPTED)
+
+
+def _again(
+    where: str,
+    change: list[str] | None,
+    shock: list[str] | None,
+    scheme: list[str] | None,
+    study: SchemeStudy,
+    seed: int,
+) -> str:
+    years = study.outcomes[study.reference].replications
+    return again("schemes", where, change) + _words(scheme, shock) + f" --replications {years} --seed {seed}"
+
+
+def _words(scheme: list[str] | None, shock: list[str] | None) -> str:
+    return "".join(
+        [*(f" --scheme {one}" for one in scheme or []), *(f" --shock {one}" for one in shock or [])]
+    )
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Options of a search."""
+
+    vary: list[str]
+    pay_budget: float | None
+    replications: int | None
+    workers: int
+    cluster: str | None
+    keep: Path | None
+    out: Path | None
+    seed: int
+    as_json: bool
+
+
+def _search(
+    asked: Scenario, plan: Plan, folder: Path, schemes: list[str], options: _Search, command: str
+) -> None:
+    """Search around the last scheme named, or the scenario's own, and show what was found."""
+    start = list(_named(asked, folder, schemes).values())[-1] if schemes else asked.scheme
+    problems: list[Problem] = []
+    ranges: list[Range] = []
+    for text in options.vary:
+        try:
+            ranges.append(read_range(text, start))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    ranges = ranges or usual_ranges(start)
+    candidates = candidates_of(start, ranges)
+    results = made_folder(options.out or Path("out") / f"{asked.name}-search")
+    with machines(options.cluster, options.workers) as at_once, counting() as progress:
+        found = search_schemes(
+            asked,
+            plan,
+            candidates,
+            pay_budget=options.pay_budget,
+            seed=options.seed,
+            most=options.replications or MOST_YEARS,
+            workers=at_once,
+            progress=progress,
+            keep=options.keep or results / KEPT,
+        )
+    words = search_words(found, ranges, options.pay_budget)
+    answering.write_json(results / SEARCH, words)
+    found.candidates.to_csv(results / CANDIDATES, index=False)
+    budget = "" if options.pay_budget is None else f" --pay-budget {options.pay_budget:g}"
+    varied = "".join(f' --vary "{one}"' for one in options.vary)
+    write_sheet(
+        search_sheet(asked, found, ranges, command + varied + budget), results / SEARCH_PAGE, asked.currency
+    )
+    if options.as_json:
+        print_json(words)
+    else:
+        show_search(asked, found, ranges)
+    say(f"Saved in {results}: open {SEARCH_PAGE}")
+
+
+def _folder_of(where: str, scenario: Scenario) -> Path:
+    return scenario_folder(where, scenario) if is_plan(where) else locate(where)
+
+
+def _named(scenario: Scenario, folder: Path, schemes: list[str]) -> dict[str, Scheme]:
+    """Read the schemes, all problems at once, and name them; with less than two the scenario's own is the
+    first.
+    """
+    problems: list[Problem] = []
+    read: list[Scheme] = []
+    for where in schemes:
+        try:
+            read.append(read_scheme(where, folder))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    if not schemes:
+        remedy = "name one at least, a file or a name of the library, such as straight-commission"
+        raise InputError([Problem("--scheme", "", remedy)])
+    every = [scenario.scheme, *read] if len(read) == 1 else read
+    named: dict[str, Scheme] = {}
+    for scheme in every:
+        name, number = scheme.name, 2
+        while name in named:
+            name, number = f"{scheme.name} ({number})", number + 1
+        named[name] = scheme
+    return named
+
+
+def scheme_words(study: SchemeStudy, seed: int) -> dict[str, Any]:
+    """Describe a comparison of schemes for programs."""
+    outcome = study.outcomes[study.reference]
+    turns = turned(study.sensitivity, study.rows)
+    return {
+        "rows": study.rows,
+        "reference": study.reference,
+        "winners": _list(study.people, "wins"),
+        "losers": _list(study.people, "loses"),
+        "past": study.past,
+        "sensitivity": study.sensitivity,
+        "turns": [
+            {"scheme": scheme, "figure": name, "under": under} for (scheme, name), under in turns.items()
+        ],
+        "seed": seed,
+        "replications": outcome.replications,
+        "stopped": outcome.stopped,
+        "digests": {name: one.digest for name, one in study.outcomes.items()},
+    }
+
+
+def _list(people: pd.DataFrame, verdict: str) -> pd.DataFrame:
+    return people[people["verdict"] == verdict].drop(columns="verdict") if len(people) else people
+
+
+def show_schemes(study: SchemeStudy) -> None:
+    """Show the verdicts as tables, one for each scheme."""
+    money = study.scenarios[study.reference].currency
+    for name in study.scenarios:
+        table = study.rows[study.rows["scheme"] == name]
+        if table.empty:
+            continue
+        columns = (
+            "figure",
+            "reference",
+            "other",
+            "difference",
+            "standard_error",
+            "verdict",
+            "years_needed",
+        )
+        rows = [
+            [
+                figure(key).label,
+                figure(key).write(before, money),
+                figure(key).write(after, money),
+                figure(key).write_difference(difference, money),
+                verdict_in_words(verdict, difference, error, needed),
+            ]
+            for key, before, after, difference, error, verdict, needed in zip(
+                *(table[column] for column in columns), strict=True
+            )
+        ]
+        show_table(
+            f"{name} against {study.reference}", ["", "before", "after", "difference", "verdict"], rows
+        )
+        answers.print(people_in_words(study, name))
+    years = study.outcomes[study.reference].replications
+    answers.print(f"{years} years under the same luck, verdicts at {CONFIDENCE:.0%}.")

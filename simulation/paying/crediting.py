@@ -1,0 +1,281 @@
+"""To whom deals count, and how much: from orders to accounts by person and month."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.pay_elements import Spiff
+from scenarios.scheme import Scheme
+from simulation.paying.exact import Whole, millionths, times
+from simulation.paying.people import YEAR, People, cents
+from simulation.paying.results import Account, accounts_of
+
+Positions = NDArray[np.int64]
+
+BOOKED, INVOICED, COLLECTED, WRITTEN_OFF = range(4)
+"""Moments of an order."""
+
+MOMENT = {
+    "bookings": BOOKED,
+    "invoices": INVOICED,
+    "collections": COLLECTED,
+    "new_customer_bookings": BOOKED,
+    "new_customers": BOOKED,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """What happened to orders, one entry an order and moment.
+
+    Parameters
+    ----------
+    day
+        Days from the first day of the year.
+    moment
+        BOOKED, INVOICED, COLLECTED or WRITTEN_OFF.
+    person
+        Position of whose order it is; -1: nobody's.
+    customer, line
+        Positions; a line of -1 is unknown.
+    amount
+        Cents.
+    is_new
+        Whether the customer is new in this year.
+    order
+        Which order.
+    """
+
+    day: NDArray[np.float64]
+    moment: Positions
+    person: Positions
+    customer: Positions
+    line: Positions
+    amount: Whole
+    is_new: NDArray[np.bool_]
+    order: Positions
+
+    def take(self, which: NDArray[np.int64] | NDArray[np.bool_]) -> "Ledger":
+        """Give some entries."""
+        return Ledger(**{name: values[which] for name, values in vars(self).items()})
+
+
+@dataclass(frozen=True, eq=False)
+class Sharing:
+    """Who else has a part in a customer's orders.
+
+    Parameters
+    ----------
+    splits
+        By customer's position: persons and the millionths that count for each instead of the owner.
+    moved
+        Planned changes of hands in order of days: day, customer and the person before, -1 where nobody.
+    supported
+        Position of the specialist of a customer and line, [customers, lines]; -1: none.
+    """
+
+    splits: Mapping[int, Sequence[tuple[int, int]]]
+    moved: Sequence[tuple[float, int, int]]
+    supported: Positions
+
+    @classmethod
+    def none(cls, customers: int, lines: int) -> "Sharing":
+        """Nobody shares anything."""
+        return cls({}, (), np.full((customers, lines), -1, np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class Credits:
+    """What counts for whom: a line an entry of the ledger and person.
+
+    Parameters
+    ----------
+    entry
+        Position in the ledger.
+    person
+        For whom it counts.
+    amount
+        Cents that count.
+    why
+        Position in `WHY`.
+    """
+
+    entry: Positions
+    person: Positions
+    amount: Whole
+    why: Positions
+
+
+WHY = ("own customer", "split", "customer before it moved", "supported by a specialist")
+OWN, SPLIT, BEFORE, SUPPORTED = range(4)
+
+
+def credits_of(scheme: Scheme, people: People, ledger: Ledger, sharing: Sharing) -> Credits:
+    """Say for whom each entry counts, and how much: windfalls first, then parts of others, then double
+    credit.
+    """
+    entry = np.flatnonzero(ledger.person >= 0)
+    amount = _without_windfall(scheme, people, ledger)[entry]
+    found = Credits(entry, ledger.person[entry], amount, np.full(len(entry), OWN))
+    found = _handed_over(scheme, ledger, sharing, found)
+    found = _split(ledger, sharing, found)
+    return _supported(scheme, ledger, sharing, found)
+
+
+def accounts(
+    scheme: Scheme,
+    people: People,
+    ledger: Ledger,
+    credit: Credits,
+    month_ends: NDArray[np.float64],
+    lines: tuple[str, ...],
+) -> dict[Account, Whole]:
+    """Add up credits by account, person and month, [people, 12].
+
+    Parameters
+    ----------
+    month_ends
+        First day after each month, counted from the first day of the year.
+    lines
+        Names of the product lines.
+    """
+    month = np.searchsorted(month_ends, ledger.day[credit.entry], side="right")
+    cell = credit.person * YEAR + np.minimum(month, YEAR - 1)
+    moment, line, is_new = (table[credit.entry] for table in (ledger.moment, ledger.line, ledger.is_new))
+    found = {}
+    for account in accounts_of(scheme):
+        meant = moment == MOMENT[account.measure]
+        if account.lines:
+            meant &= np.isin(line, [lines.index(name) for name in account.lines if name in lines])
+        if account.measure.startswith("new_"):
+            meant &= is_new
+        if account.measure == "new_customers":
+            amount = (credit.why == OWN).astype(np.int64)
+        else:
+            amount = credit.amount
+        total = _summed(cell[meant], amount[meant], len(people))
+        if scheme.clawback is not None and MOMENT[account.measure] in (BOOKED, INVOICED):
+            lost = moment == WRITTEN_OFF
+            if account.lines:
+                lost &= np.isin(line, [lines.index(name) for name in account.lines if name in lines])
+            if account.measure.startswith("new_"):
+                lost &= is_new
+            if account.measure != "new_customers":
+                taken = times(amount[lost], millionths(scheme.clawback.share))
+                total -= _summed(cell[lost], taken, len(people))
+        found[account] = total
+    return found
+
+
+def spiffs(
+    scheme: Scheme,
+    people: People,
+    ledger: Ledger,
+    credit: Credits,
+    month_ends: NDArray[np.float64],
+    lines: tuple[str, ...],
+    start: date,
+) -> dict[str, Whole]:
+    """Add up what spiffs pay, before their limits, by person and month, [people, 12]."""
+    found = {}
+    month = np.minimum(np.searchsorted(month_ends, ledger.day[credit.entry], side="right"), YEAR - 1)
+    for name, spiff in scheme.elements.items():
+        if not isinstance(spiff, Spiff):
+            continue
+        meant = spiff_entries(spiff, ledger, lines, start)[credit.entry] & (credit.why == OWN)
+        paid = cents(spiff.per_deal) + times(credit.amount, millionths(spiff.share))
+        cell = credit.person * YEAR + month
+        found[name] = _summed(cell[meant], paid[meant], len(people))
+    return found
+
+
+def spiff_entries(spiff: Spiff, ledger: Ledger, lines: tuple[str, ...], start: date) -> NDArray[np.bool_]:
+    """Say which entries of a ledger a spiff pays for."""
+    meant = (ledger.moment == MOMENT[spiff.measure]) & (ledger.amount >= cents(spiff.least_deal))
+    meant &= ledger.amount > 0
+    if spiff.lines:
+        meant &= np.isin(ledger.line, [lines.index(name) for name in spiff.lines if name in lines])
+    if spiff.new_customers_only:
+        meant &= ledger.is_new
+    if spiff.first_day is not None:
+        meant &= ledger.day >= (spiff.first_day - start).days
+    if spiff.last_day is not None:
+        meant &= ledger.day < (spiff.last_day - start).days + 1
+    return meant
+
+
+def _summed(cell: Positions, amount: Whole, people: int) -> Whole:
+    """Add up amounts by cell; exact, since sums of whole cents stay far below 2^53."""
+    total = np.bincount(cell, weights=amount.astype(np.float64), minlength=people * YEAR)
+    return np.rint(total).astype(np.int64).reshape(people, YEAR)
+
+
+def _without_windfall(scheme: Scheme, people: People, ledger: Ledger) -> Whole:
+    rule = scheme.windfall
+    if rule is None:
+        return ledger.amount
+    if rule.above is not None:
+        limit = np.full(len(ledger.amount), cents(rule.above))
+    else:
+        quarter_of_month = people.quota.reshape(len(people), 4, -1).sum(axis=-1)
+        ends = np.cumsum(people.days.reshape(4, -1).sum(axis=-1))
+        quarter = np.minimum(np.searchsorted(ends, ledger.day, side="right"), 3)
+        limit = times(quarter_of_month[ledger.person, quarter], millionths(rule.above_quota_share or 0))
+    beyond = np.maximum(ledger.amount - limit, 0)
+    return ledger.amount - beyond + times(beyond, millionths(rule.counts))
+
+
+def _handed_over(scheme: Scheme, ledger: Ledger, sharing: Sharing, found: Credits) -> Credits:
+    terms = scheme.crediting
+    if not terms.handover_days or not sharing.moved:
+        return found
+    former = np.full(len(found.entry), -1)
+    day, customer = ledger.day[found.entry], ledger.customer[found.entry]
+    for moved_on, who, before in sharing.moved:
+        recent = (customer == who) & (day >= moved_on) & (day < moved_on + terms.handover_days)
+        former[recent] = before
+    shared = np.flatnonzero((former >= 0) & (former != found.person))
+    return _given(found, shared, former[shared], millionths(terms.handover_share), BEFORE)
+
+
+def _split(ledger: Ledger, sharing: Sharing, found: Credits) -> Credits:
+    if not sharing.splits:
+        return found
+    customer = ledger.customer[found.entry]
+    whole = found.amount
+    for who, parts in sharing.splits.items():
+        for person, share in parts:
+            shared = np.flatnonzero((customer == who) & (found.person[: len(customer)] != person))
+            taken = times(whole[shared], share)
+            found = _moved(found, shared, np.full(len(shared), person), taken, SPLIT)
+    return found
+
+
+def _supported(scheme: Scheme, ledger: Ledger, sharing: Sharing, found: Credits) -> Credits:
+    share = millionths(scheme.crediting.overlay_share)
+    if not share or not (sharing.supported >= 0).any():
+        return found
+    entry = np.flatnonzero(ledger.person >= 0)
+    specialist = sharing.supported[ledger.customer[entry], ledger.line[entry]]
+    entry, specialist = entry[specialist >= 0], specialist[specialist >= 0]
+    extra = Credits(entry, specialist, times(ledger.amount[entry], share), np.full(len(entry), SUPPORTED))
+    return _joined(found, extra)
+
+
+def _given(found: Credits, which: Positions, person: Positions, share: int, why: int) -> Credits:
+    return _moved(found, which, person, times(found.amount[which], share), why)
+
+
+def _moved(found: Credits, which: Positions, person: Positions, taken: Whole, why: int) -> Credits:
+    """Take amounts from some lines and write them to others' names."""
+    left = found.amount.copy()
+    left[which] -= taken
+    extra = Credits(found.entry[which], person, taken, np.full(len(which), why))
+    return _joined(replace(found, amount=left), extra)
+
+
+def _joined(some: Credits, more: Credits) -> Credits:
+    return Credits(*(np.concatenate([getattr(some, f), getattr(more, f)]) for f in vars(some)))

@@ -1,0 +1,144 @@
+"""Exact arithmetic on whole units: amounts are int64 counts of the smallest unit, rates are decimal
+fractions.
+
+What is computed is decided in floating point where that leaves no doubt, and with rational numbers where the
+result lies so near a half that rounding errors could turn it (the idea of adaptive predicates, Shewchuk
+1997).
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+Whole = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+
+MILLION = 1_000_000
+"""Factors, shares and points are whole millionths."""
+
+NEVER = np.iinfo(np.int64).max
+"""A threshold that nothing reaches."""
+
+
+def fraction(value: float | Fraction) -> Fraction:
+    """Read a decimal number as people wrote it: 0.1 is a tenth."""
+    return value if isinstance(value, Fraction) else Fraction(str(value))
+
+
+def half_up(value: Fraction) -> int:
+    """Round to the nearest whole number, a half up."""
+    return math.floor(value + Fraction(1, 2))
+
+
+def millionths(value: float) -> int:
+    """Give a decimal number in whole millionths."""
+    return half_up(fraction(value) * MILLION)
+
+
+def times(amount: Whole, factor: Whole | int) -> Whole:
+    """Multiply amounts by millionths, rounded half up.
+
+    Parameters
+    ----------
+    amount
+        Whole units of either sign, at most 9e12 / the largest factor.
+    factor
+        Millionths, >= 0; broadcast.
+    """
+    product: Whole = (amount * factor + MILLION // 2) // MILLION
+    return product
+
+
+@dataclass(frozen=True)
+class Piece:
+    """From `start` on, up to the next piece, the value is level + slope x argument.
+
+    Parameters
+    ----------
+    start
+        In whole units; the first piece begins at or below everything.
+    level, slope
+        Exact.
+    """
+
+    start: int
+    level: Fraction
+    slope: Fraction
+
+    def at(self, x: int) -> Fraction:
+        """Give the exact value."""
+        return self.level + self.slope * x
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Piecewise linear functions with jumps, one for each cell of a table, from whole units to whole units.
+
+    Parameters
+    ----------
+    starts, levels, slopes
+        Of pieces, [..., pieces]; where a cell has fewer, the rest start at `NEVER`.
+    pieces
+        The same exactly, in the order of the flattened cells.
+    """
+
+    starts: Whole
+    levels: Numbers
+    slopes: Numbers
+    pieces: tuple[tuple[Piece, ...], ...]
+
+    @classmethod
+    def of(cls, cells: Sequence[Sequence[Piece]], shape: tuple[int, ...]) -> "Curves":
+        """Put the functions of all cells of a table together, in the order of the flattened cells."""
+        most = max((len(cell) for cell in cells), default=1)
+        starts = np.full((len(cells), most), NEVER, dtype=np.int64)
+        levels, slopes = np.zeros((len(cells), most)), np.zeros((len(cells), most))
+        for number, cell in enumerate(cells):
+            starts[number, : len(cell)] = [piece.start for piece in cell]
+            levels[number, : len(cell)] = [float(piece.level) for piece in cell]
+            slopes[number, : len(cell)] = [float(piece.slope) for piece in cell]
+        wide = (*shape, most)
+        pieces = tuple(map(tuple, cells))
+        return cls(starts.reshape(wide), levels.reshape(wide), slopes.reshape(wide), pieces)
+
+    def __call__(self, argument: Whole) -> Whole:
+        """Evaluate, rounded half up.
+
+        Parameters
+        ----------
+        argument
+            [..., cells], with any axes in front.
+        """
+        which = np.maximum((argument[..., None] >= self.starts).sum(axis=-1) - 1, 0)
+        level, slope = (self._picked(table, which) for table in (self.levels, self.slopes))
+        value = level + slope * argument
+        doubt = 1e-9 + 8 * np.finfo(np.float64).eps * (np.abs(level) + np.abs(slope * argument))
+        shifted = value + 0.5
+        found = np.floor(shifted).astype(np.int64)
+        unsure = np.abs(shifted - np.rint(shifted)) <= doubt
+        if unsure.any():
+            cells = np.broadcast_to(
+                np.arange(len(self.pieces)).reshape(self.starts.shape[:-1]), argument.shape
+            )
+            found[unsure] = [
+                half_up(self.pieces[cell][piece].at(int(x)))
+                for cell, piece, x in zip(cells[unsure], which[unsure], argument[unsure], strict=True)
+            ]
+        return found
+
+    def _picked(self, table: Numbers, which: NDArray[np.intp]) -> Numbers:
+        wide = np.broadcast_to(table, (*which.shape, table.shape[-1]))
+        return np.take_along_axis(wide, which[..., None], axis=-1)[..., 0]
+
+
+def ceiling(value: Fraction) -> int:
+    """Give the least whole number that is not smaller: where a threshold is reached."""
+    return math.ceil(value)
+
+
+Shape = Callable[[Fraction], Sequence[Piece]]
+"""Makes the pieces of a cell from its goal in whole units."""

@@ -1,0 +1,75 @@
+"""Orders of the past as a ledger: what was sold, and when it was paid, for what-ifs and goals of last
+year.
+"""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from scenarios import Scenario
+from simulation.paying.crediting import BOOKED, COLLECTED, INVOICED, Ledger
+
+UNKNOWN = -1
+
+
+def ledger_of_orders(scenario: Scenario, start: date, owner: pd.Series | None = None) -> Ledger:
+    """Write the ledger of the twelve months from a day on.
+
+    Parameters
+    ----------
+    scenario
+        With its history. An order is invoiced on its day; it is collected on the day it was paid or, where
+        that is not known, after the customer's payment days.
+    start
+        First day.
+    owner
+        To whom customers count, by customer; the rep each order was credited to where not given.
+    """
+    orders = _by_line(scenario)
+    day = (orders["date"] - pd.Timestamp(start)).dt.days.to_numpy(dtype="float64")
+    seller = orders["rep"] if owner is None else orders["customer"].map(owner).fillna("")
+    known = scenario.customers.index
+    terms = scenario.customers["payment_days"].reindex(orders["customer"]).fillna(0).to_numpy()
+    paid = day + terms
+    if "paid" in orders:
+        exact = (orders["paid"] - pd.Timestamp(start)).dt.days.to_numpy(dtype="float64")
+        paid = np.where(np.isnan(exact), paid, exact)
+    first = scenario.history.groupby("customer")["date"].min().reindex(orders["customer"]).to_numpy()
+    columns = {
+        "person": scenario.reps.index.get_indexer(pd.Index(seller)),
+        "customer": known.get_indexer(pd.Index(orders["customer"])),
+        "line": np.array(
+            [scenario.lines.index(n) if n in scenario.lines else UNKNOWN for n in orders["line"]], int
+        ),
+        "amount": np.floor(orders["amount"].to_numpy() * 100 + 0.5).astype(np.int64),
+        "is_new": (orders["date"] == first).to_numpy() & (first >= np.datetime64(start)),
+        "order": pd.factorize(orders["order"])[0],
+    }
+    parts = []
+    for moment, when in ((BOOKED, day), (INVOICED, day), (COLLECTED, paid)):
+        within = (when >= 0) & (when < _days(start))
+        parts.append(
+            Ledger(
+                day=np.asarray(when[within], dtype=np.float64),
+                moment=np.full(int(within.sum()), moment),
+                **{name: values[within] for name, values in columns.items()},
+            )
+        )
+    return Ledger(*(np.concatenate([getattr(part, f) for part in parts]) for f in vars(parts[0])))
+
+
+def _by_line(scenario: Scenario) -> pd.DataFrame:
+    """Split orders by product line; those without lines stay whole, with an empty line."""
+    orders = scenario.history.reset_index()
+    if scenario.order_lines.empty:
+        return orders.assign(line="")
+    lines = scenario.order_lines.assign(line=scenario.order_lines["product"].map(scenario.products["line"]))
+    amounts = lines.groupby(["order", "line"], sort=False)["amount"].sum().reset_index()
+    split = orders.drop(columns="amount").merge(amounts, on="order", how="inner")
+    whole = orders[~orders["order"].isin(amounts["order"])].assign(line="")
+    return pd.concat([split, whole], ignore_index=True)
+
+
+def _days(start: date) -> int:
+    return (date(start.year + 1, start.month, 1) - start).days

@@ -1,0 +1,196 @@
+"""What a rep has in view: the incentive of a quarter as a function of its sales, from the scheme itself.
+
+Only elements on a person's own sales count; what depends on others, on several measures or on conditions is
+taken as it stands: gates open, multipliers at 1. Elements of a month are seen as if a quarter's sales came
+evenly; those of half a year and the year as an even step for each unit sold, worth what they pay at their
+goal.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.pay_elements import AnyElement, Bonus, Commission, Contest, Scorecard, Spiff, TeamBonus
+from scenarios.scheme import Scheme
+from simulation.paying.elements import curves, point_curves, reads_own_sales, score_curves
+from simulation.paying.exact import MILLION, Piece, Whole, ceiling, fraction
+from simulation.paying.people import People, periods
+from simulation.paying.results import Account, Results, units_of
+
+Cell = tuple[Piece, ...]
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Incentive of a quarter by its sales: linear between kinks, with jumps at some; money.
+
+    Parameters
+    ----------
+    kinks
+        Sales at which slope or level changes, rising, [n].
+    slopes
+        Pay per unit of sales before, between and after the kinks, [n + 1].
+    jumps
+        What is paid at once on reaching a kink, [n].
+    yearly
+        Pay per unit of sales expected from elements of half a year and a year.
+    """
+
+    kinks: Numbers
+    slopes: Numbers
+    jumps: Numbers
+    yearly: float = 0.0
+
+    def levels(self) -> Numbers:
+        """Pay at zero sales if each stretch's line were extended there, money, [n + 1]."""
+        bends = self.jumps - np.diff(self.slopes) * self.kinks
+        return np.concatenate([[0.0], np.cumsum(bends)])
+
+    def pay(self, sales: Numbers) -> Numbers:
+        """Give the incentive of the quarter by its sales with the expected part of longer periods, money."""
+        which = np.searchsorted(self.kinks, sales, side="right")
+        found: Numbers = self.levels()[which] + (self.slopes[which] + self.yearly) * sales
+        return found
+
+
+def outlooks(
+    scheme: Scheme, people: People, before: Mapping[Account, Whole] | None = None
+) -> list[list[Outlook]]:
+    """Give the outlook of each rep and quarter.
+
+    Parameters
+    ----------
+    scheme, people
+        What is paid for, to whom.
+    before
+        Accounts of the year before, as in `Results`.
+    """
+    nothing = Results({}, before=before or {})
+    yearly = np.zeros(people.reps)
+    seen: list[list[list[Cell]]] = [[[] for _ in range(4)] for _ in range(people.reps)]
+    for name, element in scheme.elements.items():
+        cells = _cells(element, people, nothing)
+        if cells is None or isinstance(element, Spiff | Contest):
+            continue
+        units = units_of(element, people, nothing, element.period)
+        count = len(periods(element.period))
+        for rep in np.flatnonzero(people.earning(element.roles)[: people.reps]).tolist():
+            factor = Fraction(int(people.times[name][rep]), MILLION) if name in people.times else Fraction(1)
+            own = cells[rep * count : (rep + 1) * count]
+            if count < 4:
+                yearly[rep] += _step(own, units[rep], factor)
+                continue
+            for quarter in range(4):
+                several = own[quarter * count // 4 : (quarter + 1) * count // 4]
+                seen[rep][quarter] += [_stretched(cell, count // 4, factor) for cell in several]
+    return [
+        [_outlook(seen[rep][quarter], float(yearly[rep])) for quarter in range(4)]
+        for rep in range(people.reps)
+    ]
+
+
+def _cells(element: AnyElement, people: People, nothing: Results) -> Sequence[Cell] | None:
+    """Give pay by own sales for each person and period, exactly; none where own sales decide nothing."""
+    if isinstance(element, Scorecard):
+        return _through_the_score(element, people, nothing)
+    if isinstance(element, TeamBonus) or not isinstance(element, Commission | Bonus):
+        return None
+    if not reads_own_sales(element):
+        return None
+    plain = element.model_copy(update={"cumulative": False}) if isinstance(element, Commission) else element
+    return curves(plain, people, nothing).pieces
+
+
+def _through_the_score(element: Scorecard, people: People, nothing: Results) -> Sequence[Cell] | None:
+    """Follow own sales through the score; all else brings the points of its goal, or of what is assumed."""
+    moving = [item for item in element.items if reads_own_sales(item)]
+    if not moving:
+        return None
+    outer = score_curves(element, people).pieces
+    points = {id(item): point_curves(item, people, nothing, element.period).pieces for item in element.items}
+    units = {id(item): units_of(item, people, nothing, element.period) for item in element.items}
+    count = len(periods(element.period))
+    found = []
+    for number, pays in enumerate(outer):
+        still = Fraction(0)
+        for item in element.items:
+            if not reads_own_sales(item):
+                unit = units[id(item)][number // count][number % count]
+                level = fraction(item.assumed) if item.assumed is not None else Fraction(1)
+                still += fraction(item.weight) * _at(points[id(item)][number], -int(-unit * level // 1))
+        inner = [
+            tuple(_scaled(piece, fraction(item.weight)) for piece in points[id(item)][number])
+            for item in moving
+        ]
+        found.append(_composed(pays, inner, still))
+    return found
+
+
+def _scaled(piece: Piece, factor: Fraction) -> Piece:
+    return Piece(piece.start, piece.level * factor, piece.slope * factor)
+
+
+def _composed(outer: Cell, inner: Sequence[Cell], still: Fraction) -> Cell:
+    """Put a sum of curves into a curve: pieces of outer(still + sum of inner(x))."""
+    starts = sorted({piece.start for cell in inner for piece in cell})
+    made: list[Piece] = []
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        level, slope = _total(inner, start)
+        level += still
+        cuts = [start]
+        if slope > 0:
+            reached = (ceiling((piece.start - level) / slope) for piece in outer)
+            cuts += sorted(x for x in reached if x > start and (end is None or x < end))
+        for cut in cuts:
+            holding = next(p for p in reversed(outer) if p.start <= level + slope * cut)
+            made.append(Piece(cut, holding.level + holding.slope * level, holding.slope * slope))
+    return tuple(made)
+
+
+def _step(cells: Sequence[Cell], units: list[Fraction], factor: Fraction) -> float:
+    """Pay per cent of sales, when goals of a longer period are just reached."""
+    paid = sum((_at(cell, -int(-unit // 1)) for cell, unit in zip(cells, units, strict=True)), Fraction(0))
+    asked = sum(units, Fraction(0))
+    return float(factor * paid / asked) if asked else 0.0
+
+
+def _stretched(cell: Cell, times: int, factor: Fraction) -> Cell:
+    """Give the pay of a part of a quarter as a function of the quarter's sales, cents."""
+    return tuple(
+        Piece(
+            piece.start * times if piece.start > 0 else 0,
+            piece.level * factor,
+            piece.slope * factor / times,
+        )
+        for piece in cell
+    )
+
+
+def _at(cell: Cell, x: int) -> Fraction:
+    return next(piece.at(x) for piece in reversed(cell) if piece.start <= x)
+
+
+def _outlook(cells: Sequence[Cell], yearly: float) -> Outlook:
+    starts = sorted({piece.start for cell in cells for piece in cell if piece.start > 0})
+    slopes, jumps = [_total(cells, 0)[1]], []
+    for start in starts:
+        level, slope = _total(cells, start)
+        before_level, before_slope = _total(cells, start - 1)
+        jumps.append((level + slope * start) - (before_level + before_slope * start))
+        slopes.append(slope)
+    return Outlook(
+        kinks=np.array([start / 100 for start in starts]),
+        slopes=np.array([float(slope) for slope in slopes]),
+        jumps=np.array([float(jump / 100) for jump in jumps]),
+        yearly=yearly,
+    )
+
+
+def _total(cells: Sequence[Cell], x: int) -> tuple[Fraction, Fraction]:
+    """Level and slope of the sum of all pieces that hold at a value."""
+    holding = [next(piece for piece in reversed(cell) if piece.start <= x) for cell in cells]
+    return sum((p.level for p in holding), Fraction(0)), sum((p.slope for p in holding), Fraction(0))

@@ -1,0 +1,151 @@
+"""Who is paid in a scenario, and what their pay is computed from beside results."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from optimizer.compiling.workload import daily_presence, days_from
+from scenarios import Scenario
+from scenarios.pay_measures import LAST_YEAR
+from scenarios.reps import listed
+from scenarios.scheme import Scheme
+from simulation.paying.crediting import Sharing, accounts, credits_of
+from simulation.paying.exact import MILLION, Whole
+from simulation.paying.orders import ledger_of_orders
+from simulation.paying.people import (
+    People,
+    as_target,
+    at_target,
+    cents,
+    differentials,
+    months_of_quarters,
+)
+from simulation.paying.results import Account, gauges
+
+OVERLAY = "overlay"
+"""Role of specialists in a scheme."""
+
+
+@dataclass(frozen=True, eq=False)
+class Payroll:
+    """What pay is computed from, beside results.
+
+    Parameters
+    ----------
+    scheme, people
+        What is paid for, and who is paid.
+    year, starts
+        First day of the year, and first days of work where they are known, by person.
+    before
+        Accounts of the twelve months before, as in `Results`.
+    """
+
+    scheme: Scheme
+    people: People
+    year: date
+    starts: tuple[date | None, ...]
+    before: Mapping[Account, Whole]
+
+
+def payroll(scenario: Scenario, quota: pd.DataFrame) -> Payroll:
+    """List who is paid: reps in their order, specialists whose role is overlay, staff.
+
+    Parameters
+    ----------
+    scenario
+        With its scheme.
+    quota
+        Money, reps x quarters.
+    """
+    table = _everybody(scenario)
+    scheme, reps = scenario.scheme, len(scenario.reps)
+    days = np.diff([(scenario.year.month(m) - scenario.year.start).days for m in range(13)])
+    asked = np.zeros((len(table), 12), np.int64)
+    money = quota.loc[scenario.reps.index].to_numpy(dtype="float64")
+    asked[:reps] = months_of_quarters(np.vectorize(cents, otypes=[np.int64])(money))
+    roles = tuple(table["role"])
+    base, incentive = at_target(scheme, roles, table["base_pay"], table["target_incentive"])
+    counts = _counts(table, reps)
+    factors = differentials(scheme, scenario.reps)
+    others = np.full(len(table) - reps, MILLION, np.int64)
+    people = People(
+        names=tuple(map(str, table.index)),
+        roles=roles,
+        teams=tuple(table["team"]),
+        reps=reps,
+        base=base,
+        incentive=incentive,
+        present=_present(scenario, table, days),
+        days=days,
+        counts=counts,
+        quota=asked,
+        target=as_target(scenario.target_amount, asked.sum(axis=0), days),
+        times={name: np.concatenate([factor, others]) for name, factor in factors.items()},
+    )
+    starts = tuple(None if pd.isna(start) else pd.Timestamp(start).date() for start in table["start"])
+    return Payroll(scheme, people, scenario.year.start, starts, _before(scenario, people))
+
+
+def _everybody(scenario: Scenario) -> pd.DataFrame:
+    """Put reps, specialists and staff one below the other, with the columns that pay needs."""
+    reps = scenario.reps
+    columns = ["role", "team", "leads", "supports", "start", "end", "base_pay", "target_incentive"]
+    sellers = reps.assign(leads="", supports="", role=reps.get("role", "rep"))[columns]
+    some = scenario.specialists
+    helpers = pd.DataFrame(
+        {"role": OVERLAY, "team": "", "leads": "", "supports": "", "start": pd.NaT, "end": pd.NaT}
+        | {"base_pay": some["pay"], "target_incentive": 0.0},
+        index=some.index,
+    )[columns]
+    staff = scenario.staff.assign(team="", leads=scenario.staff["teams"])[columns]
+    parts = [part for part in (sellers, helpers, staff) if len(part)]
+    return pd.concat(parts) if len(parts) > 1 else sellers
+
+
+def _counts(table: pd.DataFrame, reps: int) -> dict[str, Whole]:
+    """Say whose sales count for whom: own, of the team, of the company."""
+    size = len(table)
+    position = {name: number for number, name in enumerate(table.index)}
+    own = np.eye(size, dtype=np.int64)
+    team = np.zeros((size, size), np.int64)
+    teams = table["team"].to_numpy()
+    for number, (leads, supports) in enumerate(zip(table["leads"], table["supports"], strict=True)):
+        for rep in listed(supports):
+            own[number, position[rep]] = 1
+        led = listed(leads) or ((teams[number],) if teams[number] else ())
+        team[number, :reps] = np.isin(teams[:reps], led)
+    company = np.zeros((size, size), np.int64)
+    company[:, :reps] = 1
+    return {"own": own, "team": team, "company": company}
+
+
+def _present(scenario: Scenario, table: pd.DataFrame, days: NDArray[np.int64]) -> NDArray[np.int64]:
+    ends = np.cumsum(days)
+    starts = ends - days
+    daily = daily_presence(scenario).astype(np.int64)
+    found = np.tile(days, (len(table), 1))
+    found[: len(daily)] = np.add.reduceat(daily, starts, axis=1)
+    later = table.iloc[len(daily) :]
+    first = days_from(scenario, later["start"], -np.inf)
+    last = days_from(scenario, later["end"], np.inf)
+    overlap = np.minimum(ends, last[:, None]) - np.maximum(starts, first[:, None])
+    found[len(daily) :] = np.clip(overlap, 0, None).astype(np.int64)
+    return found
+
+
+def _before(scenario: Scenario, people: People) -> dict[Account, Whole]:
+    """Add up the year before as the scheme would have credited it to the reps of then; only where it is a
+    goal.
+    """
+    scheme = scenario.scheme
+    if not any(g.held_against == LAST_YEAR for e in scheme.elements.values() for g in gauges(e)):
+        return {}
+    start = scenario.year.month(-12)
+    ledger = ledger_of_orders(scenario, start)
+    ends = np.array([float((scenario.year.month(m - 11) - start).days) for m in range(12)])
+    credit = credits_of(scheme, people, ledger, Sharing.none(len(scenario.customers), len(scenario.lines)))
+    return accounts(scheme, people, ledger, credit, ends, scenario.lines)
