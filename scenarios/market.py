@@ -134,7 +134,7 @@ class Effort(Settings):
         description=(
             "Effort 1 always, or chosen weekly: in closed form, which takes bookings as normal"
             " (forward-looking is the same), or by dynamic programming, which knows single deals and the"
-            " largest effort; slower where there are many reps"
+            " largest effort"
         ),
     )
     elasticity: float = Field(0.34, ge=0, description="Change of bookings per change of effort, as shares")
