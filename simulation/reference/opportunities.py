@@ -86,7 +86,7 @@ class Opportunity:
         patience = self._clock.at(since + float(self._luck.patience[self._number, stage]), Rank.DUE)
         if plan.pool:
             help_ = self._company.pools[plan.pool].request((since, self._number))  # type: ignore[arg-type]
-            # sorts as well yield help_ | patience
+            yield help_ | patience
             if not help_.triggered:
                 help_.cancel()
                 self._loses_patience(stage)
