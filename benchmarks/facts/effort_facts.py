@@ -349,9 +349,8 @@ def pacing(thorough: bool) -> Fact:
         "Quarterly bonuses pace weak reps better than an annual one",
         CHUNG + " D. Chung, D. Narayandas, D. Chang, *The effects of quota frequency: sales performance and "
         "product focus*, Management Science 67 (2021)." + SIZES,
-        SETTING.replace("patience 1 (as", "patience .95, .97 and 1 (1 as") + "Sales under the target incentive at each "
-        "quarter's quota against four times as much at the year's; ability .6 to 1.4 of expected bookings, "
-        "scatter in proportion." + ENGINES,
+        SETTING.replace("patience 1 (", "patience .95, .97, 1 (1 ") + "Target incentive at each quarter's "
+        "quota against four times as much at the year's; ability .6 to 1.4, scatter in proportion." + ENGINES,
         tuple(rows),
         "The fact needs impatience: a patient weak rep (ability .8) works more for the year. How much "
         "impatience depends on what a rep thinks of its later self. The closed form weighs with its patience "
