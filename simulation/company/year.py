@@ -14,7 +14,6 @@ from simulation.company.clock import Clock, Rank
 from simulation.company.people import People
 from simulation.luck.fate import Fate, draw
 from simulation.seats.codes import RECORDS
-from simulation.seats.customers import serves
 from simulation.seats.selling import advance, begin, end, finish, guests, hand_over
 from simulation.seats.state import RECORD, state_of
 from simulation.world.world import World
@@ -191,8 +190,10 @@ class SalesForce:
         hand_over(self._now, customers, hands, self._clock.now)
         self._see_work_in_hand_through()
         self._lose(customers, self._world.hands.loss[customers, hands])
-        for customer in customers.tolist():
-            self._note(What.MOVES, int(serves(self._now, customer)), customer)
+        for customer, seat in zip(
+            customers.tolist(), self._world.hands.seat[customers, hands].tolist(), strict=True
+        ):
+            self._note(What.MOVES, seat, customer)
 
     def _see_work_in_hand_through(self) -> None:
         """Watch work in hand for customers who are another seat's now: its end concerns both seats."""
