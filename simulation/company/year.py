@@ -209,8 +209,7 @@ class SalesForce:
         finish(self._now, seat, day)
 
     def _lose(self, customers: NDArray[Any], share: NDArray[np.float64]) -> None:
-        loss = self._now.customers["loss"]
-        loss[customers] = np.maximum(loss[customers], share)
+        np.maximum.at(self._now.customers["loss"], customers, share)
 
     def _customers_of(self, seat: int) -> NDArray[np.bool_]:
         seats = self._world.hands.seat
