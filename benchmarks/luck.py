@@ -43,7 +43,7 @@ ORDERS = {
 
 
 def generator(
-    mix: Callable[..., Any] = luck._mixed, finish: Callable[..., Any] | None = None, mixes_id: bool = True
+    mix: Callable[..., Any] = luck.mixed, finish: Callable[..., Any] | None = None, mixes_id: bool = True
 ) -> Any:
     """Compile the generator, or one with a fault.
 
@@ -85,7 +85,7 @@ def _reversed(word):
     return out
 
 
-_mixed = njit(luck._mixed)
+_mixed = njit(luck.mixed)
 
 
 @njit(nogil=True)
