@@ -50,6 +50,9 @@ BEHAVIOR = {
 }
 """How far what is assumed of reps in `market.effort` may be off (docs/schemes/behavior.md)."""
 
+PILOT_YEARS = 16
+"""Years in which reps learn under each scheme what their effort brings, where the scenario does not say."""
+
 JUDGED = ("bookings", "pay", "margin_after_pay")
 """Figures whose verdict is tried again under other assumptions."""
 
@@ -91,14 +94,18 @@ class SchemeStudy:
 
 
 def with_schemes(scenario: Scenario, schemes: Mapping[str, Scheme]) -> dict[str, Scenario]:
-    """Give the scenario under each scheme, by name.
+    """Give the scenario under each scheme, by name; reps learn first what their effort brings under it.
 
     Raises
     ------
     InputError
         If a scheme and the scenario do not fit together.
     """
-    return {name: scenario.replace(scheme=scheme) for name, scheme in schemes.items()}
+    effort = scenario.market.effort
+    if effort.pilot_years == 0:
+        effort = effort.model_copy(update={"pilot_years": PILOT_YEARS})
+    market = scenario.market.model_copy(update={"effort": effort})
+    return {name: scenario.replace(scheme=scheme, market=market) for name, scheme in schemes.items()}
 
 
 def scheme_study(

@@ -146,6 +146,15 @@ class Effort(Settings):
     reference_commission: float = Field(
         0.08, gt=0, description="Commission, as a share of bookings, under which effort is 1"
     )
+    pilot_years: int = Field(
+        0,
+        ge=0,
+        le=256,
+        description=(
+            "Years in which reps learn, before the others, what their effort brings; 0: they go by the "
+            "potential of their customers alone"
+        ),
+    )
 
 
 class Pool(Settings):

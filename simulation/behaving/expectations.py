@@ -68,6 +68,10 @@ class WeeklyBookings:
         """Give those of one seat and quarter."""
         return WeeklyBookings(*(a[seat, quarter] for a in (self.mean, self.variance, self.orders)))
 
+    def times(self, share: Numbers) -> "WeeklyBookings":
+        """Give those of so many times the orders."""
+        return WeeklyBookings(*(a * share for a in (self.mean, self.variance, self.orders)))
+
 
 def decisions(quarter_ends: Numbers) -> Decisions:
     """Lay the year's decisions out, given the first day after each quarter."""
@@ -86,10 +90,17 @@ def effort_table(
     streams: Streams,
     season: Numbers,
     quarter_ends: Numbers,
+    belief: Numbers | None = None,
 ) -> EffortTable:
     """Tabulate the effort of every seat at every decision, by bookings of the quarter so far.
 
     A seat without quota or without demand in a quarter has nothing to answer and works at effort 1.
+
+    Parameters
+    ----------
+    belief
+        What reps have learned their effort brings, over what all work done in time would, [seats]; 1 where
+        not given.
     """
     when = decisions(quarter_ends)
     behavior = scenario.market.effort
@@ -98,7 +109,9 @@ def effort_table(
     asked = quota.loc[scenario.reps.index].to_numpy(dtype="float64")
     roll = payroll(scenario, quota)
     views = outlooks(scenario.scheme, roll.people, roll.before)
-    expected = _weekly_bookings(scenario, seats, hands, streams, season, quarter_ends)
+    expected = weekly_bookings(scenario, seats, hands, streams, season, quarter_ends)
+    if belief is not None:
+        expected = expected.times(belief[:, None])
     choose = by_program if behavior.mode == "dynamic" else by_closed_form
     effort = np.ones((len(seats.ids), len(when.day), len(GRID)))
     largest = np.ones((len(seats.ids), len(when.day)))
@@ -183,7 +196,7 @@ def by_program(
     return respond(period, preferences, grid).effort[0, :, ::FINER]
 
 
-def _weekly_bookings(
+def weekly_bookings(
     scenario: Scenario,
     seats: Seats,
     hands: Hands,

@@ -15,13 +15,13 @@ from scenarios import InputError, Problem, Scenario, WorkerKilled
 from simulation.accounting.journal import table
 from simulation.accounting.yardstick import yardstick
 from simulation.company.year import live_a_year
+from simulation.replicating.beliefs import learned_world
 from simulation.replicating.blocks import BLOCK, Block, Job, play
 from simulation.replicating.controls import Controls
 from simulation.replicating.gathering import Gathering
 from simulation.replicating.keeping import Keep, key_of
 from simulation.replicating.outcome import INTERRUPTED, Outcome
 from simulation.replicating.precision import FIRST, estimates, widths, widths_of_differences, years_needed
-from simulation.world.world import world_of
 
 YEARS = 200
 """Years simulated where nothing is asked for."""
@@ -122,7 +122,7 @@ def simulate_together(
     """
     _refuse_what_cannot_be(seed, replications, precision, workers)
     runs = {
-        name: _Run(*pair, Job(world_of(*pair), yardstick(*pair), seed, controls, rows), keep)
+        name: _Run(*pair, Job(learned_world(*pair, seed), yardstick(*pair), seed, controls, rows), keep)
         for name, pair in pairs.items()
     }
     kept = [run.kept for run in runs.values() if run.kept is not None]
@@ -163,7 +163,7 @@ def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0)
         If the plan is for another scenario, or the seed or the replication is negative.
     """
     _refuse_numbers_too_small("journal", seed=(seed, 0), replication=(replication, 0))
-    world = world_of(scenario, plan)
+    world = learned_world(scenario, plan, seed)
     year = live_a_year(world, seed, replication)
     return table(world, year.fate, year.records)
 

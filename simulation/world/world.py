@@ -88,8 +88,13 @@ class World:
     season: Numbers
 
 
-def world_of(scenario: Scenario, plan: Plan) -> World:
+def world_of(scenario: Scenario, plan: Plan, belief: Numbers | None = None) -> World:
     """Compile a scenario and a plan.
+
+    Parameters
+    ----------
+    belief
+        What reps have learned their effort brings, see `expectations.effort_table`.
 
     Raises
     ------
@@ -119,7 +124,7 @@ def world_of(scenario: Scenario, plan: Plan) -> World:
         streams=streams,
         shocks=shocks_of(scenario),
         decisions=decisions(quarter_ends),
-        effort=effort_table(scenario, plan.quota, seats, hands, streams, season, quarter_ends),
+        effort=effort_table(scenario, plan.quota, seats, hands, streams, season, quarter_ends, belief),
         hours=hours,
         passed=passed(np.vstack([hours, np.zeros(year.days)])),
         quota=plan.quota.loc[scenario.reps.index].to_numpy(dtype="float64"),
