@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from scenarios.checks import check, problems_of_ways
 from scenarios.errors import InputError, Problem
 from scenarios.scenario import SETTINGS, TABLES, Scenario
+from scenarios.scheme_reading import scheme_of
 from scenarios.settings import Settings
 from scenarios.structure import as_organized
 
@@ -118,7 +119,10 @@ def _settings(raw: Mapping[str, Any], place: str) -> tuple[dict[str, Any], list[
             and name != "target"
         ):
             continue
-        made[name], found = _group(name, model, raw.get(name, {}), place)
+        if name == "scheme":
+            made[name], found = scheme_of(raw.get(name, {}), place, name)
+        else:
+            made[name], found = _group(name, model, raw.get(name, {}), place)
         problems += found
     return made, problems
 
