@@ -9,6 +9,7 @@ import pandas as pd
 
 from scenarios.errors import InputError, Problem
 from scenarios.naming import SHOWN, no_such, unknown_keys
+from scenarios.pay_checks import problems_of_pay
 from scenarios.quota_checks import problems_of_quotas
 from scenarios.reps import listed
 from scenarios.rule_checks import (
@@ -59,6 +60,7 @@ def problems_of(scenario: Scenario) -> list[Problem]:
         *_the_target_is_a_unit_or_more(scenario),
         *_parts_divide_their_customer_by_line(scenario),
         *problems_of_quotas(scenario),
+        *problems_of_pay(scenario),
         *problems_of_ways(
             scenario.travel_times[["customer", "rep"]], scenario.customers.index, scenario.reps.index
         ),
