@@ -22,6 +22,7 @@ from evenfield.editing import edit
 from evenfield.explaining import explain
 from evenfield.frontier import frontier_command
 from evenfield.headcount import headcount_command
+from evenfield.linting import lint_command
 from evenfield.machines import machines
 from evenfield.moves import moves_command
 from evenfield.options import (
@@ -334,6 +335,7 @@ app.command(name="shocks", epilog="Example: evenfield simulate superstore --shoc
 app.command(name="story", epilog="Example: evenfield story out/superstore --rep west-denver --replication 3")(
     story_command
 )
+app.command(name="lint", epilog="Example: evenfield lint superstore")(lint_command)
 app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 
