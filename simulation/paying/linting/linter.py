@@ -124,7 +124,7 @@ def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         place = {
             k: v for k, v in finding.facts.items() if k in ("period", "over", "where", "number", "measure")
         }
-        at = round(float(finding.facts.get("at", 0.0)), 2)
+        at = round(float(finding.facts.get("at", finding.facts.get("from", 0.0))), 2)
         key = (finding.kind, finding.role, finding.elements, *place.values(), at)
         count[key] = count.get(key, 0) + 1
         known = worst.get(key)

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from scenarios.pay_curves import Edge
-from scenarios.pay_elements import MONTHS, Gate, Multiplier, Penalty
+from scenarios.pay_elements import MONTHS, Element, Gate, Multiplier, Penalty
 from scenarios.pay_measures import LAST_YEAR, MONEY, QUOTA, Gauge, finest
 from scenarios.scheme import Scheme
 from simulation.paying.exact import MILLION, Whole, fraction, half_up
@@ -139,16 +139,29 @@ class Payer:
         return self.sold(np.array(totals, np.int64), months)
 
     def sold(self, totals: Whole, months: slice) -> Whole:
-        """Give sales of everybody where the sellers sell so much in some months, cents, [points].
+        """Give sales of everybody where the sellers sell about so much in some months, cents, [points].
 
-        Everybody's month gets its part of the total rounded down, so that with more sales nobody has less.
+        Everybody's shortest period of pay gets its part of the total rounded down, so that with more sales
+        nobody has less.
         """
         people, sellers = self.subject.people, list(self.subject.sellers)
         found = np.broadcast_to(people.quota, (len(totals), *people.quota.shape)).copy()
         asked = people.quota[sellers, months]
-        exact = totals.astype(object)[:, None, None] * asked.astype(object) // int(asked.sum())
-        found[:, sellers, months] = exact.astype(np.int64)
+        whole = int(asked.sum())
+        length = min(self.shortest, months.stop - months.start)
+        part = totals.astype(object)[:, None, None] * asked.astype(object)
+        monthly = part // whole
+        blocks = (len(totals), len(sellers), -1, length)
+        in_block = part.reshape(blocks).sum(axis=-1) // whole
+        monthly.reshape(blocks)[..., -1] += in_block - monthly.reshape(blocks).sum(axis=-1)
+        found[:, sellers, months] = monthly.astype(np.int64)
         return found
+
+    @cached_property
+    def shortest(self) -> int:
+        """Months of the shortest period after which something is paid."""
+        used = [MONTHS[e.period] for e in self.subject.elements.values() if isinstance(e, Element)]
+        return min(used, default=12)
 
 
 def edges_of(gauge: Gauge) -> list[float]:

@@ -8,7 +8,7 @@ from scenarios.pay_elements import MONTHS, Commission, Element, Penalty
 from simulation.paying.linting.finding import CLIFF, MATTERS, SMALL, STRETCH, Fact, Finding
 from simulation.paying.linting.paying import SALES, Payer, edges_of
 from simulation.paying.linting.subject import Subject
-from simulation.paying.linting.trace import Trace, jumps, traced
+from simulation.paying.linting.trace import CLOSE, Trace, jumps, traced
 from simulation.paying.results import gauges
 
 MOST = 3.0
@@ -77,7 +77,11 @@ def _trace(payer: Payer, months: slice, asked: int) -> Trace:
             unit = 100 / asked if amounts else (money or 1.0) * 100 / asked if money else gauge.goal_share
             levels |= {edge * unit for edge in edges_of(gauge) if gauge.measure in SALES}
     grid = np.array(sorted({round(level * asked) for level in levels if level <= MOST}), np.int64)
-    return traced(lambda sales: payer.earned(payer.results(payer.sold(sales, months))), grid, asked)
+    trace = traced(lambda sales: payer.earned(payer.results(payer.sold(sales, months))), grid, asked)
+    sellers = list(payer.subject.sellers)
+    sold = payer.sold(trace.sales, months)[:, sellers, months].sum(axis=(1, 2))
+    sales, first = np.unique(sold, return_index=True)
+    return Trace(sales, {name: paid[first] for name, paid in trace.parts.items()}, asked)
 
 
 def cliffs(it: Followed) -> list[Finding]:
@@ -239,7 +243,7 @@ def rates(trace: Trace) -> list[dict[str, float]]:
         start, end = trace.at(low), trace.at(high)
         x = trace.sales[(trace.attainment >= low) & (trace.attainment <= high)]
         steps = np.diff(np.interp(x, trace.sales, trace.total))
-        jumped = float(steps[np.diff(x) <= 3].sum()) if len(x) > 1 else 0.0
+        jumped = float(steps[np.diff(x) <= CLOSE].sum()) if len(x) > 1 else 0.0
         rows.append(
             {
                 "from": low,
@@ -277,4 +281,4 @@ def _found(
     facts: dict[str, Fact],
 ) -> Finding:
     facts = {key: value if isinstance(value, str) else float(value) for key, value in facts.items()}
-    return Finding(kind, is_fault, it.subject.role, it.subject.name, elements, size / 100, facts)
+    return Finding(kind, bool(is_fault), it.subject.role, it.subject.name, elements, size / 100, facts)

@@ -227,4 +227,4 @@ def _found(
     facts: dict[str, float | str],
 ) -> Finding:
     facts = {key: value if isinstance(value, str) else float(value) for key, value in facts.items()}
-    return Finding(kind, is_fault, it.subject.role, it.subject.name, elements, float(size) / 100, facts)
+    return Finding(kind, is_fault, it.subject.role, it.subject.name, elements, round(size) / 100, facts)

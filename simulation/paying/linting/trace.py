@@ -11,6 +11,9 @@ from simulation.paying.exact import Whole
 STRAIGHT = 40
 """Cents by which a value may be off a line, since elements and periods are rounded by themselves."""
 
+CLOSE = 12
+"""Points so many cents of sales apart, one for each month, are next to each other."""
+
 JUMP = 100
 """Least jump, cents."""
 
@@ -114,7 +117,7 @@ def jumps(trace: Trace, names: tuple[str, ...]) -> list[tuple[int, int, tuple[st
     if not some:
         return []
     steps = {name: np.diff(trace.parts[name]) for name in some}
-    close = np.diff(trace.sales) <= 3
+    close = np.diff(trace.sales) <= CLOSE
     found: list[tuple[int, int, set[str]]] = []
     whole = sum(steps.values(), start=np.zeros(len(close), np.int64))
     for n in np.flatnonzero(close & (np.abs(whole) >= JUMP)):
