@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from evenfield.money import exact
 from evenfield.plots import palette
 from evenfield.plots.style import blank
-from simulation.paying.linting.trace import Trace
+from simulation.paying.linting.pay_by_sales import Trace
 
 HEIGHT = 300
 WORDS = {

@@ -6,9 +6,9 @@ import numpy as np
 
 from scenarios.pay_elements import MONTHS, Commission, Element, Penalty
 from simulation.paying.linting.finding import CLIFF, MATTERS, SMALL, STRETCH, Fact, Finding
+from simulation.paying.linting.pay_by_sales import CLOSE, Trace, jumps, traced
 from simulation.paying.linting.paying import SALES, Payer, edges_of
 from simulation.paying.linting.subject import Subject
-from simulation.paying.linting.trace import CLOSE, Trace, jumps, traced
 from simulation.paying.results import gauges
 
 MOST = 3.0

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.paying.linting.trace import jumps, traced
+from simulation.paying.linting.pay_by_sales import jumps, traced
 
 GRID = np.arange(0, 300_000_01, 1_000_00)
 POINT = st.integers(1, 299_999_99)
