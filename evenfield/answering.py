@@ -26,6 +26,7 @@ from optimizer.quotas.budget import COMPANY, GRADES
 from optimizer.score import moved, territory_allowances
 from scenarios import InputError, Problem, Scenario
 from scenarios.naming import near
+from scenarios.pay_checks import notes_of_scheme
 from simulation import Outcome
 from simulation.accounting.yardstick import REP
 from simulation.replicating.outcome import ADJUSTED
@@ -69,6 +70,7 @@ def check_words(scenario: Scenario) -> dict[str, Any]:
         "reasons": nobody_may_serve(scenario),
         **dict(zip(("ways_known", "ways_estimated"), known_pairs(scenario), strict=True)),
         "reps_that_may_serve_nobody": [str(r) for r in scenario.reps.index[~scenario.eligible.any(axis=0)]],
+        "notes": [vars(note) for note in notes_of_scheme(scenario, scenario.scheme)],
     }
 
 
@@ -95,6 +97,9 @@ def show_check(scenario: Scenario, words: Mapping[str, Any]) -> None:
     if words["nobody_may_serve"]:
         said = "well-formed, but no plan can exist: see the customers nobody may serve"
     show_table(f"{scenario.title or scenario.name}: {said}", ["", ""], rows)
+    for note in words["notes"]:
+        found = f" ({note['value']})" if note["value"] else ""
+        say(f"Note: {note['place']}: {note['remedy']}{found}")
 
 
 def plan_words(scenario: Scenario, plan: Plan, seed: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from evenfield.editing import edit
 from evenfield.explaining import explain
 from evenfield.frontier import frontier_command
 from evenfield.headcount import headcount_command
+from evenfield.linting import lint_command
 from evenfield.machines import machines
 from evenfield.moves import moves_command
 from evenfield.options import (
@@ -357,6 +358,7 @@ app.command(name="story", epilog="Example: evenfield story out/superstore --rep 
 app.command(name="schemes", epilog="Example: evenfield schemes superstore --scheme straight-commission")(
     schemes_command
 )
+app.command(name="lint", epilog="Example: evenfield lint superstore")(lint_command)
 app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 

@@ -14,6 +14,8 @@ from scenarios.faults import assembled, problem_of, said_of
 from scenarios.naming import alike, near
 from scenarios.partial import Broken, unless_broken
 from scenarios.scenario import SETTINGS, TABLES, Scenario
+from scenarios.scheme_reading import scheme_of
+from scenarios.settings import Settings
 from scenarios.structure import as_organized, problems_of_structure
 
 WORDS = ("title", "description", "currency")
@@ -169,8 +171,13 @@ def _settings(raw: Mapping[str, Any], place: str) -> tuple[dict[str, Any], set[s
         needed = name == "target" or any(f.is_required() for f in model.model_fields.values())
         if name in wrong or (name not in raw and not needed):
             continue
-        group, faults = assembled(model, raw.get(name, {}))
-        problems += [problem_of(fault, place, raw.get(name, {}), name) for fault in faults]
+        group: Settings | None
+        if name == "scheme":
+            group, found = scheme_of(raw.get(name, {}), place, name)
+            problems += found
+        else:
+            group, faults = assembled(model, raw.get(name, {}))
+            problems += [problem_of(fault, place, raw.get(name, {}), name) for fault in faults]
         if group is None:
             wrong.add(name)
         else:

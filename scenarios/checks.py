@@ -10,6 +10,7 @@ import pandas as pd
 from scenarios.errors import InputError, Problem, row_of
 from scenarios.naming import SHOWN, cells_told, no_such, unknown_keys
 from scenarios.partial import found_by, unless_broken, whole_rows
+from scenarios.pay_checks import problems_of_pay
 from scenarios.quota_checks import problems_of_quotas
 from scenarios.reps import listed
 from scenarios.rule_checks import (
@@ -49,6 +50,7 @@ def problems_of(scenario: Scenario) -> list[Problem]:
         *found_by(CHECKS_OF_SETTINGS, scenario),
         *problems_of_quotas(scenario),
         *unless_broken(_ways_are_between_customers_and_reps, scenario),
+        *unless_broken(problems_of_pay, scenario),
     ]
 
 

@@ -100,7 +100,7 @@ def assembled(model: type[Model], raw: object) -> tuple[Model | None, list[Fault
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
-        return _of_whole_fields(model, raw, [_fault(e) for e in error.errors(include_url=False)])
+        return _of_whole_fields(model, raw, [fault_of(e) for e in error.errors(include_url=False)])
 
 
 def problem_of(fault: Fault, place: str, raw: Any, name: str = "") -> Problem:
@@ -237,7 +237,8 @@ def _written(value: Any) -> str:
     return str(value)
 
 
-def _fault(error: Any) -> Fault:
+def fault_of(error: Any) -> Fault:
+    """Say in words what a validator found: one of `ValidationError.errors()`."""
     kind, value = error["type"], error["input"]
     remedy = str(error["msg"]).removeprefix("Value error, ").replace("Input should", "must")
     remedy = KINDS.get(kind, remedy)

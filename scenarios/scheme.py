@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import Field, model_validator
 
 from scenarios.pay_curves import Fault, Step, Tier
@@ -60,25 +62,43 @@ class Scheme(Settings):
 
     def faults(self) -> list[Fault]:
         """List what contradicts itself: where, value, remedy."""
-        found = [
+        of_elements = [
             (f"elements.{name}, {key}", value, remedy)
             for name, element in self.elements.items()
             for key, value, remedy in element.faults()
         ]
+        return [*of_elements, *self.faults_of_weights(), *self.faults_of_terms()]
+
+    def faults_of_weights(self) -> list[Fault]:
+        """List the roles whose weights do not add up."""
+        found = []
         for role in self.roles:
-            weights = [weight for e in self.for_role(role).values() if (weight := _weight(e)) is not None]
-            total = sum(weights)
+            weights = {n: w for n, e in self.for_role(role).items() if (w := _weight(e)) is not None}
+            total = sum(weights.values())
             if weights and abs(total - 1) > 1e-9:
-                names = ", ".join(n for n, e in self.for_role(role).items() if _weight(e) is not None)
-                found.append((f"elements of {role}", f"{total:g}", f"weights of {names} must add up to 1"))
+                remedy = f"weights of {', '.join(weights)} must add up to 1"
+                found.append((f"elements of {role}", f"{total:g}", remedy))
+        return found
+
+    def faults_of_terms(self, beside: Mapping[str, tuple[str, ...]] | None = None) -> list[Fault]:
+        """List what is wrong with the terms around the elements.
+
+        Parameters
+        ----------
+        beside
+            Roles of elements that there are beside those of the scheme, by name.
+        """
+        beside, found = beside or {}, []
+        names = (*self.elements, *beside)
+        roles = tuple(dict.fromkeys((*self.roles, *(role for some in beside.values() for role in some))))
         if self.windfall is not None:
             found += [(f"windfall, {key}", value, remedy) for key, value, remedy in self.windfall.faults()]
-        known = ", ".join(self.elements)
+        known = ", ".join(names)
         for number, differential in enumerate(self.differentials, 1):
             found += [
                 (f"differentials number {number}, elements", name, f"no such element; one of {known}")
                 for name in differential.elements
-                if name not in self.elements
+                if name not in names
             ]
         terms_by_kind: dict[str, tuple[Draw | Guarantee, ...]] = {
             "draws": self.draws,
@@ -89,16 +109,16 @@ class Scheme(Settings):
                 (
                     f"{kind} number {number}, roles",
                     role,
-                    f"the scheme pays nothing to {role}; one of {', '.join(self.roles)}",
+                    f"the scheme pays nothing to {role}; one of {', '.join(roles)}",
                 )
                 for number, term in enumerate(terms, 1)
                 for role in term.roles
-                if role not in self.roles
+                if role not in roles
             ]
         found += [
-            (f"pay.{role}", role, f"the scheme pays nothing to {role}; one of {', '.join(self.roles)}")
+            (f"pay.{role}", role, f"the scheme pays nothing to {role}; one of {', '.join(roles)}")
             for role in self.pay
-            if role not in self.roles
+            if role not in roles
         ]
         return found
 

@@ -1,16 +1,75 @@
-"""Schemes by themselves: a TOML file, or a name of the library or of a scenario's schemes folder."""
+"""Incentive schemes as files: of the library, of a scenario, or of one's own."""
 
 from pathlib import Path
 
 from scenarios.errors import InputError, Problem
+from scenarios.naming import near
 from scenarios.reading import LIBRARY, read_toml
 from scenarios.scheme import Scheme
+from scenarios.scheme_reading import Reading, reading_of, scheme_of
+
+FOLDER = "schemes"
+"""Of the library, and of a scenario that has its own."""
 
 
 def read_scheme(where: str | Path, folder: Path | None = None) -> Scheme:
-    """Read a scheme."""
-    folders = [LIBRARY / "schemes"] if folder is None else [folder / "schemes", LIBRARY / "schemes"]
-    for file in [Path(where), *(one / f"{where}.toml" for one in folders)]:
+    """Read an incentive scheme: a TOML file with the keys of `[scheme]`, or a name.
+
+    Parameters
+    ----------
+    where, folder
+        As in `find_scheme`.
+
+    Raises
+    ------
+    InputError
+        If there is none, or with everything that is wrong in it.
+    """
+    file = find_scheme(where, folder)
+    scheme, problems = scheme_of(_named(file), file.name)
+    if scheme is None:
+        raise InputError(problems)
+    return scheme
+
+
+def judged_scheme(where: str | Path, folder: Path | None = None) -> Reading:
+    """Read a scheme whose weights need not add up, so that it can be judged nevertheless.
+
+    Raises
+    ------
+    InputError
+        As in `read_scheme`, but for weights.
+    """
+    file = find_scheme(where, folder)
+    found = reading_of(_named(file), file.name)
+    if found.problems:
+        raise InputError([*found.problems, *found.weights])
+    return found
+
+
+def find_scheme(where: str | Path, folder: Path | None = None) -> Path:
+    """Find a scheme's file: a path, or a name in the `schemes` folder of a scenario or in the library.
+
+    Parameters
+    ----------
+    folder
+        That of the scenario, if any.
+
+    Raises
+    ------
+    InputError
+        If there is none; the message has the names there are.
+    """
+    folders = [LIBRARY / FOLDER] if folder is None else [folder / FOLDER, LIBRARY / FOLDER]
+    for file in [Path(where), *(each / f"{where}.toml" for each in folders)]:
         if file.is_file():
-            return Scheme.model_validate(read_toml(file))
-    raise InputError([Problem("scheme", str(where), "no such scheme")])
+            return file
+    names = sorted({file.stem for each in folders for file in each.glob("*.toml")})
+    there = f"; there are {', '.join(names)}" if names else "; give the path of a TOML file"
+    raise InputError([Problem("scheme", str(where), f"no such file{near(str(where), names) or there}")])
+
+
+def _named(file: Path) -> dict[str, object]:
+    """Read a file; a scheme without a name is called like its file."""
+    raw = read_toml(file)
+    return {"name": file.stem, **raw}

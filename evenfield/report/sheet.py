@@ -24,6 +24,8 @@ class Part:
         A table, if any; the first column is text, the others are numbers in words.
     is_map
         Whether the figure is a map, with buttons that zoom.
+    is_text
+        Whether all columns are text.
     """
 
     title: str
@@ -32,6 +34,7 @@ class Part:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     is_map: bool = False
+    is_text: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer.compiling.workload import daily_presence, days_from
 from scenarios import Scenario
+from scenarios.pay_checks import OVERLAY
 from scenarios.pay_measures import LAST_YEAR
 from scenarios.reps import listed
 from scenarios.scheme import Scheme
@@ -25,9 +26,6 @@ from simulation.paying.people import (
     months_of_quarters,
 )
 from simulation.paying.results import Account, gauges
-
-OVERLAY = "overlay"
-"""Role of specialists in a scheme."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scenarios.filters import fits
 from scenarios.pay_elements import MONTHS
 from scenarios.scheme import Scheme
 from simulation.paying.exact import MILLION, Whole, fraction, half_up, millionths
@@ -195,8 +196,7 @@ def differentials(scheme: Scheme, table: pd.DataFrame) -> dict[str, Whole]:
     for rule in scheme.differentials:
         meant = np.ones(len(table), bool)
         for column, values in rule.where.items():
-            cells = _column(table, column, "")
-            meant &= np.array([any(entry in values for entry in cell.split(";")) for cell in cells], bool)
+            meant &= fits(table, {column: values}) if column in table else "" in values
         factor = np.where(meant, millionths(rule.times), MILLION)
         for name in rule.elements or tuple(scheme.elements):
             found[name] = found.get(name, np.full(len(table), MILLION, np.int64)) * factor // MILLION

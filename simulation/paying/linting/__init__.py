@@ -1,0 +1,1 @@
+"""What is wrong with an incentive scheme, found by paying somebody for everything that may be sold."""
