@@ -17,7 +17,7 @@ DEAL = 0.10
 """Size of the deal that is moved, as a share of the quota of a quarter."""
 SPLIT = 0.01
 """Largest gain from cutting or joining deals that is no fault, as a share of the target incentive."""
-OFF_TARGET = 0.005
+OFF_TARGET = 0.02
 """How far pay at 100 % may be from the target incentive, as a share of it."""
 
 Fact = float | str

@@ -10,7 +10,7 @@ from scenarios.scheme import Scheme
 from simulation.paying.exact import Whole
 from simulation.paying.linting.finding import OFF_TARGET, Finding
 from simulation.paying.linting.paying import Payer, edges_of, goal_of
-from simulation.paying.linting.slopes import Followed
+from simulation.paying.linting.slopes import MOST, Followed
 from simulation.paying.people import People
 from simulation.paying.results import Results, gauges
 
@@ -179,13 +179,15 @@ def _at_100(payer: Payer, measure: str, values: Whole) -> Results:
 
 
 def _values(payer: Payer, some: Iterable[Gauge]) -> Whole:
-    """List all that a share, score or count may be: shares up to 1, others twice beyond their last edge."""
+    """List all a measure may be: shares up to 1, cost up to 300 %, scores twice beyond their last edge."""
     some = list(some)
     measure = some[0].measure
     unit = finest(measure)
     edges = {round(edge * goal_of(g) * unit) for g in some for edge in edges_of(g)}
     par = payer.par.get(measure, unit)
-    if measure.startswith(SCORE) or measure == "cost" or unit != MILLION:
+    if measure == "cost":
+        most = round(MOST * MILLION)
+    elif measure.startswith(SCORE) or unit != MILLION:
         most = 2 * max([par, *edges])
     else:
         most = MILLION

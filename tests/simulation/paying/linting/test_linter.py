@@ -205,6 +205,12 @@ def test_a_multiplier_that_falls_with_satisfaction():
     assert found(scheme(Commission(weight=1, multipliers=(rises,))), "drop") == []
 
 
+def test_what_holds_beyond_any_cost_there_can_be_is_no_drop():
+    steps = (Factor(up_to=1.02, times=1.1), Factor(up_to=1.05, times=1), Factor(up_to=99, times=0.8))
+    dear = Multiplier(measure="cost", steps=steps)
+    assert found(scheme(Commission(weight=1, period="year", multipliers=(dear,))), "drop") == []
+
+
 def test_cost_had_better_be_small():
     good = Item(measure="cost", weight=1, steps=(Step(up_to=0.0, pays=1), Step(up_to=0.05, pays=0.5)))
     bad = Item(measure="cost", weight=1, steps=(Step(up_to=0.0, pays=0.5), Step(up_to=0.05, pays=1)))
