@@ -50,6 +50,7 @@ from evenfield.quotas import quotas_command
 from evenfield.saving import save_plan
 from evenfield.shock_list import shocks_command
 from evenfield.simulating import KEPT, simulate_command
+from evenfield.stating import statement_command, statements_command
 from evenfield.study import Study, against, study
 from evenfield.telling import story_command
 from evenfield.terminal import (
@@ -333,6 +334,12 @@ app.command(name="simulate", epilog="Example: evenfield simulate out/superstore 
 app.command(name="shocks", epilog="Example: evenfield simulate superstore --shock price-war")(shocks_command)
 app.command(name="story", epilog="Example: evenfield story out/superstore --rep west-denver --replication 3")(
     story_command
+)
+app.command(
+    name="statement", epilog="Example: evenfield statement out/superstore --rep west-denver --replication 3"
+)(statement_command)
+app.command(name="statements", epilog="Example: evenfield statements out/superstore --language zh")(
+    statements_command
 )
 app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 

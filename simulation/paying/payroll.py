@@ -96,7 +96,7 @@ def payroll(scenario: Scenario, quota: pd.DataFrame) -> Payroll:
         people,
         scenario.year.start,
         starts,
-        _before(scenario, people),
+        accounts_before(scenario, people, scenario.year.month(-12)),
         scored(scenario.scores, people.names, read, scenario.year.months),
     )
 
@@ -187,15 +187,16 @@ def _present(scenario: Scenario, table: pd.DataFrame, days: NDArray[np.int64]) -
     return found
 
 
-def _before(scenario: Scenario, people: People) -> dict[Account, Whole]:
-    """Add up the year before as the scheme would have credited it to the reps of then; only where it is a
-    goal.
+def accounts_before(scenario: Scenario, people: People, start: date) -> dict[Account, Whole]:
+    """Add up twelve months of orders from a day on, as the scheme would have credited the reps of then.
+
+    Nothing where no goal is last year.
     """
     scheme = scenario.scheme
     if not any(g.held_against == LAST_YEAR for e in scheme.elements.values() for g in gauges(e)):
         return {}
-    start = scenario.year.month(-12)
     ledger = ledger_of_orders(scenario, start)
-    ends = np.array([float((scenario.year.month(m - 11) - start).days) for m in range(12)])
+    months = [date(start.year + (start.month + m) // 12, (start.month + m) % 12 + 1, 1) for m in range(12)]
+    ends = np.array([float((month - start).days) for month in months])
     credit = credits_of(scheme, people, ledger, Sharing.none(len(scenario.customers), len(scenario.lines)))
     return accounts(scheme, people, ledger, credit, ends, scenario.lines)

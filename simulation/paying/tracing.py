@@ -174,8 +174,11 @@ class Tracer:
             so_far = isinstance(element, Commission) and element.cumulative
             goal = self._once(_units_so_far if so_far else _units, element)[person][number]
         marginal = isinstance(element, Commission) and not element.retroactive
-        cell = cell_of(self._once(curves, element), person, number)
-        return argument, goal, stretches(cell, argument, marginal=marginal)
+        return argument, goal, stretches(self.cell(element, person, number), argument, marginal=marginal)
+
+    def cell(self, element: ByCurve, person: int, number: int) -> tuple[Piece, ...]:
+        """Give the curve of a person's period."""
+        return cell_of(self._once(curves, element), person, number)
 
     def _scored(self, card: Scorecard, person: int, number: int) -> tuple[Scored, ...]:
         found = []

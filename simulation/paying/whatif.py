@@ -1,0 +1,115 @@
+"""What other results would have paid: more sales, and the next step of each element."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.pay_elements import Scorecard, TeamBonus
+from scenarios.pay_measures import MONEY
+from simulation.paying.exact import millionths, times
+from simulation.paying.pay import pay
+from simulation.paying.results import Account, Results, gauges
+from simulation.paying.statement import Payment, Statement
+from simulation.paying.tracing import ByCurve, Tracer
+
+
+class NextStep(NamedTuple):
+    """The next step of an element in a period, and what is missing to it.
+
+    Parameters
+    ----------
+    payment
+        Where.
+    at
+        Where the step begins: attainment, or smallest units where there is no goal.
+    missing
+        Smallest units.
+    gain
+        What the year would have paid more, everything else the same, cents.
+    """
+
+    payment: Payment
+    at: Fraction
+    missing: int
+    gain: int
+
+
+def more_sales(tracer: Tracer, person: int, share: float) -> int:
+    """Compute a person's pay of the year, cents, if all whose results count for it had sold so much more.
+
+    Every account of money grows by the share, in every month.
+    """
+    who, factor = _whose(tracer, person), millionths(1 + share)
+    found = dict(tracer.results.accounts)
+    for account, table in found.items():
+        if account.measure in MONEY:
+            found[account] = np.where(who[:, None], times(table, factor), table)
+    return _total(tracer, replace(tracer.results, accounts=found), person)
+
+
+def _whose(tracer: Tracer, person: int) -> NDArray[np.bool_]:
+    """Say whose results count for a person's pay, [people]."""
+    people = tracer.people
+    read = {
+        gauge.of
+        for element in tracer.scheme.for_role(people.roles[person]).values()
+        for gauge in gauges(element)
+    }
+    counted = np.stack([people.counts[of][person] for of in sorted(read | {"own"})])
+    return np.asarray(counted.any(axis=0))
+
+
+def next_steps(tracer: Tracer, statement: Statement) -> list[NextStep]:
+    """Find the next step of each element and period on sales or customers, the nearest one first.
+
+    A step is where pay jumps up or its rate rises. Only those that pay something more are listed.
+    """
+    found = []
+    for payment, account, of, start in _ahead(tracer, statement):
+        missing = start - payment.argument
+        table = np.array(tracer.results.accounts[account])
+        table[_seller(tracer, statement.person, of), payment.months.stop - 1] += missing
+        results = replace(tracer.results, accounts={**tracer.results.accounts, account: table})
+        gain = _total(tracer, results, statement.person) - statement.total
+        if gain > 0:
+            at = start / payment.goal if payment.goal else Fraction(start)
+            found.append(NextStep(payment, at, missing, gain))
+    return sorted(found, key=lambda step: (_distance(step), -step.gain))
+
+
+def _seller(tracer: Tracer, person: int, of: str) -> int:
+    """Name somebody whose sales count: the person, of a team's or the company's result a colleague."""
+    counted = np.flatnonzero(tracer.people.counts[of][person])
+    if of == "own" or not len(counted):
+        return person
+    return int(next((colleague for colleague in counted if colleague != person), counted[0]))
+
+
+def _ahead(tracer: Tracer, statement: Statement) -> Iterator[tuple[Payment, Account, str, int]]:
+    """Find where each curve read at sales or customers next jumps up or gets steeper."""
+    for payment in statement.payments:
+        element = payment.element
+        if not isinstance(element, ByCurve) or isinstance(element, Scorecard | TeamBonus):
+            continue
+        if not element.adds_up:
+            continue
+        for before, after in itertools.pairwise(tracer.cell(element, statement.person, payment.number)):
+            better = after.at(after.start) > before.at(after.start) + 1 or after.slope > before.slope
+            if after.start > max(payment.argument, 0) and better:
+                yield payment, Account(element.measure, element.lines), element.of, after.start
+                break
+
+
+def _distance(step: NextStep) -> Fraction:
+    """Say how far it is: missing over where it begins."""
+    return Fraction(step.missing, step.missing + max(step.payment.argument, 0))
+
+
+def _total(tracer: Tracer, results: Results, person: int) -> int:
+    roll = tracer.books.roll
+    return int(pay(roll.scheme, roll.people, results, roll.year, roll.starts).total[person])
