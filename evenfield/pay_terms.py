@@ -160,7 +160,7 @@ class Terms:
         start = 0 if element.retroactive else stretch.start
         over = self.quantity(element.measure, stretch.end - start)
         if element.measure in MONEY:
-            rate = f"{float(stretch.rate) * 100:.4g}%"
+            rate = f"{float(stretch.rate) * 100:.6g}%"
         else:
             rate = self.money(half_up(stretch.rate))
         if stretch.rate * (stretch.end - start) <= stretch.amount - 1:  # beyond a cap the sum stays

@@ -11,13 +11,15 @@ from evenfield.pay_terms import Terms
 from evenfield.report.sheet import Part, Sheet
 from scenarios.pay_elements import Penalty, Scorecard, Spiff, Worth
 from scenarios.pay_measures import MONEY
-from simulation.paying.exact import half_up
+from simulation.paying.exact import MILLION, half_up
 from simulation.paying.results import Account
 from simulation.paying.statement import Payment, Statement
 from simulation.paying.tracing import Tracer, written
 
 SHOWN = 300
 """Lines of credit on a page; files hold all."""
+
+NONE = "—"
 
 EVENTS = ("booking", "invoice", "payment", "never paid")
 WHY = ("own", "split", "before it moved", "supported")
@@ -88,28 +90,37 @@ def _element(terms: Terms, payments: list[Payment]) -> Part:
         said.append(words["measured"].format(measure=measure, period=words[f"by {element.period}"]))
     if isinstance(element, Worth) and payments[0].worth is not None:
         worth = sum((payment.worth or Fraction(0) for payment in payments), start=Fraction(0))
-        said.append(words["is worth"].format(worth=terms.money(half_up(worth))))
+        key = "at stake" if isinstance(element, Penalty) else "is worth"
+        said.append(words[key].format(worth=terms.money(half_up(worth))))
     takes = isinstance(element, Penalty)
     columns = ("period", "how", "value", "goal", "attainment", "takes" if takes else "pays")
-    rows = tuple(
+    rows = [
         (
             terms.period(payment),
             terms.how(payment),
-            "—"
-            if payment.reading is None
-            else terms.quantity(payment.reading.gauge.measure, payment.reading.value),
+            _value(terms, payment),
             terms.goal(payment.reading),
             _attainment(terms, payment),
             terms.money(payment.amount),
         )
         for payment in payments
-    )
-    return Part(payments[0].name, tuple(said), None, tuple(words[c] for c in columns), rows, texts=2)
+    ]
+    filled = [n for n in range(len(columns)) if any(row[n] != NONE for row in rows)]
+    named = tuple(words[columns[n]] for n in filled)
+    kept = tuple(tuple(row[n] for n in filled) for row in rows)
+    return Part(payments[0].name, tuple(said), None, named, kept, texts=2)
+
+
+def _value(terms: Terms, payment: Payment) -> str:
+    if isinstance(payment.element, Scorecard):
+        return f"{payment.argument / MILLION:.4g}"
+    reading = payment.reading
+    return NONE if reading is None else terms.quantity(reading.gauge.measure, reading.value)
 
 
 def _attainment(terms: Terms, payment: Payment) -> str:
     if payment.reading is None or payment.reading.attainment is None:
-        return "—"
+        return NONE
     return terms.share(payment.reading.attainment)
 
 

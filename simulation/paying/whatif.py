@@ -1,6 +1,5 @@
 """What other results would have paid: more sales, and the next step of each element."""
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -67,7 +66,7 @@ def _whose(tracer: Tracer, person: int) -> NDArray[np.bool_]:
 def next_steps(tracer: Tracer, statement: Statement) -> list[NextStep]:
     """Find the next step of each element and period on sales or customers, the nearest one first.
 
-    A step is where pay jumps up or its rate rises. Only those that pay something more are listed.
+    A step is where a curve jumps or gets another rate. Only those that pay something more are listed.
     """
     found = []
     for payment, account, of, start in _ahead(tracer, statement):
@@ -91,18 +90,17 @@ def _seller(tracer: Tracer, person: int, of: str) -> int:
 
 
 def _ahead(tracer: Tracer, statement: Statement) -> Iterator[tuple[Payment, Account, str, int]]:
-    """Find where each curve read at sales or customers next jumps up or gets steeper."""
+    """Find where each curve read at sales or customers next changes."""
     for payment in statement.payments:
         element = payment.element
         if not isinstance(element, ByCurve) or isinstance(element, Scorecard | TeamBonus):
             continue
         if not element.adds_up:
             continue
-        for before, after in itertools.pairwise(tracer.cell(element, statement.person, payment.number)):
-            better = after.at(after.start) > before.at(after.start) + 1 or after.slope > before.slope
-            if after.start > max(payment.argument, 0) and better:
-                yield payment, Account(element.measure, element.lines), element.of, after.start
-                break
+        cell = tracer.cell(element, statement.person, payment.number)
+        start = next((piece.start for piece in cell if piece.start > max(payment.argument, 0)), None)
+        if start is not None:
+            yield payment, Account(element.measure, element.lines), element.of, start
 
 
 def _distance(step: NextStep) -> Fraction:
