@@ -34,7 +34,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "year words": "Each element is paid in the quarter in which its period ends.",
         "advance words": "An advance is paid in any case; what was not earned is taken from later "
         "incentive of the year where it is recoverable.",
-        "months": "What was credited, month by month", "month": "month", "whose": "whose results count",
+        "months": "What was credited, month by month", "month": "month", "whose": "Whose results count",
         "whose words": "By person, what counts in the year; the own, the team's or the company's "
         "as elements ask.",
         "person": "person", "lines": "Orders behind it",

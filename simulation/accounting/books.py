@@ -47,8 +47,9 @@ def books_of_year(scenario: Scenario, plan: Plan, seed: int, replication: int) -
 def books_of_past(scenario: Scenario, plan: Plan) -> Books:
     """Open the books of the twelve months before the plan year, as the scheme would have credited them.
 
-    Orders count for the rep in history.csv; quotas and people are those of the plan. Of shares and scores
-    counts what scores.csv knows of those months, else what the scheme assumes.
+    Orders count for the rep in history.csv; quotas and people are those of the plan, and days of spiffs mean
+    the same days a year before. Of shares and scores counts what scores.csv knows of those months, else what
+    the scheme assumes.
 
     Raises
     ------
@@ -69,7 +70,7 @@ def books_of_past(scenario: Scenario, plan: Plan) -> Books:
     results = Results(
         accounts(*shared),
         shares=scored(scenario.scores, roll.people.names, shares, months),
-        spiffs=spiffs(*shared, start),
+        spiffs=spiffs(*shared, roll.year),
         before=accounts_before(scenario, roll.people, scenario.year.month(-24)),
     )
     customers = tuple(map(str, scenario.customers.index))

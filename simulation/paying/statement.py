@@ -159,7 +159,8 @@ class Statement:
     person, name, role, team
         Position and key.
     lines
-        Credit that counts as the person's own, see `Tracer.lines`.
+        Credit behind the pay, see `Tracer.lines`: the person's own and the team's, as elements ask; the
+        company's where they ask for nothing else.
     accounts
         By measure and whose (own, team, company): cents or counts by month.
     counted

@@ -85,7 +85,6 @@ class Tracer:
         payments = [
             payment for name, element in mine.items() for payment in self._paid(name, element, person)
         ]
-        own = np.flatnonzero(people.counts["own"][person])
         read = dict.fromkeys(
             (Account(gauge.measure, gauge.lines), gauge.of)
             for element in mine.values()
@@ -97,7 +96,7 @@ class Tracer:
             name=people.names[person],
             role=role,
             team=people.teams[person],
-            lines=self.lines[self.lines["person"].isin(own)].reset_index(drop=True),
+            lines=self._lines_of(person, {of for _, of in read}),
             accounts={(a, of): people.counts[of][person] @ self.results.accounts[a] for a, of in read},
             counted={of: self._names(np.flatnonzero(people.counts[of][person])) for of in people.counts},
             payments=tuple(payments),
@@ -105,6 +104,12 @@ class Tracer:
             base=int(self.pay.base[person]),
             total=int(self.pay.total[person]),
         )
+
+    def _lines_of(self, person: int, read: set[str]) -> pd.DataFrame:
+        """Take the credit behind a person's pay: own and team's; the company's if nothing else is read."""
+        wanted = read - {"company"} or read or {"own"}
+        counted = np.stack([self.people.counts[of][person] for of in sorted(wanted)]).any(axis=0)
+        return self.lines[self.lines["person"].isin(np.flatnonzero(counted))].reset_index(drop=True)
 
     def _names(self, positions: Sequence[int] | NDArray[np.intp]) -> tuple[str, ...]:
         return tuple(self.people.names[position] for position in positions)
@@ -246,7 +251,7 @@ class Tracer:
         extra = np.zeros(len(entry), np.int64)
         for element in self.scheme.elements.values():
             if isinstance(element, Spiff):
-                extra += spiff_pay(element, ledger, credit, books.lines, books.start)
+                extra += spiff_pay(element, ledger, credit, books.lines, books.roll.year)
         credited = np.where((credited == 0) & (extra != 0), credit.amount, credited)
         lines, customers = (np.array([*names, ""], dtype=object) for names in (books.lines, books.customers))
         table = pd.DataFrame(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from scenarios.pay_elements import Scorecard, TeamBonus
 from scenarios.pay_measures import MONEY
-from simulation.paying.exact import millionths, times
+from simulation.paying.exact import Piece, half_up, millionths, times
 from simulation.paying.pay import pay
 from simulation.paying.results import Account, Results, gauges
 from simulation.paying.statement import Payment, Statement
@@ -30,12 +30,15 @@ class NextStep(NamedTuple):
         Smallest units.
     gain
         What the year would have paid more, everything else the same, cents.
+    own
+        What of it the curve of the element says, cents.
     """
 
     payment: Payment
     at: Fraction
     missing: int
     gain: int
+    own: int
 
 
 def more_sales(tracer: Tracer, person: int, share: float) -> int:
@@ -69,16 +72,17 @@ def next_steps(tracer: Tracer, statement: Statement) -> list[NextStep]:
     A step is where a curve jumps or gets another rate. Only those that pay something more are listed.
     """
     found = []
-    for payment, account, of, start in _ahead(tracer, statement):
-        missing = start - payment.argument
+    for payment, element, start in _ahead(tracer, statement):
+        account, missing = Account(element.measure, element.lines), start - payment.argument
         table = np.array(tracer.results.accounts[account])
-        table[_seller(tracer, statement.person, of), payment.months.stop - 1] += missing
+        table[_seller(tracer, statement.person, element.of), payment.months.stop - 1] += missing
         results = replace(tracer.results, accounts={**tracer.results.accounts, account: table})
         gain = _total(tracer, results, statement.person) - statement.total
         if gain > 0:
+            cell = tracer.cell(element, statement.person, payment.number)
             at = start / payment.goal if payment.goal else Fraction(start)
-            found.append(NextStep(payment, at, missing, gain))
-    return sorted(found, key=lambda step: (_distance(step), -step.gain))
+            found.append(NextStep(payment, at, missing, gain, _at(cell, start) - _at(cell, payment.argument)))
+    return sorted(found, key=lambda step: (_distance(step), -step.own))
 
 
 def _seller(tracer: Tracer, person: int, of: str) -> int:
@@ -89,7 +93,7 @@ def _seller(tracer: Tracer, person: int, of: str) -> int:
     return int(next((colleague for colleague in counted if colleague != person), counted[0]))
 
 
-def _ahead(tracer: Tracer, statement: Statement) -> Iterator[tuple[Payment, Account, str, int]]:
+def _ahead(tracer: Tracer, statement: Statement) -> Iterator[tuple[Payment, ByCurve, int]]:
     """Find where each curve read at sales or customers next changes."""
     for payment in statement.payments:
         element = payment.element
@@ -100,7 +104,11 @@ def _ahead(tracer: Tracer, statement: Statement) -> Iterator[tuple[Payment, Acco
         cell = tracer.cell(element, statement.person, payment.number)
         start = next((piece.start for piece in cell if piece.start > max(payment.argument, 0)), None)
         if start is not None:
-            yield payment, Account(element.measure, element.lines), element.of, start
+            yield payment, element, start
+
+
+def _at(cell: tuple[Piece, ...], argument: int) -> int:
+    return half_up([piece for piece in cell if piece.start <= argument][-1].at(argument))
 
 
 def _distance(step: NextStep) -> Fraction:
