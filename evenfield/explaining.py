@@ -13,7 +13,6 @@ from evenfield.options import (
     Json,
     LanguageOption,
     Out,
-    Seed,
     WorkLimit,
     leave_if_interrupted,
     made_folder,
@@ -45,6 +44,12 @@ Replication = Annotated[
     int | None,
     typer.Option("--replication", help="With --pay: which of the simulated years, from 0", min=0),
 ]
+SeedOrSimulated = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", help="Seed of luck and search [default: 1; of --pay that of PLAN's simulation]", min=0
+    ),
+]
 Most = Annotated[int, typer.Option("--alternatives", help="How many of the next best reps", min=1)]
 
 
@@ -61,7 +66,7 @@ def explain(
     time_limit: AnewLimit = None,
     work_limit: WorkLimit = None,
     out: Out = None,
-    seed: Seed = 1,
+    seed: SeedOrSimulated = None,
     as_json: Json = False,
 ) -> None:
     """Say why a customer has its rep, what a rule or another owner costs, why somebody has this quota or pay.
@@ -87,7 +92,11 @@ def explain(
         if rep is not None or rule is not None:
             with planning() as begin:
                 told_progress = begin("anew", scenario.currency)
-                options = {"time_limit": time_limit, "work_limit": work_limit, "seed": seed}
+                options = {
+                    "time_limit": time_limit,
+                    "work_limit": work_limit,
+                    "seed": 1 if seed is None else seed,
+                }
                 price = (
                     price_of_rule(scenario, made, rule, progress=told_progress, **options)  # type: ignore[arg-type]
                     if rule is not None

@@ -1,6 +1,7 @@
 """What each element of a scheme pays each person in each of its periods, in cents, step by step."""
 
 from fractions import Fraction
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -32,7 +33,7 @@ from simulation.paying.conditions import (
     on_conditions,
 )
 from simulation.paying.exact import Curves, Whole, fraction, millionths, times
-from simulation.paying.people import People, cents, periods
+from simulation.paying.people import People, by_period, cents, periods
 from simulation.paying.results import Account, Results, units_of, value_of
 from simulation.paying.tables import Cell, Cells, millions, step_table, table
 from simulation.paying.together import prizes, shared, team_pots
@@ -75,6 +76,19 @@ def curves(element: Commission | Bonus | Penalty | Scorecard, people: People, re
     """Give what an element pays by the value of its measure (of a scorecard: by the score), for each person
     and period, without conditions.
     """
+    known = _KNOWN.setdefault(people, {})
+    key = (id(element), id(results.before))
+    if key not in known:
+        known[key] = (_curves(element, people, results), element, results.before)
+    return known[key][0]
+
+
+_KNOWN: WeakKeyDictionary[People, dict[tuple[int, int], tuple[Curves, object, object]]] = WeakKeyDictionary()
+"""Curves by element and year before: they are the same whatever was sold. What they were made of is kept with
+them, so that no other object takes its identity."""
+
+
+def _curves(element: Commission | Bonus | Penalty | Scorecard, people: People, results: Results) -> Curves:
     worths = worth(element, people)
     if isinstance(element, Scorecard):
         units = millions(worths)
@@ -101,6 +115,7 @@ def worth(element: Worth, people: People) -> list[list[Fraction]]:
     there.
     """
     whole = periods(element.period)
+    asked_of = by_period(people.asked(element.of), element.period).tolist()
     found = []
     for person in range(len(people)):
         there = [people.planned(person, months) for months in whole]
@@ -111,7 +126,7 @@ def worth(element: Worth, people: People) -> list[list[Fraction]]:
         year = fraction(element.weight) * people.incentive[person]
         if isinstance(element, Commission) and element.held_against == QUOTA:
             year *= people.planned(person, slice(0, 12))
-            asked = [int(people.asked(element.of)[person, months].sum()) for months in whole]
+            asked = asked_of[person]
             total = sum(asked)
             found.append([year * part / total if total else Fraction(0) for part in asked])
         elif len(whole) == 1:

@@ -7,7 +7,7 @@ import pytest
 
 from evenfield.money import to_the_cent
 from evenfield.statement_words import KINDS_ZH, WORDS
-from scenarios import write
+from scenarios import Change, write
 from scenarios.pay_elements import ELEMENTS
 from scenarios.pay_measures import MEASURES
 from scenarios.scheme import Scheme
@@ -171,3 +171,46 @@ def test_both_languages_have_all_words():
     for key, words in WORDS["en"].items():
         fields = {part.split("}")[0] for part in words.split("{")[1:]}
         assert fields == {part.split("}")[0] for part in WORDS["zh"][key].split("{")[1:]}, key
+
+
+def test_specialists_and_support_have_statements_of_what_counts_for_them(run, two_towns, tmp_path):
+    rates = {"kind": "commission", "tiers_in": "amount", "tiers": [{"at": 0, "rate": 0.02}]}
+    what_if = {
+        "name": "towns", "title": "Towns",
+        "set": {
+            "overlays": {"teams": [{"name": "pumps", "visits_per_year": 2.0}]},
+            "scheme": {
+                "elements": {
+                    "sales": {**rates, "roles": ["rep"]},
+                    "help": {**rates, "roles": ["overlay"]},
+                    "desk": {**rates, "roles": ["support"]},
+                },
+                "crediting": {"overlay_share": 0.5},
+            },
+        },
+        "add": {
+            "specialists": [{"specialist": "eva", "overlay": "pumps", "latitude": 0, "longitude": 0,
+                             "hours_per_year": 100}],
+            "staff": [{"person": "sam", "role": "support", "supports": "west"}],
+        },
+    }  # fmt: skip
+    made = Change.model_validate(what_if).apply(two_towns)
+    write(made, tmp_path / "towns")
+    assert run("plan", "towns", "--out", "made", "--time-limit", 5)[0] == 0
+    found = {
+        who: json.loads(run("statement", "made", "--rep", who, "--json")[1])
+        for who in ("west", "east", "eva", "sam")
+    }
+    booked = {
+        who: sum(line["credited"] for line in words["lines"] if line["event"] == "booking")
+        for who, words in found.items()
+    }
+    assert booked["eva"] == pytest.approx((booked["west"] + booked["east"]) / 2)  # she supports everybody
+    assert {line["why"] for line in found["eva"]["lines"]} == {"supported"}
+    assert booked["sam"] == pytest.approx(booked["west"])
+    assert {line["person"] for line in found["sam"]["lines"]} == {"west"}
+    assert found["sam"]["counted"]["own"] == ["west", "sam"]
+    paid = {"west": "sales", "east": "sales", "eva": "help", "sam": "desk"}
+    for who, name in paid.items():
+        assert found[who]["parts"][name] == pytest.approx(0.02 * booked[who], abs=0.02), who
+        assert found[who]["parts"][name] > 0

@@ -264,3 +264,13 @@ def test_the_examples_are_of_every_kind():
     kinds = {element.kind for scheme in schemes for element in scheme.elements.values()}
     assert len(kinds) == 7
     assert len(any_people(np.random.default_rng(1), schemes[0])) == 4
+
+
+def test_another_year_before_is_another_goal_for_the_same_people():
+    bonus = {"kind": "bonus", "amount": 100.0, "goal": "last year"}
+    scheme = Scheme.model_validate({"elements": {"b": bonus}})
+    who, sold = people(scheme), np.full((1, 12), 20_00)
+    for least, won in ((20_00, 100_00), (21_00, 0), (20_00, 100_00)):
+        before = {Account("bookings"): np.full((1, 12), least)}
+        made = pay(scheme, who, Results({Account("bookings"): sold}, before=before))
+        assert made.elements["b"].tolist() == [[won] * 4]
