@@ -53,6 +53,7 @@ from evenfield.saving import save_plan
 from evenfield.schemes import schemes_command
 from evenfield.shock_list import shocks_command
 from evenfield.simulating import KEPT, simulate_command
+from evenfield.stating import statement_command, statements_command
 from evenfield.study import Study, against, study
 from evenfield.telling import story_command
 from evenfield.terminal import (
@@ -359,6 +360,12 @@ app.command(name="schemes", epilog="Example: evenfield schemes superstore --sche
     schemes_command
 )
 app.command(name="lint", epilog="Example: evenfield lint superstore")(lint_command)
+app.command(
+    name="statement", epilog="Example: evenfield statement out/superstore --rep west-denver --replication 3"
+)(statement_command)
+app.command(name="statements", epilog="Example: evenfield statements out/superstore --language zh")(
+    statements_command
+)
 app.command(name="headcount", epilog="Example: evenfield headcount superstore --hires 3")(headcount_command)
 
 

@@ -1,4 +1,4 @@
-"""`evenfield explain`: why a customer has its rep, what a rule or another owner costs, why this quota."""
+"""`evenfield explain`: why this rep, this quota, this pay; what a rule or another owner costs."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,13 +13,14 @@ from evenfield.options import (
     Json,
     LanguageOption,
     Out,
-    Seed,
     WorkLimit,
     leave_if_interrupted,
     made_folder,
 )
+from evenfield.pay_reasons import pay_reason
 from evenfield.quota_reasons import quota_reason, quotas_of
 from evenfield.reasoning import price_words, why_words
+from evenfield.stating import Opened
 from evenfield.terminal import answers, planning, print_json, told
 from optimizer.asking.prices import price_of_owner, price_of_rule
 from optimizer.asking.reasons import Reasons
@@ -36,6 +37,19 @@ Rule = Annotated[
 Quota = Annotated[
     str | None, typer.Option("--quota", help="How does this rep, or a node above, come to its quota?")
 ]
+Pay = Annotated[
+    str | None, typer.Option("--pay", help="Why is this person paid that, and what would have paid more?")
+]
+Replication = Annotated[
+    int | None,
+    typer.Option("--replication", help="With --pay: which of the simulated years, from 0", min=0),
+]
+SeedOrSimulated = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", help="Seed of luck and search [default: 1; of --pay that of PLAN's simulation]", min=0
+    ),
+]
 Most = Annotated[int, typer.Option("--alternatives", help="How many of the next best reps", min=1)]
 
 
@@ -45,23 +59,31 @@ def explain(
     rep: Rep = None,
     rule: Rule = None,
     quota: Quota = None,
+    pay: Pay = None,
+    replication: Replication = None,
     alternatives: Most = 2,
     language: LanguageOption = "en",
     time_limit: AnewLimit = None,
     work_limit: WorkLimit = None,
     out: Out = None,
-    seed: Seed = 1,
+    seed: SeedOrSimulated = None,
     as_json: Json = False,
 ) -> None:
-    """Say why a customer has its rep, what a rule or another owner costs, and why somebody has this quota.
+    """Say why a customer has its rep, what a rule or another owner costs, why somebody has this quota or pay.
 
     Figures of alternatives come from the prices of the plan's bound; those of --rep and --rule from planning
     anew.
     """
     with told(as_json):
         scenario, made = open_saved_plan(plan)
-        _refuse_contradictions(scenario, customer, rep, rule, quota)
+        _refuse_contradictions(
+            scenario, {"--customer": customer, "--rep": rep, "--rule": rule}, quota, pay, replication
+        )
         words: dict[str, Any] = {}
+        if pay is not None:
+            year = Opened(plan, None, replication, seed, language)
+            found = year.tracer.statement(year.position(pay, "--pay"))
+            words = {**year.options, **pay_reason(year.terms, year.tracer, found)}
         reason = Reasons(scenario, made).why(customer, alternatives) if customer is not None else None
         if reason is not None:
             words = why_words(scenario, reason, language)
@@ -70,7 +92,11 @@ def explain(
         if rep is not None or rule is not None:
             with planning() as begin:
                 told_progress = begin("anew", scenario.currency)
-                options = {"time_limit": time_limit, "work_limit": work_limit, "seed": seed}
+                options = {
+                    "time_limit": time_limit,
+                    "work_limit": work_limit,
+                    "seed": 1 if seed is None else seed,
+                }
                 price = (
                     price_of_rule(scenario, made, rule, progress=told_progress, **options)  # type: ignore[arg-type]
                     if rule is not None
@@ -99,24 +125,42 @@ def explain(
 
 
 def _refuse_contradictions(
-    scenario: Scenario, customer: str | None, rep: str | None, rule: str | None, quota: str | None
+    scenario: Scenario,
+    asked: dict[str, str | None],
+    quota: str | None,
+    pay: str | None,
+    replication: int | None,
 ) -> None:
     """Refuse options that ask two things at once, or nothing."""
+    customer, rep, rule = asked.values()
     problems = []
-    asked = {"--customer": customer, "--rep": rep, "--rule": rule}
-    if quota is not None:
-        remedy = "--quota asks about a quota alone: leave this out"
+    if pay is None and replication is not None:
+        remedy = "it says which year of --pay; leave it out"
+        problems.append(Problem("--replication", str(replication), remedy))
+    if quota is not None and pay is not None:
+        problems.append(Problem("--pay", pay, "--quota asks about a quota alone: leave one of them out"))
+    if quota is not None or pay is not None:
+        alone = "--quota asks about a quota" if quota is not None else "--pay asks about pay"
+        remedy = f"{alone} alone: leave this out"
         problems += [Problem(key, value, remedy) for key, value in asked.items() if value is not None]
-    elif rule is not None and customer is not None:
-        remedy = "--rule asks what a rule costs, --customer why a customer has its rep: give one of them"
-        problems.append(Problem("--rule", rule, remedy))
-    if quota is None and rule is not None and rep is not None:
-        problems.append(Problem("--rep", rep, "it belongs to --customer, not to --rule: leave it out"))
-    elif quota is None and rep is not None and customer is None:
-        problems.append(Problem("--rep", rep, "say with --customer which customer this rep should have"))
-    elif quota is None and rule is None and customer is None:
-        known = ", ".join(rule_names(scenario)[:30])
-        remedy = f"give --customer, --rule or --quota; the rules are: {known}"
-        problems.append(Problem("explain", "", remedy))
+    else:
+        problems += _unclear(scenario, customer, rep, rule)
     if problems:
         raise InputError(problems)
+
+
+def _unclear(scenario: Scenario, customer: str | None, rep: str | None, rule: str | None) -> list[Problem]:
+    """List what contradicts itself in a question about a customer or a rule, or that there is none."""
+    problems = []
+    if rule is not None and customer is not None:
+        remedy = "--rule asks what a rule costs, --customer why a customer has its rep: give one of them"
+        problems.append(Problem("--rule", rule, remedy))
+    if rule is not None and rep is not None:
+        problems.append(Problem("--rep", rep, "it belongs to --customer, not to --rule: leave it out"))
+    elif rep is not None and customer is None:
+        problems.append(Problem("--rep", rep, "say with --customer which customer this rep should have"))
+    elif rule is None and customer is None:
+        known = ", ".join(rule_names(scenario)[:30])
+        remedy = f"give --customer, --rule, --quota or --pay; the rules are: {known}"
+        problems.append(Problem("explain", "", remedy))
+    return problems

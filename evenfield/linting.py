@@ -192,7 +192,7 @@ def lint_sheet(
     currency, said = "" if company is None else company.currency, WORDS[language]
     columns = tuple(said["fault columns"].split("|"))
     parts = [
-        Part(said[kind], columns=columns, rows=_rows(words[kind], language), is_text=True)
+        Part(said[kind], columns=columns, rows=_rows(words[kind], language), texts=len(columns))
         for kind in ("faults", "notes")
         if words[kind]
     ]

@@ -34,6 +34,12 @@ def exact(amount: float, currency: str) -> str:
     return f"{sign}{symbol(currency)}{abs(round(amount)):,}"
 
 
+def to_the_cent(cents: int, currency: str) -> str:
+    """Write an amount in cents, e.g. `-$1,200.05`."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{symbol(currency)}{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+
+
 def short(amount: float, currency: str) -> str:
     """Write an amount to three digits, its size in words, e.g. `$73.1 million`; a missing one as a dash."""
     if not math.isfinite(amount):

@@ -2,7 +2,7 @@
 
 import datetime
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from scenarios.table import Row
 
@@ -15,6 +15,15 @@ class Order(Row):
     customer: str = Field(min_length=1, description="Who bought")
     rep: str = Field("", description="Rep it was credited to; empty: nobody")
     amount: float = Field(description="Amount, money; negative for a return")
+    paid: datetime.date | None = Field(
+        None, description="Day it was paid; empty: after the customer's payment days"
+    )
+
+    @model_validator(mode="after")
+    def _is_paid_after_it_was_made(self) -> "Order":
+        if self.paid and self.paid < self.date:
+            raise ValueError("paid must not be before date")
+        return self
 
 
 class OrderLine(Row):

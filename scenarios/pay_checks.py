@@ -11,7 +11,7 @@ import pandas as pd
 from scenarios.errors import Problem, row_of
 from scenarios.filters import fits
 from scenarios.naming import SHOWN, near, no_such, unknown_keys
-from scenarios.pay_elements import AnyElement, Contest, Element, Scorecard, Spiff, TeamBonus
+from scenarios.pay_elements import AnyElement, Commission, Contest, Element, Scorecard, Spiff, TeamBonus
 from scenarios.pay_measures import LAST_YEAR, QUOTA, SCORE, Gauge
 from scenarios.reps import listed
 from scenarios.rule_checks import problems_of_where
@@ -285,6 +285,12 @@ def _goals_of_last_year_have_one(scenario: Scenario, scheme: Scheme, place: str)
     ]
 
 
+def _pays_shares_of_money(element: AnyElement) -> bool:
+    """Say whether an element needs no goal: a commission on amounts."""
+    worth = isinstance(element, Commission) and (element.weight is not None or element.amount is not None)
+    return isinstance(element, Commission) and element.tiers_in == "amount" and not worth
+
+
 def _there_is_something_to_measure(scenario: Scenario, scheme: Scheme, place: str) -> list[Problem]:
     """Refuse elements that can never pay: nobody's sales count, or there is no quota to hold them against."""
     held, problems = people(scenario), []
@@ -307,12 +313,13 @@ def _there_is_something_to_measure(scenario: Scenario, scheme: Scheme, place: st
                 problems += [Problem(f"{spot}, of", "team", remedy)] if lost else []
             if gauge.of == "own":
                 sells = paid.index.isin(scenario.reps.index)
-                if gauge.held_against != QUOTA and scheme.crediting.overlay_share:
+                by_quota = gauge.held_against == QUOTA and not _pays_shares_of_money(element)
+                if not by_quota and scheme.crediting.overlay_share:
                     sells |= paid.index.isin(scenario.specialists.index)
-                if gauge.held_against != QUOTA:
+                if not by_quota:
                     sells |= paid.index.isin(scenario.splits["person"])
                 lost = [str(w) for w in paid.index[~sells & (paid["supports"] == "")]]
-                what = "no quota" if gauge.held_against == QUOTA else "no sales of their own"
+                what = "no quota" if by_quota else "no sales of their own"
                 remedy = f"{what} and nobody to support: {_some(lost)}; it would never pay them; fill in"
                 remedy += " supports in staff.csv, or say of = team or company"
                 problems += [Problem(f"{spot}, of", "own", remedy)] if lost else []

@@ -86,6 +86,9 @@ SPEAKS_IF_USED = frozenset(
 )
 """Tables and settings that enter the digest only where they say something."""
 
+LATER_COLUMNS = {"history": ("paid",)}
+"""Columns that enter the digest only where they say something."""
+
 CELLS = 2_000_000
 """Pairs of customer and rep looked at together."""
 
@@ -226,7 +229,8 @@ class Scenario:
             if table.name in SPEAKS_IF_USED and frame.empty:
                 continue
             content.update(f"{table.name}\n".encode())
-            content.update(table.text(frame).to_csv(index=False).encode())
+            silent = [c for c in LATER_COLUMNS.get(table.name, ()) if c in frame and frame[c].isna().all()]
+            content.update(table.text(frame.drop(columns=silent)).to_csv(index=False).encode())
         for name in SETTINGS:
             settings: Settings = getattr(self, name)
             if name in SPEAKS_IF_USED and settings == SETTINGS[name]():

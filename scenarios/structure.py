@@ -183,6 +183,7 @@ def _split_orders(scenario: Scenario, split: pd.Index) -> tuple[pd.DataFrame, pd
             "customer": (whole["customer"].to_numpy() + "|" + orders["line"]).to_numpy(),
             "rep": whole["rep"].to_numpy(),
             "amount": orders["amount"].round(2).to_numpy(),
+            "paid": whole["paid"].to_numpy(),
         },
         index=orders.index,
     )

@@ -21,11 +21,9 @@ class Part:
     figure
         A figure, if any; a button beside it saves it as a picture.
     columns, rows
-        A table, if any; the first column is text, the others are numbers in words.
+        A table, if any; the first `texts` columns are text, the others are numbers in words.
     is_map
         Whether the figure is a map, with buttons that zoom.
-    is_text
-        Whether all columns are text.
     """
 
     title: str
@@ -34,7 +32,7 @@ class Part:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     is_map: bool = False
-    is_text: bool = False
+    texts: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +78,7 @@ def write_sheet(sheet: Sheet, path: str | Path, currency: str) -> Path:
             version=contents.versions()["evenfield"],
             style=verbatim("page.css"),
             script=verbatim("page.js"),
-            drawing_library=verbatim(DRAWING_LIBRARY),
+            drawing_library=verbatim(DRAWING_LIBRARY) if any(part.figure for part in sheet.parts) else "",
         )
     )
     path.write_text(text, encoding="utf-8", newline="\n")

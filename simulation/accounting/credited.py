@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
-from optimizer import Plan
-from scenarios import Scenario
 from simulation.accounting.journal import What
 from simulation.accounting.measures import Measures
+from simulation.accounting.shares import cost_over_budget, shares_of_year
+from simulation.accounting.yardstick import Yardstick
 from simulation.company.year import Year
 from simulation.paying.crediting import (
     BOOKED,
@@ -21,7 +20,7 @@ from simulation.paying.crediting import (
     credits_of,
     spiffs,
 )
-from simulation.paying.exact import millionths
+from simulation.paying.exact import Whole
 from simulation.paying.payroll import Payroll
 from simulation.paying.results import Results
 from simulation.world.world import World
@@ -54,56 +53,38 @@ def credited(world: World, year: Year, roll: Payroll, sharing: Sharing) -> Resul
     ledger = ledger_of(world, year)
     credit = credits_of(roll.scheme, roll.people, ledger, sharing)
     shared = (roll.scheme, roll.people, ledger, credit, world.month_ends, world.lines)
-    return Results(accounts(*shared), spiffs=spiffs(*shared, roll.year))
+    return Results(
+        accounts(*shared),
+        shares=shares_of_year(world, year, roll),
+        spiffs=spiffs(*shared, roll.year),
+    )
 
 
-def joined(years: Sequence[Results], measures: Measures, roll: Payroll) -> Results:
-    """Put years side by side; with them goes when seats were filled."""
-    filled = measures.filled
+def joined(years: Sequence[Results], measures: Measures, held: Yardstick) -> Results:
+    """Put years side by side; with them go when seats were filled, what managers scored and cost."""
+    roll, filled = held.roll, measures.filled
     others = len(roll.people) - filled.shape[1]
     there = roll.people.present[len(roll.people) - others :].reshape(others, 4, 3).sum(axis=-1)
     planned = there / roll.people.days.reshape(4, 3).sum(axis=-1)
     staff = np.broadcast_to(planned, (len(filled), others, 4))
     return Results(
         accounts={a: np.stack([year.accounts[a] for year in years]) for a in years[0].accounts},
+        shares={
+            **{name: _stacked([year.shares[name] for year in years]) for name in years[0].shares},
+            **{name: _repeated(pair, len(years)) for name, pair in roll.scores.items()},
+            **cost_over_budget(measures, held),
+        },
         spiffs={name: np.stack([year.spiffs[name] for year in years]) for name in years[0].spiffs},
         before=roll.before,
         filled=np.concatenate([filled, staff], axis=1),
     )
 
 
-def sharing_of(scenario: Scenario, plan: Plan, roll: Payroll) -> Sharing:
-    """Say who else has a part in customers' orders: by splits, dated moves and specialists of a plan."""
-    position = {name: number for number, name in enumerate(roll.people.names)}
-    table = scenario.splits
-    places = scenario.customers.index.get_indexer(pd.Index(table["customer"])).tolist()
-    splits: dict[int, list[tuple[int, int]]] = {}
-    for customer, person, share in zip(places, table["person"], table["share"], strict=True):
-        splits.setdefault(customer, []).append((position[str(person)], millionths(float(share))))
-    return Sharing(splits, _moves(scenario, plan, position), _supported(scenario, plan, position))
+def _stacked(pairs: Sequence[tuple[Whole, Whole]]) -> tuple[Whole, Whole]:
+    return np.stack([pair[0] for pair in pairs]), np.stack([pair[1] for pair in pairs])
 
 
-def _moves(scenario: Scenario, plan: Plan, position: dict[str, int]) -> list[tuple[float, int, int]]:
-    owner = plan.owner.to_dict()
-    moves = scenario.moves.sort_values("day", kind="stable")
-    days = (pd.to_datetime(moves["day"]) - pd.Timestamp(scenario.year.start)).dt.days.tolist()
-    places = scenario.customers.index.get_indexer(pd.Index(moves["customer"])).tolist()
-    found = []
-    for day, place, customer, rep in zip(days, places, moves["customer"], moves["rep"], strict=True):
-        found.append((float(day), place, position.get(str(owner[customer]), -1)))
-        owner[customer] = rep
-    return found
-
-
-def _supported(scenario: Scenario, plan: Plan, position: dict[str, int]) -> np.ndarray:
-    found = np.full((len(scenario.customers), len(scenario.lines)), -1, np.int64)
-    if plan.support.empty:
-        return found
-    for team in scenario.overlays.teams:
-        if team.name in plan.support:
-            who = plan.support[team.name].reindex(scenario.customers.index).fillna("")
-            specialist = who.map(lambda name: position.get(name, -1)).to_numpy()
-            lines = [scenario.lines.index(line) for line in team.lines] or range(len(scenario.lines))
-            for line in lines:
-                found[:, line] = np.where(specialist >= 0, specialist, found[:, line])
-    return found
+def _repeated(pair: tuple[Whole, Whole], years: int) -> tuple[Whole, Whole]:
+    weighted, weights = pair
+    shape = (years, *weights.shape)
+    return np.broadcast_to(weighted, shape), np.broadcast_to(weights, shape)

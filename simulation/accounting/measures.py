@@ -111,7 +111,7 @@ def measure(world: World, year: Year) -> Measures:
     deals = year.fate.opportunities
     newcomers, lost_waiting = tally(
         year.journal,
-        *(_by_day(world.quarter_ends), _by_day(world.month_ends)),
+        *(by_day(world.quarter_ends), by_day(world.month_ends)),
         *(world.quarter_ends, world.month_ends, year.fate.passed, world.hours_per_visit),
         *(deals.customer, deals.is_new, year.fate.calls.customer, 1 - content.loss_per_lost_opportunity),
         *(money, counts, sums, hours, filled, satisfaction),
@@ -148,7 +148,7 @@ def measure(world: World, year: Year) -> Measures:
     )
 
 
-def _by_day(ends: Numbers) -> NDArray[np.int64]:
+def by_day(ends: Numbers) -> NDArray[np.int64]:
     """Give the number of the quarter or month of each day, from the first day after each."""
     return np.searchsorted(ends, np.arange(int(ends[-1])), side="right").astype(np.int64)
 

@@ -10,7 +10,7 @@ from optimizer import Plan
 from optimizer.quotas.budget import COMPANY, sales_budget, travel_rates
 from scenarios import Scenario
 from scenarios.budget import Grades
-from simulation.accounting.credited import sharing_of
+from simulation.accounting.sharing import sharing_of
 from simulation.paying.crediting import Sharing
 from simulation.paying.payroll import Payroll, payroll
 

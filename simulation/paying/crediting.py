@@ -46,7 +46,7 @@ class Ledger:
     is_new
         Whether the customer is new in this year.
     order
-        Which order.
+        Which order; its entries have one number, 0 or more.
     """
 
     day: NDArray[np.float64]
@@ -61,6 +61,22 @@ class Ledger:
     def take(self, which: NDArray[np.int64] | NDArray[np.bool_]) -> "Ledger":
         """Give some entries."""
         return Ledger(**{name: values[which] for name, values in vars(self).items()})
+
+    @property
+    def booked(self) -> NDArray[np.float64]:
+        """Day on which the order of each entry was booked; minus infinity for orders of earlier years."""
+        made = self.moment == BOOKED
+        days = np.full(int(self.order.max(initial=-1)) + 1, -np.inf)
+        days[self.order[made]] = self.day[made]
+        return days[self.order]
+
+    @property
+    def opens(self) -> NDArray[np.bool_]:
+        """Whether an entry is the first of its order's booking, however many lines the order has."""
+        made = np.flatnonzero(self.moment == BOOKED)
+        found = np.zeros(len(self.order), bool)
+        found[made[np.unique(self.order[made], return_index=True)[1]]] = True
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,14 +131,14 @@ OWN, SPLIT, BEFORE, SUPPORTED = range(4)
 
 def credits_of(scheme: Scheme, people: People, ledger: Ledger, sharing: Sharing) -> Credits:
     """Say for whom each entry counts, and how much: windfalls first, then parts of others, then double
-    credit.
+    credit. Payments and losses of an order count for those for whom its booking did.
     """
     entry = np.flatnonzero(ledger.person >= 0)
-    amount = _without_windfall(scheme, people, ledger)[entry]
-    found = Credits(entry, ledger.person[entry], amount, np.full(len(entry), OWN))
+    counted = without_windfall(scheme, people, ledger)
+    found = Credits(entry, ledger.person[entry], counted[entry], np.full(len(entry), OWN))
     found = _handed_over(scheme, ledger, sharing, found)
     found = _split(ledger, sharing, found)
-    return _supported(scheme, ledger, sharing, found)
+    return _supported(scheme, ledger, counted, sharing, found)
 
 
 def accounts(
@@ -142,32 +158,33 @@ def accounts(
     lines
         Names of the product lines.
     """
-    month = np.searchsorted(month_ends, ledger.day[credit.entry], side="right")
-    cell = credit.person * YEAR + np.minimum(month, YEAR - 1)
-    moment, line, is_new = (table[credit.entry] for table in (ledger.moment, ledger.line, ledger.is_new))
-    found = {}
-    for account in accounts_of(scheme):
-        meant = moment == MOMENT[account.measure]
-        if account.lines:
-            meant &= np.isin(line, [lines.index(name) for name in account.lines if name in lines])
-        if account.measure.startswith("new_"):
-            meant &= is_new
-        if account.measure == "new_customers":
-            amount = (credit.why == OWN).astype(np.int64)
-        else:
-            amount = credit.amount
-        total = _summed(cell[meant], amount[meant], len(people))
-        if scheme.clawback is not None and MOMENT[account.measure] in (BOOKED, INVOICED):
-            lost = moment == WRITTEN_OFF
-            if account.lines:
-                lost &= np.isin(line, [lines.index(name) for name in account.lines if name in lines])
-            if account.measure.startswith("new_"):
-                lost &= is_new
-            if account.measure != "new_customers":
-                taken = times(amount[lost], millionths(scheme.clawback.share))
-                total -= _summed(cell[lost], taken, len(people))
-        found[account] = total
+    cell = credit.person * YEAR + months_of(ledger, credit, month_ends)
+    return {
+        account: _summed(cell, added(scheme, account, ledger, credit, lines), len(people))
+        for account in accounts_of(scheme)
+    }
+
+
+def added(scheme: Scheme, account: Account, ledger: Ledger, credit: Credits, lines: tuple[str, ...]) -> Whole:
+    """Say what each line of credit adds to an account, cents or a count; below 0 what is taken back."""
+    moment = ledger.moment[credit.entry]
+    concerned = _of_lines(ledger, account.lines, lines)[credit.entry]
+    if account.measure.startswith("new_"):
+        concerned &= ledger.is_new[credit.entry]
+    meant = concerned & (moment == MOMENT[account.measure])
+    if account.measure == "new_customers":
+        return (meant & (credit.why == OWN) & ledger.opens[credit.entry]).astype(np.int64)
+    found = np.where(meant, credit.amount, 0)
+    if scheme.clawback is not None and MOMENT[account.measure] in (BOOKED, INVOICED):
+        lost = concerned & (moment == WRITTEN_OFF)
+        found[lost] = -times(credit.amount[lost], millionths(scheme.clawback.share))
     return found
+
+
+def months_of(ledger: Ledger, credit: Credits, month_ends: NDArray[np.float64]) -> Positions:
+    """Say in which month of the year each line of credit counts."""
+    month = np.searchsorted(month_ends, ledger.day[credit.entry], side="right")
+    return np.minimum(month, YEAR - 1).astype(np.int64)
 
 
 def spiffs(
@@ -180,24 +197,24 @@ def spiffs(
     start: date,
 ) -> dict[str, Whole]:
     """Add up what spiffs pay, before their limits, by person and month, [people, 12]."""
-    found = {}
-    month = np.minimum(np.searchsorted(month_ends, ledger.day[credit.entry], side="right"), YEAR - 1)
-    for name, spiff in scheme.elements.items():
-        if not isinstance(spiff, Spiff):
-            continue
-        meant = spiff_entries(spiff, ledger, lines, start)[credit.entry] & (credit.why == OWN)
-        paid = cents(spiff.per_deal) + times(credit.amount, millionths(spiff.share))
-        cell = credit.person * YEAR + month
-        found[name] = _summed(cell[meant], paid[meant], len(people))
-    return found
+    cell = credit.person * YEAR + months_of(ledger, credit, month_ends)
+    return {
+        name: _summed(cell, spiff_pay(spiff, ledger, credit, lines, start), len(people))
+        for name, spiff in scheme.elements.items()
+        if isinstance(spiff, Spiff)
+    }
+
+
+def spiff_pay(spiff: Spiff, ledger: Ledger, credit: Credits, lines: tuple[str, ...], start: date) -> Whole:
+    """Say what a spiff pays for each line of credit, before its limit, cents."""
+    meant = spiff_entries(spiff, ledger, lines, start)[credit.entry] & (credit.why == OWN)
+    return np.where(meant, cents(spiff.per_deal) + times(credit.amount, millionths(spiff.share)), 0)
 
 
 def spiff_entries(spiff: Spiff, ledger: Ledger, lines: tuple[str, ...], start: date) -> NDArray[np.bool_]:
     """Say which entries of a ledger a spiff pays for."""
     meant = (ledger.moment == MOMENT[spiff.measure]) & (ledger.amount >= cents(spiff.least_deal))
-    meant &= ledger.amount > 0
-    if spiff.lines:
-        meant &= np.isin(ledger.line, [lines.index(name) for name in spiff.lines if name in lines])
+    meant &= (ledger.amount > 0) & _of_lines(ledger, spiff.lines, lines)
     if spiff.new_customers_only:
         meant &= ledger.is_new
     if spiff.first_day is not None:
@@ -207,13 +224,20 @@ def spiff_entries(spiff: Spiff, ledger: Ledger, lines: tuple[str, ...], start: d
     return meant
 
 
+def _of_lines(ledger: Ledger, wanted: tuple[str, ...], lines: tuple[str, ...]) -> NDArray[np.bool_]:
+    if not wanted:
+        return np.ones(len(ledger.line), bool)
+    return np.isin(ledger.line, [lines.index(name) for name in wanted if name in lines])
+
+
 def _summed(cell: Positions, amount: Whole, people: int) -> Whole:
     """Add up amounts by cell; exact, since sums of whole cents stay far below 2^53."""
     total = np.bincount(cell, weights=amount.astype(np.float64), minlength=people * YEAR)
     return np.rint(total).astype(np.int64).reshape(people, YEAR)
 
 
-def _without_windfall(scheme: Scheme, people: People, ledger: Ledger) -> Whole:
+def without_windfall(scheme: Scheme, people: People, ledger: Ledger) -> Whole:
+    """Give what counts of each entry's amount, cents; the quota is that of the quarter of the booking."""
     rule = scheme.windfall
     if rule is None:
         return ledger.amount
@@ -222,7 +246,7 @@ def _without_windfall(scheme: Scheme, people: People, ledger: Ledger) -> Whole:
     else:
         quarter_of_month = people.quota.reshape(len(people), 4, -1).sum(axis=-1)
         ends = np.cumsum(people.days.reshape(4, -1).sum(axis=-1))
-        quarter = np.minimum(np.searchsorted(ends, ledger.day, side="right"), 3)
+        quarter = np.minimum(np.searchsorted(ends, ledger.booked, side="right"), 3)
         limit = times(quarter_of_month[ledger.person, quarter], millionths(rule.above_quota_share or 0))
     beyond = np.maximum(ledger.amount - limit, 0)
     return ledger.amount - beyond + times(beyond, millionths(rule.counts))
@@ -233,7 +257,7 @@ def _handed_over(scheme: Scheme, ledger: Ledger, sharing: Sharing, found: Credit
     if not terms.handover_days or not sharing.moved:
         return found
     former = np.full(len(found.entry), -1)
-    day, customer = ledger.day[found.entry], ledger.customer[found.entry]
+    day, customer = ledger.booked[found.entry], ledger.customer[found.entry]
     for moved_on, who, before in sharing.moved:
         recent = (customer == who) & (day >= moved_on) & (day < moved_on + terms.handover_days)
         former[recent] = before
@@ -254,14 +278,16 @@ def _split(ledger: Ledger, sharing: Sharing, found: Credits) -> Credits:
     return found
 
 
-def _supported(scheme: Scheme, ledger: Ledger, sharing: Sharing, found: Credits) -> Credits:
+def _supported(scheme: Scheme, ledger: Ledger, counted: Whole, sharing: Sharing, found: Credits) -> Credits:
     share = millionths(scheme.crediting.overlay_share)
     if not share or not (sharing.supported >= 0).any():
         return found
     entry = np.flatnonzero(ledger.person >= 0)
-    specialist = sharing.supported[ledger.customer[entry], ledger.line[entry]]
+    specialist = np.where(
+        ledger.line[entry] >= 0, sharing.supported[ledger.customer[entry], ledger.line[entry]], -1
+    )
     entry, specialist = entry[specialist >= 0], specialist[specialist >= 0]
-    extra = Credits(entry, specialist, times(ledger.amount[entry], share), np.full(len(entry), SUPPORTED))
+    extra = Credits(entry, specialist, times(counted[entry], share), np.full(len(entry), SUPPORTED))
     return _joined(found, extra)
 
 

@@ -32,10 +32,10 @@ def ledger_of_orders(scenario: Scenario, start: date, owner: pd.Series | None = 
     known = scenario.customers.index
     terms = scenario.customers["payment_days"].reindex(orders["customer"]).fillna(0).to_numpy()
     paid = day + terms
-    if "paid" in orders:
+    if orders["paid"].notna().any():
         exact = (orders["paid"] - pd.Timestamp(start)).dt.days.to_numpy(dtype="float64")
         paid = np.where(np.isnan(exact), paid, exact)
-    first = scenario.history.groupby("customer")["date"].min().reindex(orders["customer"]).to_numpy()
+    firsts = scenario.history.sort_values("date", kind="stable").drop_duplicates("customer")
     columns = {
         "person": scenario.reps.index.get_indexer(pd.Index(seller)),
         "customer": known.get_indexer(pd.Index(orders["customer"])),
@@ -43,7 +43,7 @@ def ledger_of_orders(scenario: Scenario, start: date, owner: pd.Series | None = 
             [scenario.lines.index(n) if n in scenario.lines else UNKNOWN for n in orders["line"]], int
         ),
         "amount": np.floor(orders["amount"].to_numpy() * 100 + 0.5).astype(np.int64),
-        "is_new": (orders["date"] == first).to_numpy() & (first >= np.datetime64(start)),
+        "is_new": (orders["order"].isin(firsts.index) & (orders["date"] >= pd.Timestamp(start))).to_numpy(),
         "order": pd.factorize(orders["order"])[0],
     }
     parts = []

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from scenarios.pay_elements import AnyElement, Bonus, Commission, Contest, Scorecard, Spiff, TeamBonus
 from scenarios.scheme import Scheme
-from simulation.paying.elements import curves, point_curves, reads_own_sales, score_curves
+from simulation.paying.elements import curves, point_curves, reads_own_sales
 from simulation.paying.exact import MILLION, Piece, Whole, ceiling, fraction
 from simulation.paying.people import People, periods
 from simulation.paying.results import Account, Results, units_of
@@ -110,7 +110,7 @@ def _through_the_score(element: Scorecard, people: People, nothing: Results) -> 
     moving = [item for item in element.items if reads_own_sales(item)]
     if not moving:
         return None
-    outer = score_curves(element, people).pieces
+    outer = curves(element, people, nothing).pieces
     points = {id(item): point_curves(item, people, nothing, element.period).pieces for item in element.items}
     units = {id(item): units_of(item, people, nothing, element.period) for item in element.items}
     count = len(periods(element.period))

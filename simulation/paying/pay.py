@@ -2,8 +2,9 @@
 what-ifs.
 
 All amounts are whole cents. Elements pay after each of their periods; the sums of a quarter, less penalties,
-are limited by the most a year may bring, raised to guarantees and set off against draws. Rounding happens
-once an element and person and period, half a cent up, so that the parts of a statement add up.
+are limited by the most a year may bring, raised to guarantees and set off against draws. What a curve says is
+rounded to the cent, half a cent up, and so is each multiplier, gate and differential after it: the parts of a
+statement add up.
 """
 
 from collections.abc import Mapping
@@ -36,8 +37,10 @@ class Pay:
     penalties, limit, guarantees, draws
         What penalties take (at most what was earned), what the limit of the year takes, what guarantees add
         and what advances add to or take from the quarter, each with its sign, [..., people, 4].
-    owed
-        Advances that are not yet earned at the end of the year, [..., people].
+    advances
+        What draws advance by quarter, [people, 4].
+    owing
+        Advances that are not yet earned after each quarter, [..., people, 4].
     """
 
     base: Whole
@@ -46,13 +49,19 @@ class Pay:
     limit: Whole
     guarantees: Whole
     draws: Whole
-    owed: Whole
+    advances: Whole
+    owing: Whole
 
     @property
     def incentive(self) -> Whole:
         """Incentive paid out by quarter, [..., people, 4]."""
         adjusted = self.penalties + self.limit + self.guarantees + self.draws
         return sum((by_quarter(paid) for paid in self.elements.values()), start=adjusted)
+
+    @property
+    def owed(self) -> Whole:
+        """Advances that are not yet earned at the end of the year, [..., people]."""
+        return self.owing[..., -1]
 
     @property
     def total(self) -> Whole:
@@ -92,7 +101,7 @@ def pay(
     limit = _limit(scheme, people, after) - after
     least = _least(scheme.guarantees, people, year, starts)
     guarantees = np.maximum(after + limit, least) - after - limit
-    draws, owed = _draws(scheme.draws, people, after + limit + guarantees)
+    draws, advances, owing = _draws(scheme.draws, people, after + limit + guarantees)
     return Pay(
         base=_base(people, results),
         elements={name: paid for name, paid in every.items() if name not in taken},
@@ -100,7 +109,8 @@ def pay(
         limit=limit,
         guarantees=np.broadcast_to(guarantees, shape),
         draws=draws,
-        owed=owed,
+        advances=advances,
+        owing=owing,
     )
 
 
@@ -165,18 +175,24 @@ def _is_guaranteed(
     return began is not None and 0 <= index - (12 * began.year + began.month - 1) < guarantee.months
 
 
-def _draws(draws: tuple[Draw, ...], people: People, gained: Whole) -> tuple[Whole, Whole]:
-    """Set advances off: what is paid is never less than the advance; what was not earned may be owed."""
-    added = np.zeros_like(gained)
-    owed = np.zeros(gained.shape[:-1], np.int64)
+def _draws(draws: tuple[Draw, ...], people: People, gained: Whole) -> tuple[Whole, Whole, Whole]:
+    """Set advances off: what is paid is never less than the advance; what was not earned may be owed.
+
+    Returns
+    -------
+    What advances add, the advances, and what is owed after each quarter.
+    """
+    added, owing = np.zeros_like(gained), np.zeros_like(gained)
+    advances = np.zeros((len(people), QUARTERS), np.int64)
     for draw in draws:
         monthly = np.where(people.present > 0, cents(draw.amount), 0) * people.earning(draw.roles)[:, None]
         advance = by_quarter(monthly)
+        advances = np.maximum(advances, advance)
         balance = np.zeros(gained.shape[:-1], np.int64)
         for quarter in range(QUARTERS):
             earned_now, paid_before = gained[..., quarter] + added[..., quarter], advance[:, quarter]
             left = earned_now - paid_before - balance
             added[..., quarter] += paid_before + np.maximum(left, 0) - earned_now
             balance = np.maximum(-left, 0) if draw.recoverable else np.zeros_like(balance)
-        owed = owed + balance
-    return added, owed
+            owing[..., quarter] += balance
+    return added, advances, owing

@@ -1,7 +1,7 @@
 """Who is paid in a scenario, and what their pay is computed from beside results."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from optimizer.compiling.workload import daily_presence, days_from
 from scenarios import Scenario
 from scenarios.pay_checks import OVERLAY
-from scenarios.pay_measures import LAST_YEAR
+from scenarios.pay_measures import LAST_YEAR, SCORE
 from scenarios.reps import listed
 from scenarios.scheme import Scheme
 from simulation.paying.crediting import Sharing, accounts, credits_of
-from simulation.paying.exact import MILLION, Whole
+from simulation.paying.exact import MILLION, Whole, millionths
 from simulation.paying.orders import ledger_of_orders
 from simulation.paying.people import (
     People,
@@ -25,7 +25,7 @@ from simulation.paying.people import (
     differentials,
     months_of_quarters,
 )
-from simulation.paying.results import Account, gauges
+from simulation.paying.results import Account, gauges, shares_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +40,8 @@ class Payroll:
         First day of the year, and first days of work where they are known, by person.
     before
         Accounts of the twelve months before, as in `Results`.
+    scores
+        What managers scored, of what the scheme reads: millionths and weights, as in `Results`.
     """
 
     scheme: Scheme
@@ -47,6 +49,7 @@ class Payroll:
     year: date
     starts: tuple[date | None, ...]
     before: Mapping[Account, Whole]
+    scores: Mapping[str, tuple[Whole, Whole]] = field(default_factory=dict)
 
 
 def payroll(scenario: Scenario, quota: pd.DataFrame) -> Payroll:
@@ -85,7 +88,54 @@ def payroll(scenario: Scenario, quota: pd.DataFrame) -> Payroll:
         times={name: np.concatenate([factor, others]) for name, factor in factors.items()},
     )
     starts = tuple(None if pd.isna(start) else pd.Timestamp(start).date() for start in table["start"])
-    return Payroll(scheme, people, scenario.year.start, starts, _before(scenario, people))
+    read = tuple(name for name in shares_of(scheme) if name.startswith(SCORE))
+    return Payroll(
+        scheme,
+        people,
+        scenario.year.start,
+        starts,
+        accounts_before(scenario, people, scenario.year.month(-12)),
+        scored(scenario.scores, people.names, read, scenario.year.months),
+    )
+
+
+def scored(
+    table: pd.DataFrame, names: tuple[str, ...], measures: tuple[str, ...], months: tuple[str, ...]
+) -> dict[str, tuple[Whole, Whole]]:
+    """Read what was scored: of a month its own score counts, else its quarter's, else the year's.
+
+    Parameters
+    ----------
+    table
+        As `scores.csv`.
+    names
+        The people.
+    measures
+        Which; score:NAME, or a measure whose past is kept there.
+    months
+        The twelve months, such as 2027-01.
+
+    Returns
+    -------
+    By measure millionths times weights, and weights (1 where known), [people, 12] each.
+    """
+    position = {name: number for number, name in enumerate(names)}
+    found = {}
+    for measure in measures:
+        known = table[table["score"] == measure.removeprefix(SCORE)]
+        weighted, weights = (np.zeros((len(names), len(months)), np.int64) for _ in range(2))
+        for coarse in (r"year", r"Q\d", r"\d{4}-\d{2}"):
+            rows = known[known["period"].str.fullmatch(coarse)]
+            for person, period, value in zip(rows["person"], rows["period"], rows["value"], strict=True):
+                meant = [_holds(period, number, month) for number, month in enumerate(months)]
+                weighted[position[person], meant], weights[position[person], meant] = millionths(value), 1
+        found[measure] = (weighted, weights)
+    return found
+
+
+def _holds(period: str, number: int, month: str) -> bool:
+    """Say whether a score's period holds a month of the year."""
+    return period in ("year", f"Q{number // 3 + 1}", month)
 
 
 def _everybody(scenario: Scenario) -> pd.DataFrame:
@@ -135,15 +185,16 @@ def _present(scenario: Scenario, table: pd.DataFrame, days: NDArray[np.int64]) -
     return found
 
 
-def _before(scenario: Scenario, people: People) -> dict[Account, Whole]:
-    """Add up the year before as the scheme would have credited it to the reps of then; only where it is a
-    goal.
+def accounts_before(scenario: Scenario, people: People, start: date) -> dict[Account, Whole]:
+    """Add up twelve months of orders from a day on, as the scheme would have credited the reps of then.
+
+    Nothing where no goal is last year.
     """
     scheme = scenario.scheme
     if not any(g.held_against == LAST_YEAR for e in scheme.elements.values() for g in gauges(e)):
         return {}
-    start = scenario.year.month(-12)
     ledger = ledger_of_orders(scenario, start)
-    ends = np.array([float((scenario.year.month(m - 11) - start).days) for m in range(12)])
+    months = [date(start.year + (start.month + m) // 12, (start.month + m) % 12 + 1, 1) for m in range(12)]
+    ends = np.array([float((month - start).days) for month in months])
     credit = credits_of(scheme, people, ledger, Sharing.none(len(scenario.customers), len(scenario.lines)))
     return accounts(scheme, people, ledger, credit, ends, scenario.lines)

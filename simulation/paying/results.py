@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scenarios.pay_elements import AnyElement, Element, Scorecard, Spiff
-from scenarios.pay_measures import QUOTA, Gauge, finest
+from scenarios.pay_measures import QUOTA, SCORE, Gauge, finest
 from scenarios.scheme import Scheme
 from simulation.paying.exact import Whole, fraction, millionths
 from simulation.paying.people import YEAR, People, by_period, periods
@@ -87,6 +87,8 @@ def value_of(gauge: Gauge, people: People, results: Results, period: str) -> Who
         monthly = results.accounts.get(Account(gauge.measure, gauge.lines), zero)
         return counted @ by_period(monthly, period)
     weighted, weights = (_of_period(gauge.measure, part, period) for part in results.shares[gauge.measure])
+    if gauge.of == "own" and gauge.measure.startswith(SCORE):
+        counted = np.eye(len(people), dtype=np.int64)  # whoever is scored, not whom he or she supports
     weighted, weights = counted @ weighted, counted @ weights
     assumed = 0 if gauge.assumed is None else millionths(gauge.assumed)
     known = weights > 0

@@ -119,7 +119,7 @@ def play(job: Job, first: int, last: int) -> Block:
         counted.append(credited(job.world, year, held.roll, held.sharing))
         controls.append(np.empty(0) if job.controls is None else job.controls.values(job.world, year))
     measures = Measures.stacked(measured)
-    found = boil_down(measures, joined(counted, measures, held.roll), held, rows=job.rows)
+    found = boil_down(measures, joined(counted, measures, held), held, rows=job.rows)
     seconds = time.perf_counter() - began
     return dataclasses.replace(found, controls=np.stack(controls), seconds=seconds)
 

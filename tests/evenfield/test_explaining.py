@@ -85,7 +85,7 @@ def test_what_is_proved_and_what_is_priced_are_told_apart(run, plan):
 @pytest.mark.parametrize(
     ("asked", "code", "said"),
     [
-        ([], 2, "give --customer, --rule or --quota; the rules are: hours, Named: Li, No East"),
+        ([], 2, "give --customer, --rule, --quota or --pay; the rules are: hours, Named: Li, No East"),
         (["--customer", "X"], 2, "no such customer"),
         (["--rule", "X"], 2, "no such rule; the scenario has"),
         (["--customer", "W1", "--rep", "X"], 2, "no such rep"),

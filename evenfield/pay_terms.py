@@ -1,0 +1,200 @@
+"""How the trace of a pay statement reads: amounts, measures, periods, and how an element came to its sum."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+from evenfield.money import to_the_cent
+from evenfield.phrases import Language
+from evenfield.statement_words import KINDS_ZH, WORDS
+from evenfield.story_words import MONTHS
+from scenarios import Scenario
+from scenarios.pay_elements import AnyElement, Commission, Contest, Scorecard, Spiff, TeamBonus
+from scenarios.pay_measures import COUNTS, MONEY, SCORE, Gauge
+from simulation.paying.conditions import ANEW, DIFFERENTIAL, MOST, MULTIPLIER
+from simulation.paying.exact import MILLION, half_up
+from simulation.paying.results import Account
+from simulation.paying.statement import Books, Payment, Reading, Step, Stretch
+
+
+class Terms:
+    """Writes figures of pay in a language.
+
+    Parameters
+    ----------
+    scenario
+        Names and currency.
+    books
+        The year.
+    language
+        English or Chinese.
+    """
+
+    def __init__(self, scenario: Scenario, books: Books, language: Language) -> None:
+        self.scenario, self.books, self.language = scenario, books, language
+        self.words = WORDS[language]
+
+    def money(self, cents: int) -> str:
+        """Write an amount."""
+        return to_the_cent(int(cents), self.scenario.currency)
+
+    def share(self, share: Fraction | float) -> str:
+        """Write a share, to a tenth of a percent where it is not whole."""
+        said = f"{float(share) * 100:,.1f}"
+        return f"{said.removesuffix('.0')}%"
+
+    def quantity(self, measure: str, value: int) -> str:
+        """Write a value of a measure, given in its smallest units."""
+        if measure in MONEY:
+            return self.money(value)
+        if measure in COUNTS:
+            return f"{value:,}"
+        return f"{value / MILLION:g}" if measure.startswith(SCORE) else self.share(value / MILLION)
+
+    def measure(self, gauge: Gauge) -> str:
+        """Name what a gauge reads, and whose."""
+        return self.account(Account(gauge.measure, gauge.lines), gauge.of)
+
+    def account(self, account: Account, of: str = "own") -> str:
+        """Name an account."""
+        measure = account.measure
+        name = self.words[measure] if measure in self.words else measure.removeprefix(SCORE)
+        lines = self.words["product"].format(lines=self.words["list"].join(account.lines))
+        return name + (lines if account.lines else "") + self.words[of]
+
+    def person(self, key: str) -> str:
+        """Name a person."""
+        for table in (self.scenario.reps, self.scenario.specialists, self.scenario.staff):
+            if key in table.index:
+                return str(table["name"].get(key, "")).strip() or key
+        return key
+
+    def customer(self, key: str) -> str:
+        """Name a customer."""
+        return str(self.scenario.customers["name"].get(key, "")).strip() or key
+
+    def month(self, number: int) -> str:
+        """Name a month of the books, such as Jan 2027."""
+        months = self.books.start.month - 1 + number
+        year, month = self.books.start.year + months // 12, months % 12
+        return f"{MONTHS[month][:3]} {year}" if self.language == "en" else f"{year} 年 {month + 1} 月"
+
+    def day(self, day: float) -> date:
+        """Give the date of a day of the books."""
+        return self.books.start + timedelta(days=int(day))
+
+    def period(self, payment: Payment) -> str:
+        """Name the period of a payment."""
+        length = payment.months.stop - payment.months.start
+        if length == 1:
+            return self.month(payment.months.start)
+        if length == 12:
+            return self.words["all"]
+        number = payment.number + 1
+        return f"Q{number}" if length == 3 else self.words["half"].format(n=number)
+
+    def kind(self, element: AnyElement) -> str:
+        """Name the kind of an element."""
+        return element.kind if self.language == "en" else KINDS_ZH[element.kind]
+
+    def read(self, reading: Reading) -> str:
+        """Write a reading with its attainment, where it has a goal."""
+        value = self.quantity(reading.gauge.measure, reading.value)
+        if reading.goal is None:
+            return value
+        if reading.attainment is None:
+            return f"{value}{self.words['list']}{self.words['nobody asked']}"
+        return self.words["value of goal"].format(value=value, attainment=self.share(reading.attainment))
+
+    def goal(self, reading: Reading | None) -> str:
+        """Write the goal of a reading."""
+        if reading is None or not reading.goal:
+            return "—"
+        return self.quantity(reading.gauge.measure, half_up(reading.goal))
+
+    def how(self, payment: Payment) -> str:
+        """Say how a payment came about: curve, then every step that changed it or might have."""
+        said = [self._beginning(payment), *(self._step(payment, step) for step in payment.steps)]
+        return self.words["then"].join(part for part in said if part)
+
+    def _beginning(self, payment: Payment) -> str:
+        element, words = payment.element, self.words
+        if isinstance(element, Spiff):
+            first = payment.steps[0].before if payment.steps else payment.amount
+            return words["deals of"].format(amount=self.money(first))
+        if isinstance(element, TeamBonus | Contest):
+            return self._together(payment)
+        if isinstance(element, Commission):
+            return self._rates(payment, element)
+        paid = payment.stretches[-1].amount
+        said = words["reached"]
+        if paid and payment.worth:
+            share = self.share(Fraction(paid) / payment.worth)
+            said = words["of worth"].format(share=share, worth=self.money(half_up(payment.worth)))
+        said = words["is"].format(parts=said, amount=self.money(paid))
+        return f"{self._score(payment)}{words['then']}{said}" if isinstance(element, Scorecard) else said
+
+    def _score(self, payment: Payment) -> str:
+        items = [
+            self.words["item"].format(
+                measure=self.measure(scored.item),
+                value=self.read(scored.reading),
+                points=f"{scored.points / MILLION:.3g}",
+                weight=self.share(scored.item.weight),
+            )
+            for scored in payment.items
+        ]
+        score = f"{payment.argument / MILLION:.4g}"
+        return self.words["score of"].format(score=score, items=self.words["plus"].join(items))
+
+    def _rates(self, payment: Payment, element: Commission) -> str:
+        words = self.words
+        if not payment.stretches:
+            return words["is"].format(parts=words["reached"], amount=self.money(0))
+        total = sum(stretch.amount for stretch in payment.stretches)
+        parts = words["plus"].join(self._stretch(stretch, element) for stretch in payment.stretches)
+        key = "so far" if element.cumulative else "is"
+        value = self.quantity(element.measure, payment.argument)
+        return words[key].format(value=value, parts=parts, amount=self.money(total))
+
+    def _stretch(self, stretch: Stretch, element: Commission) -> str:
+        start = 0 if element.retroactive else stretch.start
+        over = self.quantity(element.measure, stretch.end - start)
+        if element.measure in MONEY:
+            rate = f"{float(stretch.rate) * 100:.6g}%"
+        else:
+            rate = self.money(half_up(stretch.rate))
+        if stretch.rate * (stretch.end - start) <= stretch.amount - 1:  # beyond a cap the sum stays
+            return self.money(stretch.amount)
+        return self.words["rate"].format(rate=rate, amount=over)
+
+    def _together(self, payment: Payment) -> str:
+        words = self.words
+        first = payment.steps[0].before if payment.steps else payment.amount
+        if payment.pot is None:
+            return words["no place"] if isinstance(payment.element, Contest) else words["reached"]
+        pot, amount = self.money(int(payment.pot.amount[0])), self.money(first)
+        if payment.pot.place is None:
+            return words["pot"].format(pot=pot, amount=amount)
+        place = int(payment.pot.place[0])
+        if not place:
+            return words["no place"]
+        shared = words["prize share"].format(amount=amount) if len(payment.members) > 1 else ""
+        return words["place"].format(place=place, pot=pot) + shared
+
+    def _step(self, payment: Payment, step: Step) -> str:
+        """Say what a step did; nothing where it could not do anything."""
+        words, amount = self.words, self.money(step.after)
+        if step.reading is not None:
+            named = {"measure": self.measure(step.reading.gauge), "value": self.read(step.reading)}
+            if step.what == MULTIPLIER:
+                factor = f"{(step.factor or 0) / MILLION:.4g}"
+                return words["multiplier"].format(factor=factor, amount=amount, **named)
+            key = "gate open" if step.is_open else "gate shut"
+            return words[key].format(amount=amount, **named)
+        if step.what == ANEW and isinstance(payment.element, Commission):
+            return words["new"].format(amount=amount)
+        if step.what == DIFFERENTIAL and step.factor != MILLION:
+            return words["differential"].format(factor=f"{(step.factor or 0) / MILLION:.4g}", amount=amount)
+        if step.what == MOST and step.before != step.after:
+            return words["most"].format(amount=amount)
+        return ""

@@ -1,0 +1,151 @@
+"""What people earn with others: pots of teams that are shared, and prizes of contests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from scipy.stats import rankdata
+
+from scenarios.pay_elements import Contest, TeamBonus
+from scenarios.pay_measures import finest
+from simulation.paying import shapes
+from simulation.paying.exact import MILLION, Whole, fraction, millionths
+from simulation.paying.people import People, cents, in_millionths, spread
+from simulation.paying.results import Results, units_of, value_of
+from simulation.paying.tables import Cells, millions, step_table, table
+
+
+@dataclass(frozen=True, eq=False)
+class Pot:
+    """What some people earn together.
+
+    Parameters
+    ----------
+    members
+        Positions of the people who share it.
+    worth
+        Cents it holds at 100 %, by period; nothing for prizes.
+    amount
+        Cents it comes to, [..., periods].
+    place
+        Rank in a contest, from 1, 0 where nothing can be won; [..., periods].
+    """
+
+    members: list[int]
+    worth: list[Fraction]
+    amount: Whole
+    place: Whole | None = None
+
+
+def team_pots(element: TeamBonus, people: People, results: Results, each: Cells) -> list[Pot]:
+    """Compute each team's sum by the team's result.
+
+    Parameters
+    ----------
+    each
+        What it is worth for each person and period, cents, where it has a weight.
+    """
+    units = units_of(element, people, results, element.period)
+    value = value_of(element, people, results, element.period)
+    pots = []
+    for members in _teams(people, people.earning(element.roles), whole=element.of == "company"):
+        if element.weight is None:
+            worth = [fraction(element.amount or 0) * 100] * value.shape[-1]
+        else:
+            worth = [sum((each[m][n] for m in members), Fraction(0)) for n in range(value.shape[-1])]
+        first = members[0]
+        curve = step_table(element.steps, [units[first]], [worth], line=element.between == "line")
+        pots.append(Pot(members, worth, curve(value[..., [first], :])[..., 0, :]))
+    return pots
+
+
+def prizes(element: Contest, people: People, results: Results) -> list[Pot]:
+    """Rank whoever takes part and give each its prize; of who cannot win, nothing."""
+    takes_part = people.earning(element.roles)
+    value = value_of(element, people, results, element.period)
+    units = units_of(element, people, results, element.period)
+    if element.ranked_by == "attainment":
+        straight = table(units, millions(units), lambda unit, one: shapes.straight(unit, one, None))
+        value, bar = straight(value), millionths(element.at_least)
+    else:
+        bar = -int(-fraction(element.at_least) * finest(element.measure) // 1)
+    if element.between == "people":
+        entrants = [[m] for m in np.flatnonzero(takes_part).tolist()]
+    else:
+        entrants = _teams(people, takes_part, whole=False)
+    if not entrants:
+        return []
+    results_of = np.stack([value[..., members[0], :] for members in entrants], axis=-2)
+    won, place = _prizes(results_of, bar, [cents(prize) for prize in element.prizes])
+    return [
+        Pot(members, [], won[..., number, :], place[..., number, :])
+        for number, members in enumerate(entrants)
+    ]
+
+
+def shared(
+    pots: Sequence[Pot],
+    element: TeamBonus | Contest,
+    people: People,
+    results: Results,
+    shape: tuple[int, ...],
+) -> Whole:
+    """Divide pots among their members, to the cent: cents, [..., people, periods] as `shape` says."""
+    paid = np.zeros(shape, np.int64)
+    for pot in pots:
+        members = pot.members
+        if element.shared == "by measure":
+            own = value_of(element.model_copy(update={"of": "own"}), people, results, element.period)
+            paid[..., members, :] += _in_proportion(pot.amount, np.maximum(own[..., members, :], 0))
+            continue
+        if element.shared == "by quota":
+            parts = people.quota[members].sum(axis=1)
+        elif element.shared == "by target incentive":
+            parts = np.array([people.incentive[m] for m in members], np.int64)
+        else:
+            parts = np.ones(len(members), np.int64)
+        parts = in_millionths(parts if parts.sum() > 0 else np.ones_like(parts))
+        paid[..., members, :] += np.swapaxes(spread(pot.amount, parts), -1, -2)
+    return paid
+
+
+def _in_proportion(pot: Whole, weights: Whole) -> Whole:
+    """Divide pots, [..., periods], by weights, [..., members, periods]; equally where nobody has any."""
+    total = weights.sum(axis=-2, keepdims=True)
+    weights = np.where(total > 0, weights * MILLION // np.maximum(total, 1), 1)
+    running = pot[..., None, :] * np.cumsum(weights, axis=-2) // weights.sum(axis=-2, keepdims=True)
+    return np.diff(running, axis=-2, prepend=0)
+
+
+def _teams(people: People, takes_part: np.ndarray, *, whole: bool) -> list[list[int]]:
+    """List the members of each team, by position; all together where the whole company is one."""
+    if whole:
+        members = [int(m) for m in np.flatnonzero(takes_part)]
+        return [members] if members else []
+    names = [team for team in dict.fromkeys(people.teams) if team]
+    teams = [[m for m, team in enumerate(people.teams) if team == name and takes_part[m]] for name in names]
+    return [members for members in teams if members]
+
+
+def _prizes(value: Whole, bar: int, amounts: Sequence[int]) -> tuple[Whole, Whole]:
+    """Give the prizes of a ranking, and the ranks; whoever is level shares, odd cents going to the first
+    named.
+
+    Parameters
+    ----------
+    value
+        What is ranked, [..., entrants, periods].
+    bar
+        The least that can win; and more than nothing.
+    """
+    able = (value >= bar) & (value > 0)
+    ranked = np.where(able, value, -1)
+    first = rankdata(-ranked, method="min", axis=-2).astype(np.int64) - 1
+    last = rankdata(-ranked, method="max", axis=-2).astype(np.int64)
+    turn = rankdata(-ranked, method="ordinal", axis=-2).astype(np.int64) - first
+    running = np.concatenate([[0], np.cumsum(amounts)])
+    upto = np.minimum(np.stack([first, last]), len(amounts))
+    pot, level = running[upto[1]] - running[upto[0]], last - first
+    share = pot // level + (turn <= pot % level)
+    return np.where(able, share, 0), np.where(able, first + 1, 0)
