@@ -10,9 +10,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from scenarios.errors import InputError, Problem
 
 Whole = NDArray[np.int64]
 Numbers = NDArray[np.float64]
@@ -22,6 +25,12 @@ MILLION = 1_000_000
 
 NEVER = np.iinfo(np.int64).max
 """A threshold that nothing reaches."""
+
+MOST = 2**53 - 1
+"""The largest amount, in smallest units: up to it floating point holds every whole number."""
+
+FITS = 2**62
+"""Products below it are multiplied as 64-bit integers."""
 
 
 def fraction(value: float | Fraction) -> Fraction:
@@ -45,12 +54,70 @@ def times(amount: Whole, factor: Whole | int) -> Whole:
     Parameters
     ----------
     amount
-        Whole units of either sign, at most 9e12 / the largest factor.
+        Whole units of either sign.
     factor
         Millionths, >= 0; broadcast.
+
+    Raises
+    ------
+    InputError
+        If a product is more than can be held.
     """
-    product: Whole = (amount * factor + MILLION // 2) // MILLION
-    return product
+    return part_of(amount, factor, MILLION, MILLION // 2)
+
+
+def part_of(amount: Whole, parts: Whole | int, whole: Whole | int, rest: Whole | int = 0) -> Whole:
+    """Give floor((amount x parts + rest) / whole), exactly; all are broadcast.
+
+    Where the product does not fit into 64 bits, amount is taken apart into quotient and remainder, and where
+    even that does not fit, the sum is done with integers of any length.
+
+    Parameters
+    ----------
+    amount
+        Whole units of either sign.
+    parts, whole, rest
+        parts >= 0, whole > 0, 0 <= rest < whole.
+
+    Raises
+    ------
+    InputError
+        If a result is more than can be held.
+    """
+    factor, divisor, added = (np.asarray(of) for of in (parts, whole, rest))
+    largest, most = _largest(amount), _largest(factor)
+    least, divided = int(divisor.min(initial=NEVER)), _largest(divisor)
+    found: Whole
+    if largest * most + divided < FITS:
+        found = (amount * factor + added) // divisor
+    elif largest * most // least < FITS and divided * (most + 1) < FITS:
+        quotient = amount // divisor
+        remainder = amount - quotient * divisor
+        found = held(quotient * factor) + (remainder * factor + added) // divisor
+    else:
+        long = [of.astype(object) for of in (amount, factor, added, divisor)]
+        found = held((long[0] * long[1] + long[2]) // long[3])
+    return found
+
+
+def held(amount: NDArray[Any]) -> Whole:
+    """Give whole units of any length as 64-bit integers.
+
+    Raises
+    ------
+    InputError
+        If an amount is more than can be held.
+    """
+    largest = _largest(amount)
+    if largest > MOST:
+        remedy = f"amounts up to {MOST // 100:,} can be held; state money in a larger unit, such as thousands"
+        raise InputError([Problem("pay", f"{largest // 100:,}", remedy)])
+    return np.asarray(amount).astype(np.int64)
+
+
+def _largest(of: NDArray[Any] | int) -> int:
+    every = np.asarray(of)
+    return max(int(every.max()), -int(every.min())) if every.size else 0
 
 
 @dataclass(frozen=True)
@@ -118,7 +185,7 @@ class Curves:
         value = level + slope * argument
         doubt = 1e-9 + 8 * np.finfo(np.float64).eps * (np.abs(level) + np.abs(slope * argument))
         shifted = value + 0.5
-        found = np.floor(shifted).astype(np.int64)
+        found = held(np.floor(shifted))
         unsure = np.abs(shifted - np.rint(shifted)) <= doubt
         if unsure.any():
             cells = np.broadcast_to(

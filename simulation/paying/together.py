@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from scipy.stats import rankdata
@@ -10,8 +11,8 @@ from scipy.stats import rankdata
 from scenarios.pay_elements import Contest, TeamBonus
 from scenarios.pay_measures import finest
 from simulation.paying import shapes
-from simulation.paying.exact import MILLION, Whole, fraction, millionths
-from simulation.paying.people import People, cents, in_millionths, spread
+from simulation.paying.exact import Whole, fraction, millionths, part_of
+from simulation.paying.people import People, cents, spread
 from simulation.paying.results import Results, units_of, value_of
 from simulation.paying.tables import Cells, millions, step_table, table
 
@@ -38,6 +39,13 @@ class Pot:
     place: Whole | None = None
 
 
+class Team(NamedTuple):
+    """Who shares, by position, and one person whose team's result is this team's."""
+
+    members: list[int]
+    one: int
+
+
 def team_pots(element: TeamBonus, people: People, results: Results, each: Cells) -> list[Pot]:
     """Compute each team's sum by the team's result.
 
@@ -49,14 +57,13 @@ def team_pots(element: TeamBonus, people: People, results: Results, each: Cells)
     units = units_of(element, people, results, element.period)
     value = value_of(element, people, results, element.period)
     pots = []
-    for members in _teams(people, people.earning(element.roles), whole=element.of == "company"):
+    for members, one in _teams(people, people.earning(element.roles), whole=element.of == "company"):
         if element.weight is None:
             worth = [fraction(element.amount or 0) * 100] * value.shape[-1]
         else:
             worth = [sum((each[m][n] for m in members), Fraction(0)) for n in range(value.shape[-1])]
-        first = members[0]
-        curve = step_table(element.steps, [units[first]], [worth], line=element.between == "line")
-        pots.append(Pot(members, worth, curve(value[..., [first], :])[..., 0, :]))
+        curve = step_table(element.steps, [units[one]], [worth], line=element.between == "line")
+        pots.append(Pot(members, worth, curve(value[..., [one], :])[..., 0, :]))
     return pots
 
 
@@ -71,16 +78,16 @@ def prizes(element: Contest, people: People, results: Results) -> list[Pot]:
     else:
         bar = -int(-fraction(element.at_least) * finest(element.measure) // 1)
     if element.between == "people":
-        entrants = [[m] for m in np.flatnonzero(takes_part).tolist()]
+        entrants = [Team([m], m) for m in np.flatnonzero(takes_part).tolist()]
     else:
         entrants = _teams(people, takes_part, whole=False)
     if not entrants:
         return []
-    results_of = np.stack([value[..., members[0], :] for members in entrants], axis=-2)
+    results_of = np.stack([value[..., one, :] for _, one in entrants], axis=-2)
     won, place = _prizes(results_of, bar, [cents(prize) for prize in element.prizes])
     return [
         Pot(members, [], won[..., number, :], place[..., number, :])
-        for number, members in enumerate(entrants)
+        for number, (members, _) in enumerate(entrants)
     ]
 
 
@@ -105,7 +112,7 @@ def shared(
             parts = np.array([people.incentive[m] for m in members], np.int64)
         else:
             parts = np.ones(len(members), np.int64)
-        parts = in_millionths(parts if parts.sum() > 0 else np.ones_like(parts))
+        parts = parts if parts.sum() > 0 else np.ones_like(parts)
         paid[..., members, :] += np.swapaxes(spread(pot.amount, parts), -1, -2)
     return paid
 
@@ -113,19 +120,23 @@ def shared(
 def _in_proportion(pot: Whole, weights: Whole) -> Whole:
     """Divide pots, [..., periods], by weights, [..., members, periods]; equally where nobody has any."""
     total = weights.sum(axis=-2, keepdims=True)
-    weights = np.where(total > 0, weights * MILLION // np.maximum(total, 1), 1)
-    running = pot[..., None, :] * np.cumsum(weights, axis=-2) // weights.sum(axis=-2, keepdims=True)
+    weights = np.where(total > 0, weights, 1)
+    whole = weights.sum(axis=-2, keepdims=True)
+    running = part_of(pot[..., None, :], np.cumsum(weights, axis=-2), whole)
     return np.diff(running, axis=-2, prepend=0)
 
 
-def _teams(people: People, takes_part: np.ndarray, *, whole: bool) -> list[list[int]]:
-    """List the members of each team, by position; all together where the whole company is one."""
+def _teams(people: People, takes_part: np.ndarray, *, whole: bool) -> list[Team]:
+    """List teams; all together where the whole company is one. Whoever leads a team takes part in it."""
     if whole:
         members = [int(m) for m in np.flatnonzero(takes_part)]
-        return [members] if members else []
-    names = [team for team in dict.fromkeys(people.teams) if team]
-    teams = [[m for m, team in enumerate(people.teams) if team == name and takes_part[m]] for name in names]
-    return [members for members in teams if members]
+        return [Team(members, members[0])] if members else []
+    teams = []
+    for name in dict.fromkeys(filter(None, people.teams)):
+        one = people.teams.index(name)
+        belongs = takes_part & (people.counts["team"][:, one] > 0)
+        teams.append(Team(np.flatnonzero(belongs).tolist(), one))
+    return [team for team in teams if team.members]
 
 
 def _prizes(value: Whole, bar: int, amounts: Sequence[int]) -> tuple[Whole, Whole]:

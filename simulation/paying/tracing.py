@@ -251,7 +251,7 @@ class Tracer:
         extra = np.zeros(len(entry), np.int64)
         for element in self.scheme.elements.values():
             if isinstance(element, Spiff):
-                extra += spiff_pay(element, ledger, credit, books.lines, books.roll.year)
+                extra += spiff_pay(element, self.people, ledger, credit, books.lines, books.roll.year)
         credited = np.where((credited == 0) & (extra != 0), credit.amount, credited)
         lines, customers = (np.array([*names, ""], dtype=object) for names in (books.lines, books.customers))
         table = pd.DataFrame(
