@@ -74,3 +74,51 @@ def test_the_most_of_a_year_leaves_those_without_target_incentive_alone() -> Non
     who = people(terms, {"ann": {"target_incentive": 0.0}, "bob": {"target_incentive": 2000.0}})
     made = paid(terms, [[100_000] * 4, [100_000] * 4], who)
     assert (made.incentive / 100).tolist() == [[2000.0] * 4, [2000.0, 1000.0, 0.0, 0.0]]
+
+
+FAR = [{"where": {"team": ["Far West"]}, "times": 1.1}]
+IN_THE_FAR_WEST = {"ann": {"team": "Far West"}}
+
+
+def test_the_most_pay_of_an_element_holds_after_a_differential() -> None:
+    element = {"kind": "commission", "weight": 1.0, "most_pay": 12_000.0}
+    terms = Scheme.model_validate({"elements": {"commission": element}, "differentials": FAR})
+    made = paid(terms, [500_000, 250_000, 0, 0], people(terms, IN_THE_FAR_WEST))
+    assert (made.elements["commission"][0] / 100).tolist() == [12_000.0, 11_000.0, 0.0, 0.0]
+
+
+def test_the_most_pay_of_a_spiff_is_of_the_year_and_after_a_differential() -> None:
+    spiff = {"kind": "spiff", "per_deal": 500.0, "most_pay": 1000.0}
+    terms = Scheme.model_validate({"elements": {"spiff": spiff}, "differentials": FAR})
+    deals = np.array([[500_00] + [0] * 10 + [500_00]])
+    made = pay(terms, people(terms, IN_THE_FAR_WEST), Results({}, spiffs={"spiff": deals}))
+    assert (made.elements["spiff"][0] / 100).tolist() == [550.0] + [0.0] * 10 + [450.0]
+
+
+def test_a_differential_multiplies_a_penalty_only_where_it_names_it() -> None:
+    steps = [{"up_to": 0.9, "costs": 1.0}]
+    penalty = {"kind": "penalty", "amount": 1000.0, "steps": steps}
+    elements = {**COMMISSION["elements"], "late": penalty}
+    for named, taken in (({}, -1000.0), ({"elements": ["late"]}, -1100.0)):
+        terms = Scheme.model_validate({"elements": elements, "differentials": [{**FAR[0], **named}]})
+        made = paid(terms, [200_000] * 4, people(terms, IN_THE_FAR_WEST))
+        assert of_ann(made, "penalties") == [taken] * 4
+
+
+def test_plain_rates_pay_where_there_is_no_quota_and_overlay_specialists() -> None:
+    rates = {"kind": "commission", "tiers_in": "amount", "tiers": [{"at": 0, "rate": 0.02}]}
+    terms = Scheme.model_validate({"elements": {"rates": {**rates, "roles": ["rep", "overlay"]}}})
+    none = [0.0, 250_000, 250_000, 250_000]
+    who = people(terms, {"ann": {"quota": none}, "sam": {"role": "overlay", "quota": [0.0] * 4}})
+    made = paid(terms, [[100_000] * 4] * 2, who)
+    assert (made.elements["rates"] / 100).tolist() == [[2000.0] * 4] * 2
+
+
+def test_the_bar_of_a_contest_by_satisfaction_is_in_its_unit() -> None:
+    contest = {"kind": "contest", "measure": "satisfaction", "ranked_by": "value", "at_least": 0.9}
+    terms = Scheme.model_validate({"elements": {"best": {**contest, "prizes": [3000.0]}}})
+    content = np.repeat([[300_000], [200_000]], 12, axis=1)
+    content[1, 3:] = 900_000
+    results = Results({}, shares={"satisfaction": (content, np.ones((2, 12), np.int64))})
+    made = pay(terms, people(terms, {"ann": {}, "bob": {}}), results)
+    assert (made.elements["best"] / 100).tolist() == [[0.0] * 4, [0.0] + [3000.0] * 3]
