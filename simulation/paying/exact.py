@@ -180,10 +180,8 @@ class Curves:
         argument
             [..., cells], with any axes in front.
         """
-        which = np.maximum((argument[..., None] >= self.starts).sum(axis=-1) - 1, 0)
-        level, slope = (self._picked(table, which) for table in (self.levels, self.slopes))
-        value = level + slope * argument
-        doubt = 1e-9 + 8 * np.finfo(np.float64).eps * (np.abs(level) + np.abs(slope * argument))
+        which, value, size = self.at(argument)
+        doubt = 1e-9 + 8 * np.finfo(np.float64).eps * size
         shifted = value + 0.5
         found = held(np.floor(shifted))
         unsure = np.abs(shifted - np.rint(shifted)) <= doubt
@@ -197,9 +195,56 @@ class Curves:
             ]
         return found
 
+    def at(self, argument: Whole) -> tuple[NDArray[np.intp], Numbers, Numbers]:
+        """Find the piece that holds at arguments, [..., cells], and its value there, about, with the sum of
+        the sizes of what was added up.
+        """
+        which = np.maximum((argument[..., None] >= self.starts).sum(axis=-1) - 1, 0)
+        level, slope = (self._picked(table, which) for table in (self.levels, self.slopes))
+        return which, level + slope * argument, np.abs(level) + np.abs(slope * argument)
+
     def _picked(self, table: Numbers, which: NDArray[np.intp]) -> Numbers:
         wide = np.broadcast_to(table, (*which.shape, table.shape[-1]))
         return np.take_along_axis(wide, which[..., None], axis=-1)[..., 0]
+
+
+def floor_of_sum(curves: Sequence[Curves], arguments: Sequence[Whole], weights: Sequence[Fraction]) -> Whole:
+    """Add up weighted curves and round down, once and exactly.
+
+    Parameters
+    ----------
+    curves
+        Of the same cells.
+    arguments
+        Of each curve, [..., cells].
+    weights
+        Of each curve, >= 0.
+    """
+    found = [curve.at(argument) for curve, argument in zip(curves, arguments, strict=True)]
+    shares = [float(weight) for weight in weights]
+    value: Numbers = sum(
+        (share * about for share, (_, about, _) in zip(shares, found, strict=True)), np.zeros(())
+    )
+    size: Numbers = sum(
+        (share * most for share, (_, _, most) in zip(shares, found, strict=True)), np.zeros(())
+    )
+    floor = np.floor(value).astype(np.int64)
+    unsure = np.abs(value - np.rint(value)) <= 1e-9 + 8 * (len(curves) + 1) * np.finfo(np.float64).eps * size
+    if unsure.any():
+        cells = np.arange(len(curves[0].pieces)).reshape(curves[0].starts.shape[:-1])
+        columns = [np.broadcast_to(cells, value.shape)[unsure]]
+        for (which, _, _), argument in zip(found, arguments, strict=True):
+            columns += [which[unsure], argument[unsure]]
+        different, back = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
+        sums = [
+            sum(
+                weight * curve.pieces[row[0]][row[2 * n + 1]].at(row[2 * n + 2])
+                for n, (curve, weight) in enumerate(zip(curves, weights, strict=True))
+            )
+            for row in different.tolist()
+        ]
+        floor[unsure] = np.array([math.floor(exact) for exact in sums], np.int64)[back.ravel()]
+    return floor
 
 
 def ceiling(value: Fraction) -> int:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from scenarios.pay_elements import AnyElement, Bonus, Commission, Contest, Scorecard, Spiff, TeamBonus
 from scenarios.scheme import Scheme
-from simulation.paying.elements import curves, point_curves, reads_own_sales
+from simulation.paying.elements import curves, point_curves, reads_own_sales, weights_of
 from simulation.paying.exact import MILLION, Piece, Whole, ceiling, fraction
 from simulation.paying.people import People, periods
 from simulation.paying.results import Account, Results, units_of
@@ -113,6 +113,7 @@ def _through_the_score(element: Scorecard, people: People, nothing: Results) -> 
     outer = curves(element, people, nothing).pieces
     points = {id(item): point_curves(item, people, nothing, element.period).pieces for item in element.items}
     units = {id(item): units_of(item, people, nothing, element.period) for item in element.items}
+    weights = {id(item): weight for item, weight in zip(element.items, weights_of(element), strict=True)}
     count = len(periods(element.period))
     found = []
     for number, pays in enumerate(outer):
@@ -121,10 +122,9 @@ def _through_the_score(element: Scorecard, people: People, nothing: Results) -> 
             if not reads_own_sales(item):
                 unit = units[id(item)][number // count][number % count]
                 level = fraction(item.assumed) if item.assumed is not None else Fraction(1)
-                still += fraction(item.weight) * _at(points[id(item)][number], -int(-unit * level // 1))
+                still += weights[id(item)] * _at(points[id(item)][number], -int(-unit * level // 1))
         inner = [
-            tuple(_scaled(piece, fraction(item.weight)) for piece in points[id(item)][number])
-            for item in moving
+            tuple(_scaled(piece, weights[id(item)]) for piece in points[id(item)][number]) for item in moving
         ]
         found.append(_composed(pays, inner, still))
     return found

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.filters import fits
-from scenarios.pay_elements import MONTHS
+from scenarios.pay_elements import MONTHS, Penalty
 from scenarios.scheme import Scheme
 from simulation.paying.exact import MILLION, MOST, Whole, fraction, half_up, held, millionths, part_of
 
@@ -192,14 +192,17 @@ def at_target(
 
 
 def differentials(scheme: Scheme, table: pd.DataFrame) -> dict[str, Whole]:
-    """Give what the incentive of each row is multiplied by, millionths by element."""
+    """Give what the incentive of each row is multiplied by, millionths by element; penalties only where a
+    differential names them.
+    """
     found: dict[str, Whole] = {}
     for rule in scheme.differentials:
         meant = np.ones(len(table), bool)
         for column, values in rule.where.items():
             meant &= fits(table, {column: values}) if column in table else "" in values
         factor = np.where(meant, millionths(rule.times), MILLION)
-        for name in rule.elements or tuple(scheme.elements):
+        incentive = tuple(name for name, e in scheme.elements.items() if not isinstance(e, Penalty))
+        for name in rule.elements or incentive:
             found[name] = found.get(name, np.full(len(table), MILLION, np.int64)) * factor // MILLION
     return found
 

@@ -10,11 +10,10 @@ from scipy.stats import rankdata
 
 from scenarios.pay_elements import Contest, TeamBonus
 from scenarios.pay_measures import finest
-from simulation.paying import shapes
-from simulation.paying.exact import Whole, fraction, millionths, part_of
+from simulation.paying.exact import Whole, ceiling, fraction, part_of
 from simulation.paying.people import People, cents, spread
 from simulation.paying.results import Results, units_of, value_of
-from simulation.paying.tables import Cells, millions, step_table, table
+from simulation.paying.tables import Cells, step_table
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,18 +72,18 @@ def prizes(element: Contest, people: People, results: Results) -> list[Pot]:
     value = value_of(element, people, results, element.period)
     units = units_of(element, people, results, element.period)
     if element.ranked_by == "attainment":
-        straight = table(units, millions(units), lambda unit, one: shapes.straight(unit, one, None))
-        value, bar = straight(value), millionths(element.at_least)
+        goals = units
     else:
-        bar = -int(-fraction(element.at_least) * finest(element.measure) // 1)
+        goals = [[Fraction(finest(element.measure))] * len(row) for row in units]
     if element.between == "people":
         entrants = [Team([m], m) for m in np.flatnonzero(takes_part).tolist()]
     else:
         entrants = _teams(people, takes_part, whole=False)
     if not entrants:
         return []
-    results_of = np.stack([value[..., one, :] for _, one in entrants], axis=-2)
-    won, place = _prizes(results_of, bar, [cents(prize) for prize in element.prizes])
+    firsts = [one for _, one in entrants]
+    strength = _strengths(value[..., firsts, :], [goals[first] for first in firsts], element.at_least)
+    won, place = _prizes(strength, [cents(prize) for prize in element.prizes])
     return [
         Pot(members, [], won[..., number, :], place[..., number, :])
         for number, (members, _) in enumerate(entrants)
@@ -139,22 +138,59 @@ def _teams(people: People, takes_part: np.ndarray, *, whole: bool) -> list[Team]
     return [team for team in teams if team.members]
 
 
-def _prizes(value: Whole, bar: int, amounts: Sequence[int]) -> tuple[Whole, Whole]:
+def _strengths(value: Whole, goals: Cells, at_least: float) -> Whole:
+    """Number what is ranked, the least first: equal ones alike, exactly; -1 where nothing can be won.
+
+    Parameters
+    ----------
+    value
+        Smallest units, [..., entrants, periods].
+    goals
+        What 1 is in them, by entrant and period.
+    at_least
+        How much of it can win; and more than nothing.
+    """
+    bars = [[ceiling(fraction(at_least) * goal) for goal in row] for row in goals]
+    asked = np.array([[float(goal) for goal in row] for row in goals])
+    able = (value >= np.array(bars, np.int64)) & (value > 0) & (asked > 0)
+    about = np.where(able, value / np.where(asked > 0, asked, 1), -1.0)
+    strength = np.where(able, rankdata(about, method="dense", axis=-2).astype(np.int64), -1)
+    ordered = np.sort(about, axis=-2)
+    close = (np.diff(ordered, axis=-2) <= 1e-12 * ordered[..., 1:, :]).any(axis=-2)
+    rows = (np.moveaxis(table, -2, -1)[close] for table in (able, value))
+    turned = np.moveaxis(strength, -2, -1)
+    exact = [
+        _dense(can, sold, [goal[period] for goal in goals])
+        for can, sold, period in zip(*rows, np.argwhere(close)[:, -1].tolist(), strict=True)
+    ]
+    turned[close] = np.array(exact, np.int64).reshape(-1, len(goals))
+    return strength
+
+
+def _dense(able: np.ndarray, value: Whole, goals: list[Fraction]) -> list[int]:
+    """Number the entrants of one ranking by fractions, as `_strengths`."""
+    shares = [
+        int(sold) / goal if can else None
+        for can, sold, goal in zip(able.tolist(), value.tolist(), goals, strict=True)
+    ]
+    order = sorted({share for share in shares if share is not None})
+    number = {share: place for place, share in enumerate(order)}
+    return [-1 if share is None else number[share] for share in shares]
+
+
+def _prizes(strength: Whole, amounts: Sequence[int]) -> tuple[Whole, Whole]:
     """Give the prizes of a ranking, and the ranks; whoever is level shares, odd cents going to the first
     named.
 
     Parameters
     ----------
-    value
-        What is ranked, [..., entrants, periods].
-    bar
-        The least that can win; and more than nothing.
+    strength
+        Numbers that rise with what is ranked, [..., entrants, periods]; -1 where nothing can be won.
     """
-    able = (value >= bar) & (value > 0)
-    ranked = np.where(able, value, -1)
-    first = rankdata(-ranked, method="min", axis=-2).astype(np.int64) - 1
-    last = rankdata(-ranked, method="max", axis=-2).astype(np.int64)
-    turn = rankdata(-ranked, method="ordinal", axis=-2).astype(np.int64) - first
+    able = strength >= 0
+    first = rankdata(-strength, method="min", axis=-2).astype(np.int64) - 1
+    last = rankdata(-strength, method="max", axis=-2).astype(np.int64)
+    turn = rankdata(-strength, method="ordinal", axis=-2).astype(np.int64) - first
     running = np.concatenate([[0], np.cumsum(amounts)])
     upto = np.minimum(np.stack([first, last]), len(amounts))
     pot, level = running[upto[1]] - running[upto[0]], last - first
