@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 
+from evenfield.deciding import holdings
 from evenfield.figures import figure
 from evenfield.money import exact
 from evenfield.plots.scheme_curves import draw_curves
 from evenfield.plots.scheme_people import draw_people
 from evenfield.report.sheet import Part, Sheet
-from evenfield.scheme_study import SchemeStudy, turned
+from evenfield.scheme_study import SchemeStudy
 from evenfield.scheme_words import people_in_words, verdict_in_words
 from simulation.paying.outlook import outlooks
 
@@ -44,10 +45,12 @@ def _answer(study: SchemeStudy) -> list[str]:
             words.append(f"{figure(key).label.lower()} {amount}{told}")
         said.append(f"{name} against {study.reference}: {', '.join(words)}.")
     years = study.outcomes[study.reference].replications
-    return [
-        *said,
-        f"The same plan and the same luck in {years:,} simulated years; reps answer each scheme.",
-    ]
+    effort = (
+        "reps answer each scheme"
+        if study.reps_answer
+        else "effort is constant, so that pay differs and nothing that reps do"
+    )
+    return [*said, f"The same plan and the same luck in {years:,} simulated years; {effort}."]
 
 
 def _verdicts(study: SchemeStudy) -> Part:
@@ -163,7 +166,8 @@ def _past(study: SchemeStudy) -> Part:
     words = (
         (
             "Left, the orders of the last twelve months under each scheme, quotas scaled so that they were"
-            " just reached and nobody selling otherwise; right, the simulated year, in which reps answer."
+            " just reached and nobody selling otherwise; right, the simulated year"
+            + (", in which reps answer." if study.reps_answer else ".")
         ),
     )
     return Part(
@@ -175,14 +179,18 @@ def _past(study: SchemeStudy) -> Part:
 
 
 def _assumptions(study: SchemeStudy) -> list[Part]:
+    title = "If reps are not as assumed"
+    if not study.reps_answer:
+        words = "Effort is constant in this scenario, so no assumption about behavior could be tried."
+        return [Part(title, (words,))]
     if study.sensitivity.empty:
         return []
-    turns = turned(study.sensitivity, study.rows)
     rows = tuple(
-        (figure(key).label, name, "holds" if not under else "turns where " + ", ".join(under))
-        for (name, key), under in turns.items()
+        (figure(key).label, name, held.said)
+        for (name, key), held in holdings(study.sensitivity, study.rows).items()
     )
     words = (
-        "The same comparison with other assumptions about behavior, each alone, at the ends of its range.",
+        "The same comparison with other assumptions about behavior, each alone, at the ends of its range."
+        " Unsure: the difference points the other way there, or is none, but no verdict is possible."
     )
-    return [Part("If reps are not as assumed", words, columns=("Figure", "Scheme", "Verdict"), rows=rows)]
+    return [Part(title, (words,), columns=("Figure", "Scheme", "Verdict"), rows=rows)]
