@@ -20,7 +20,9 @@ from optimizer import Plan
 from scenarios import Scenario
 from scenarios.scheme import Scheme
 from simulation import Outcome, simulate_together
-from simulation.paying.past import past
+from simulation.accounting.books import books_of_past
+from simulation.paying.crediting import BOOKED
+from simulation.paying.orders import ledger_of_orders
 from simulation.paying.pay import pay
 from simulation.paying.payroll import payroll
 
@@ -267,11 +269,20 @@ def past_pay(scenarios: Mapping[str, Scenario], plan: Plan) -> pd.DataFrame:
 
 
 def _past(name: str, scenario: Scenario, plan: Plan) -> pd.DataFrame:
-    results, sales, quota = past(scenario, plan)
-    roll = payroll(scenario, quota)
-    paid = pay(roll.scheme, roll.people, results, roll.year, roll.starts).total / 100
     reps = len(scenario.reps)
-    return pd.DataFrame({"scheme": name, "rep": scenario.reps.index, "pay": paid[:reps], "sales": sales})
+    ledger = ledger_of_orders(scenario, scenario.year.month(-12), plan.owner)
+    booked = (ledger.moment == BOOKED) & (ledger.person >= 0)
+    sold = np.bincount(ledger.person[booked], weights=ledger.amount[booked], minlength=reps) / 100
+    asked = float(plan.quota.to_numpy().sum())
+    scale = sold.sum() / asked if asked > 0 and sold.sum() > 0 else 1.0
+    reached = dataclasses.replace(plan, quota=(plan.quota * scale).round(2))
+    if len(ledger.day):
+        books = books_of_past(scenario, reached, plan.owner, all_kept=True)
+        roll = books.roll
+        paid = pay(roll.scheme, roll.people, books.results, roll.year, roll.starts).total
+    else:
+        paid = np.array(payroll(scenario, reached.quota).people.base)
+    return pd.DataFrame({"scheme": name, "rep": scenario.reps.index, "pay": paid[:reps] / 100, "sales": sold})
 
 
 def _incentive_over_target(scenario: Scenario, outcome: Outcome) -> Numbers:
