@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from scipy import stats
 
 from evenfield.comparison import CONFIDENCE
+from evenfield.gaming import gaming
 from evenfield.scheme_study import figures_of, with_schemes
 from evenfield.selection import Selection, pareto, select_best
 from optimizer import Plan
@@ -24,7 +25,7 @@ from scenarios.naming import near
 from scenarios.pay_elements import Commission, Worth
 from scenarios.scheme import Scheme
 from simulation import Outcome, simulate_together
-from simulation.paying.outlook import Outlook, outlooks
+from simulation.paying.outlook import UNSEEN_KEYS, outlooks, unseen
 
 Numbers = NDArray[np.float64]
 
@@ -37,9 +38,6 @@ INDIFFERENCE = 0.002
 
 FIRST_YEARS = 32
 """Years of every candidate."""
-
-SHIFTED = 0.1
-"""Part of the quarter's quota that is moved over its end to say how much a scheme invites it."""
 
 PARETO: dict[str, bool] = {"bookings": True, "pay": False, "pay_for_territory": False, "gaming": False}
 """Motivation, cost, fairness and gaming, and whether more is better."""
@@ -122,7 +120,15 @@ def read_range(text: str, scheme: Scheme) -> Range:
     values = tuple(_value(word.strip()) for word in listed.split(",") if word.strip())
     if not values:
         raise InputError([Problem("--vary", text, "name the values to try")])
-    return Range(element, name.removeprefix(f"{element}."), values)
+    key = name.removeprefix(f"{element}.")
+    hidden = unseen(scheme).get(element, UNSEEN_KEYS)
+    if "rep" in scheme.elements[element].roles and (not hidden or key.split(".")[0] in UNSEEN_KEYS):
+        remedy = (
+            "simulated reps do not see this, so a search would only find out what it costs; vary what pays"
+            " for own bookings, invoices or collections of all lines"
+        )
+        raise InputError([Problem("--vary", text, remedy)])
+    return Range(element, key, values)
 
 
 def _value(word: str) -> Any:
@@ -140,7 +146,8 @@ def usual_ranges(scheme: Scheme) -> list[Range]:
     """
     found = []
     for name, element in scheme.elements.items():
-        if not isinstance(element, Commission) or "rep" not in element.roles:
+        is_hidden = not unseen(scheme).get(name, UNSEEN_KEYS)
+        if not isinstance(element, Commission) or "rep" not in element.roles or is_hidden:
             continue
         last = len(element.tiers)
         tier = element.tiers[-1]
@@ -335,37 +342,6 @@ def _figures(scenario: Scenario, plan: Plan, outcome: Outcome) -> pd.DataFrame:
     worth = np.array(people.incentive[: people.reps]) / 100 * part
     views = [quarters[0] for quarters in outlooks(roll.scheme, people, roll.before)]
     return figures_of(scenario, plan, outcome).assign(gaming=gaming(views, quarter, worth))
-
-
-def gaming(views: Sequence[Outlook], quota: Numbers, worth: Numbers) -> float:
-    """Say how much a scheme invites to move deals over a quarter's end: the mean over reps of the largest
-    gain.
-
-    Moved is a tenth of the quarter's quota, from any place of one quarter to any of the next; the gain is a
-    share of the quarter's target incentive. 0 for pay that is linear.
-
-    Parameters
-    ----------
-    views
-        Of a quarter, by rep.
-    quota, worth
-        Of the quarter: quota and target incentive, money, [reps]. Who has no quota or no target incentive
-        is left out.
-    """
-    gains = [
-        _largest_gain(view, float(asked)) / float(most)
-        for view, asked, most in zip(views, quota, worth, strict=True)
-        if asked > 0 and most > 0
-    ]
-    return float(np.mean(gains)) if gains else 0.0
-
-
-def _largest_gain(view: Outlook, quota: float) -> float:
-    x = np.linspace(0, 1.5 * quota, 61)
-    moved = SHIFTED * quota
-    given = view.pay(np.maximum(x - moved, 0)) - view.pay(x)
-    taken = view.pay(x + moved) - view.pay(x)
-    return max(0.0, float(given[x >= moved].max() + taken.max()))
 
 
 def _half_width(values: pd.Series) -> float:

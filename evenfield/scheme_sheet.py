@@ -11,7 +11,8 @@ from evenfield.plots.scheme_people import draw_people
 from evenfield.report.sheet import Part, Sheet
 from evenfield.scheme_study import SchemeStudy
 from evenfield.scheme_words import people_in_words, verdict_in_words
-from simulation.paying.outlook import outlooks
+from scenarios.scheme import Scheme
+from simulation.paying.outlook import outlooks, unseen
 
 SHOWN = 12
 """Winners and losers in the table; the CSV has all."""
@@ -109,13 +110,21 @@ def _curves(study: SchemeStudy) -> Part:
         share = asked[rep] / (roll.people.quota[rep].sum() / 100)
         worth = roll.people.incentive[rep] / 100 * share
         lines[name] = (at, view.pay(at * asked[rep]) / worth if worth else view.pay(at * asked[rep]))
-    words = (
+    words: tuple[str, ...] = (
         (
             "What the first quarter pays a typical rep for own sales, 1 being its part of the target"
             " incentive."
         ),
     )
+    hidden = [said for name, one in study.scenarios.items() if (said := _unseen(name, one.scheme))]
+    if hidden:
+        words += (f"Reps do not see, and so do not answer: {'; '.join(hidden)}.",)
     return Part("What a quarter pays", words, draw_curves(lines))
+
+
+def _unseen(name: str, scheme: Scheme) -> str:
+    parts = [" and ".join(keys) + f" of {one}" if keys else one for one, keys in unseen(scheme).items()]
+    return f"of {name} {', '.join(parts)}" if parts else ""
 
 
 def _people(study: SchemeStudy) -> list[Part]:

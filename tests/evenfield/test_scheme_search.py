@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from evenfield import scheme_search
+from evenfield.gaming import gaming
 from evenfield.scheme_designs import search_sheet, search_words
 from evenfield.scheme_search import (
     Range,
     candidates_of,
-    gaming,
     read_range,
     search_schemes,
     usual_ranges,
@@ -180,3 +180,17 @@ def test_the_command_searches_and_saves(run, tmp_path):
     code, _, err = run("schemes", "two_towns", "--scheme", "straight-commission", *vary)
     assert code == 2
     assert "--search" in err
+
+
+@pytest.mark.parametrize("vary", ["prize.at_least=0,1", "commission.gates.1.at_least=0.7,0.8"])
+def test_what_reps_do_not_see_is_not_searched(vary):
+    elements = {
+        "commission": {
+            "kind": "commission", "weight": 1.0, "gates": [{"measure": "satisfaction", "at_least": 0.8}],
+        },
+        "prize": {"kind": "contest", "prizes": [100.0]},
+    }  # fmt: skip
+    scheme = Scheme.model_validate({"elements": elements})
+    with pytest.raises(InputError, match="do not see this"):
+        read_range(vary, scheme)
+    assert read_range("commission.most_pay=100,none", scheme).values == (100.0, None)
