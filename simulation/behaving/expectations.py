@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios import Scenario
-from simulation.behaving.closed_form import forward_looking
+from simulation.behaving.closed_form import forward_looking, value_ahead
 from simulation.behaving.dynamic import Deals, Grid, Period, respond
 from simulation.behaving.effort import GRID, EffortTable, constant
 from simulation.behaving.preferences import Preferences, preferences_of
@@ -46,6 +46,29 @@ class Decisions:
     quarter: Positions
     weeks_left: Numbers
     weeks_left_in_year: Numbers
+
+    @property
+    def next_quarter(self) -> Positions:
+        """First decision of the quarter after that of each; after the last, the first of all."""
+        first = np.flatnonzero(np.diff(self.quarter, prepend=-1))
+        following: Positions = np.roll(first, -1)[self.quarter]
+        return following
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a seat does in a quarter, and what that is worth to it, [decisions, points].
+
+    Parameters
+    ----------
+    effort
+        Chosen.
+    value
+        As of `EffortTable`.
+    """
+
+    effort: Numbers
+    value: Numbers
 
 
 @dataclass(frozen=True)
@@ -101,6 +124,8 @@ def effort_table(
     expected = _weekly_bookings(scenario, seats, hands, streams, season, quarter_ends)
     choose = by_program if behavior.mode == "dynamic" else by_closed_form
     effort = np.ones((len(seats.ids), len(when.day), len(GRID)))
+    plays = scenario.market.timing.window_days > 0
+    value = np.zeros(effort.shape if plays else (0, 0, 0))
     largest = np.ones((len(seats.ids), len(when.day)))
     for seat, quarter in zip(*np.nonzero((asked > 0) & (expected.mean[:-1] > 0)), strict=True):
         curve = views[seat][quarter]
@@ -109,8 +134,13 @@ def effort_table(
         most = REACH * max(asked[seat, quarter], expected.mean[seat, quarter] * left[0])
         largest[seat, here] = most
         bookings = expected.of(seat, quarter)
-        effort[seat, here] = choose(preferences_of(behavior), curve, bookings, left, left_in_year, most)
-    return EffortTable(effort, largest)
+        choice = choose(
+            preferences_of(behavior), curve, bookings, left, left_in_year, most, valued=plays
+        )
+        effort[seat, here] = choice.effort
+        if plays:
+            value[seat, here] = choice.value
+    return EffortTable(effort, largest, value)
 
 
 def by_closed_form(
@@ -120,7 +150,9 @@ def by_closed_form(
     left: Numbers,
     left_in_year: Numbers,
     most: float,
-) -> Numbers:
+    *,
+    valued: bool = True,
+) -> Choice:
     """Choose a seat's effort in a quarter by `closed_form.py`.
 
     Parameters
@@ -135,20 +167,15 @@ def by_closed_form(
         Weeks until the quarter's and the year's end at each decision, [decisions].
     most
         Bookings of the last tabulated point, money.
-
-    Returns
-    -------
-    Effort, [decisions, points].
+    valued
+        Whether to say what it is worth; otherwise zeros.
     """
-    return forward_looking(
-        preferences,
-        curve,
-        float(bookings.mean),
-        float(bookings.variance),
-        left[:, None],
-        left_in_year[:, None],
-        GRID * most,
-    )
+    facts = (preferences, curve, float(bookings.mean), float(bookings.variance))
+    effort = forward_looking(*facts, left[:, None], left_in_year[:, None], GRID * most)
+    if not valued:
+        return Choice(effort, np.zeros_like(effort))
+    moments = zip(left.tolist(), left_in_year.tolist(), strict=True)
+    return Choice(effort, np.array([value_ahead(*facts, *moment, GRID * most) for moment in moments]))
 
 
 def by_program(
@@ -158,8 +185,10 @@ def by_program(
     left: Numbers,
     left_in_year: Numbers,
     most: float,
-) -> Numbers:
-    """Choose a seat's effort in a quarter by `dynamic.py`; as `by_closed_form`.
+    *,
+    valued: bool = True,
+) -> Choice:
+    """Choose a seat's effort in a quarter by `dynamic.py`; as `by_closed_form`, always valued.
 
     Orders are taken as lognormal with the mean and variance of all that are expected.
     """
@@ -180,7 +209,9 @@ def by_program(
         target_incentive=np.ones(1),
         luck=Deals(np.array([bookings.mean / bookings.orders]), np.sqrt(np.maximum([spread], 0.0))),
     )
-    return respond(period, preferences, grid).effort[0, :, ::FINER]
+    response = respond(period, preferences, grid)
+    ahead = response.at_once[0] + response.value[0, :-1]
+    return Choice(response.effort[0, :, ::FINER], ahead[:, ::FINER])
 
 
 def _weekly_bookings(

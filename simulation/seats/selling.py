@@ -28,6 +28,7 @@ from simulation.seats.codes import (
     OPEN_VISIT,
     OVER,
     SERVED,
+    SIGNS,
     TO_COME,
     UNDER_WAY,
     VISIT,
@@ -59,6 +60,7 @@ from simulation.seats.diary import NOTHING, enter, next_due, take_next, take_off
 from simulation.seats.heaps import KIND, WHOM, drop_first, push
 from simulation.seats.orders import is_won, pays
 from simulation.seats.records import note
+from simulation.seats.timing import signs, when_it_answers
 from simulation.world.working_time import done_at, opens_at
 
 LONG = 60.0
@@ -166,6 +168,8 @@ def happens(now, seat, day):
     elif kind == BUYS:
         now.deals[who]["doing"] = OVER
         is_won(now, who, now.facts["house"], seat, day)
+    elif kind == SIGNS:
+        signs(now, who, seat, day)
     else:
         pays(now, who, seat, day)
 
@@ -227,6 +231,8 @@ def finish(now, seat, day):
         now.deals[who]["doing"] = WITH_CUSTOMER
         then = day + now.steps[who, number]["days"]
         follows = serves(now, now.deals[who]["customer"])
+        if number + 1 == len(now.stages):
+            then = when_it_answers(now, who, follows, day, then)
         enter(now.diary, follows, then, DECIDES * KIND + who * WHOM + number)
     elif kind == VISIT:
         now.customers[who]["was_visited"] = True
