@@ -173,8 +173,8 @@ class Timing(Settings):
         ge=0,
         lt=1,
         description=(
-            "Discount offered for deciding before the quarter ends, share of the amount; 0 to 0.3 (I. Larkin, "
-            "The cost of high-powered incentives, Journal of Labor Economics 32, 2014: discounts to close in "
+            "Discount offered for deciding before the quarter ends, share of the amount; 0 to 0.3 "
+            "(I. Larkin, The cost of high-powered incentives, Journal of Labor Economics 32, 2014: discounts to close in "
             "time cost 6 to 8 % of revenue)"
         ),
     )
@@ -182,7 +182,9 @@ class Timing(Settings):
         0.5, description="Chance that a customer agrees to decide early without a discount; an assumption"
     )
     accepts_per_discount: float = Field(
-        3.0, ge=0, description="What a discount of 1 would add to that chance, at most 1; an assumption, 0 to 10"
+        3.0,
+        ge=0,
+        description="What a discount of 1 would add to that chance; an assumption, 0 to 10",
     )
     pressure: Share = Field(
         0.3,

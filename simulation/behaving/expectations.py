@@ -134,9 +134,7 @@ def effort_table(
         most = REACH * max(asked[seat, quarter], expected.mean[seat, quarter] * left[0])
         largest[seat, here] = most
         bookings = expected.of(seat, quarter)
-        choice = choose(
-            preferences_of(behavior), curve, bookings, left, left_in_year, most, valued=plays
-        )
+        choice = choose(preferences_of(behavior), curve, bookings, left, left_in_year, most, valued=plays)
         effort[seat, here] = choice.effort
         if plays:
             value[seat, here] = choice.value

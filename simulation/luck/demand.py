@@ -62,8 +62,8 @@ class Opportunities:
     never_pays
         Whether the invoice, if it comes to one, is never paid.
     answers
-        Marks: keeps to its word if put off, if below `keeps`, and accepts to decide early, [opportunities, 2];
-        [0, 2] where reps do not play with time.
+        Marks: keeps to its word if put off, if below `keeps`, and accepts to decide early,
+        [opportunities, 2]; [0, 2] where reps do not play with time.
     first
         Position of each customer's first opportunity, and of the end, [customers + 1].
     """

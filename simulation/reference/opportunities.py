@@ -79,9 +79,10 @@ class Opportunity:
             yield from self._is_with_the_customer(stage)
             if not self._passes(stage):
                 return
-        if not self._hurries and self._plays and pays_to_wait(self._company, self._seat, self._amount):
-            if not (yield from self._is_held_back()):
-                return
+        waits = self._plays and not self._hurries
+        waits = waits and pays_to_wait(self._company, self._seat, self._amount)
+        if waits and not (yield from self._is_held_back()):
+            return
         self._company.under_way.remove(self._number)
         yield from self._is_won(self._seat.number if self._seat.is_filled else self._company.house)
 

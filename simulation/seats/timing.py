@@ -7,7 +7,6 @@ docs/simulation.md.
 import math
 
 from simulation.seats.codes import (
-    DECIDES,
     HELD_BACK,
     LOST,
     LOST_HELD,
@@ -107,7 +106,7 @@ def when_it_answers(now, o, seat, day, then):
         return then
     if now.customers[now.deals[o]["customer"]]["lost_on"] <= day:
         return then
-    price = int(math.floor(now.deals[o]["amount"] * (1.0 - now.facts["discount"]) + 0.5))
+    price = math.floor(now.deals[o]["amount"] * (1.0 - now.facts["discount"]) + 0.5)
     gained = (1.0 - now.facts["pressure"]) * worth_now(now, seat, decision, price / 100.0)
     if not gained > worth_later(now, seat, decision, now.deals[o]["amount"] / 100.0):
         return then

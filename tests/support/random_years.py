@@ -158,7 +158,7 @@ def _timing(luck):
         "keeps": float(own.choice([0.7, 1.0])),
         "discount": float(own.choice([0.0, 0.05, 0.3])),
         "accepts": float(own.choice([0.5, 1.0])),
-        "pressure": float(own.choice([0.0, 0.3])),
+        "pressure": float(own.choice([0.0, 0.6])),
     }
     mode = str(own.choice(["forward-looking", "dynamic"], p=[0.8, 0.2]))
     return {"timing": timing, "effort": {"mode": mode, "reference_commission": 0.4}}
