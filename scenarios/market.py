@@ -174,8 +174,8 @@ class Timing(Settings):
         lt=1,
         description=(
             "Discount offered for deciding before the quarter ends, share of the amount; 0 to 0.3 "
-            "(I. Larkin, The cost of high-powered incentives, Journal of Labor Economics 32, 2014: discounts to close in "
-            "time cost 6 to 8 % of revenue)"
+            "(I. Larkin, The cost of high-powered incentives, Journal of Labor Economics 32, 2014: "
+            "discounts to close in time cost 6 to 8 % of revenue)"
         ),
     )
     accepts: Share = Field(
@@ -189,8 +189,8 @@ class Timing(Settings):
     pressure: Share = Field(
         0.3,
         description=(
-            "Share of the chance to win that is lost with a customer who is pressed to decide; an assumption, "
-            "0 to 0.5 (deals closed in the last days of a period are won less often)"
+            "Share of the chance to win that is lost with a customer who is pressed to decide; an "
+            "assumption, 0 to 0.5 (deals closed in the last days of a period are won less often)"
         ),
     )
 

@@ -93,15 +93,26 @@ class Opportunity:
     def _is_with_the_customer(self, stage: int) -> Process:
         """Wait for the customer's decision; the rep may ask for it on the quarter's last moment."""
         answers = self._clock.now + float(self._luck.days[self._number, stage])
-        last = stage + 1 == len(self._market.stages)
-        if last and self._plays and not self._customer.is_lost:
+        if self._plays and stage + 1 == len(self._market.stages):
+            yield from self._may_be_asked_to_hurry(answers)
+        if self._hurries:
+            answers = float(self._company.world.closes[quarter_of(self._company)])
+        yield self._clock.at(answers, Rank.DUE, self._number if self._hurries else None)
+
+    def _may_be_asked_to_hurry(self, answers: float) -> Process:
+        """Be asked, in the quarter's last days, to decide before it ends."""
+        end = float(self._company.world.quarter_ends[quarter_of(self._company)])
+        window = self._market.timing.window_days
+        if not (end <= answers and answers - end <= window):
+            return
+        if self._clock.now < end - window:
+            yield self._clock.at(end - window, Rank.DUE, self._number)
+        if not self._customer.is_lost:
             price = discounted(self._company, self._amount)
-            wanted = pays_to_hurry(self._company, self._seat, self._amount, price, answers)
+            wanted = pays_to_hurry(self._company, self._seat, self._amount, price)
             if wanted and self._luck.answers[self._number, 1] < self._market.timing.acceptance:
                 self._hurries = True
                 self._notes(What.PULLED_IN, amount=price)
-                answers = float(self._company.world.closes[quarter_of(self._company)])
-        yield self._clock.at(answers, Rank.DUE, self._number if self._hurries else None)
 
     def _is_held_back(self) -> Generator[simpy.Event, Any, bool]:
         """Sign at the first moment of the next quarter; say whether the customer still does."""

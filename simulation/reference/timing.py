@@ -19,12 +19,11 @@ def pays_to_wait(company: "Company", seat: Seat, amount: int) -> bool:
     return timing.keeps * _worth_later(company, seat, money) > _worth_now(company, seat, money)
 
 
-def pays_to_hurry(company: "Company", seat: Seat, amount: int, price: int, answers: float) -> bool:
+def pays_to_hurry(company: "Company", seat: Seat, amount: int, price: int) -> bool:
     """Say whether a rep would rather have an answer at the quarter's end at a lower price (cents)."""
-    timing, end = company.world.market.timing, _quarter_end(company)
-    if not seat.is_filled or not end <= answers or answers - end > timing.window_days:
+    if not seat.is_filled:
         return False
-    gained = (1 - timing.pressure) * _worth_now(company, seat, price / 100)
+    gained = (1 - company.world.market.timing.pressure) * _worth_now(company, seat, price / 100)
     return gained > _worth_later(company, seat, amount / 100)
 
 

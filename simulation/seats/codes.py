@@ -3,9 +3,8 @@
 from simulation.accounting.journal import What
 
 # Kinds of codes. The first three wait for work, in this order where nothing else tells them apart.
-DEAL, VISIT, CALL, ARRIVES, FALLS_DUE, COMES_IN, DECIDES, LOSES_PATIENCE, GIVES_UP, BUYS, PAYS, SIGNS = range(
-    12
-)
+DEAL, VISIT, CALL, ARRIVES, FALLS_DUE, COMES_IN, DECIDES, LOSES_PATIENCE, GIVES_UP, BUYS, PAYS = range(11)
+SIGNS, HURRIES = 11, 12
 
 # What becomes of an opportunity.
 TO_COME, WAITS, ASKS, IN_HAND, WITH_CUSTOMER, COMING, OVER = range(7)

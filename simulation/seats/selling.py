@@ -21,6 +21,7 @@ from simulation.seats.codes import (
     DECIDES,
     FALLS_DUE,
     GIVES_UP,
+    HURRIES,
     IN_HAND,
     LOSES_PATIENCE,
     LOST,
@@ -60,7 +61,7 @@ from simulation.seats.diary import NOTHING, enter, next_due, take_next, take_off
 from simulation.seats.heaps import KIND, WHOM, drop_first, push
 from simulation.seats.orders import is_won, pays
 from simulation.seats.records import note
-from simulation.seats.timing import signs, when_it_answers
+from simulation.seats.timing import awaits_the_answer, hurries, signs
 from simulation.world.working_time import done_at, opens_at
 
 LONG = 60.0
@@ -170,6 +171,8 @@ def happens(now, seat, day):
         is_won(now, who, now.facts["house"], seat, day)
     elif kind == SIGNS:
         signs(now, who, seat, day)
+    elif kind == HURRIES:
+        hurries(now, who, seat, day)
     else:
         pays(now, who, seat, day)
 
@@ -232,8 +235,9 @@ def finish(now, seat, day):
         then = day + now.steps[who, number]["days"]
         follows = serves(now, now.deals[who]["customer"])
         if number + 1 == len(now.stages):
-            then = when_it_answers(now, who, follows, day, then)
-        enter(now.diary, follows, then, DECIDES * KIND + who * WHOM + number)
+            awaits_the_answer(now, who, follows, day, then)
+        else:
+            enter(now.diary, follows, then, DECIDES * KIND + who * WHOM + number)
     elif kind == VISIT:
         now.customers[who]["was_visited"] = True
         content = now.customers[who]["satisfaction"]

@@ -99,9 +99,10 @@ class State(NamedTuple):
         Rows of the types above; facts is a single row, steps are [opportunities, stages].
     quarter_ends, closes, choices, largest, value, skill, passed, trained
         See `World`, `EffortTable`, `Hands` and `Fate`; choices are efforts.
-    answers, price
-        Of opportunities: see `simulation.luck.demand`; and cents if it is decided early, -1 where nobody
-        asked for that. Empty where reps do not play with time.
+    answers, answered_on, price
+        Of opportunities: see `simulation.luck.demand`; the day of the customer's decision on the last stage,
+        where the rep may want it earlier; cents if it is decided early, -1 where nobody asked for that.
+        Empty where reps do not play with time.
     own
         Whose customers are whose on the first day.
     booked
@@ -130,6 +131,7 @@ class State(NamedTuple):
     largest: Numbers
     value: Numbers
     answers: Numbers
+    answered_on: Numbers
     price: Positions
     skill: Numbers
     passed: Numbers
@@ -178,6 +180,7 @@ def state_of(world: World, fate: Fate) -> State:
         largest=world.effort.largest,
         value=world.effort.value,
         answers=deals.answers,
+        answered_on=np.zeros(len(deals.answers)),
         price=np.full(len(deals.answers), NEVER),
         skill=world.hands.skill,
         passed=fate.passed,

@@ -7,7 +7,9 @@ docs/simulation.md.
 import math
 
 from simulation.seats.codes import (
+    DECIDES,
     HELD_BACK,
+    HURRIES,
     LOST,
     LOST_HELD,
     OVER,
@@ -95,23 +97,43 @@ def signs(now, o, seat, day):
 
 
 @compiled
-def when_it_answers(now, o, seat, day, then):
-    """Say when a customer decides on the last stage: asked to, if that pays the rep, within the quarter."""
-    if now.facts["window_days"] <= 0.0 or not now.seats[seat]["filled"]:
-        return then
-    decision = decision_of(now, seat, day)
-    quarter = now.decisions[decision]["quarter"]
-    end = now.quarter_ends[quarter]
-    if then < end or then - end > now.facts["window_days"]:
-        return then
-    if now.customers[now.deals[o]["customer"]]["lost_on"] <= day:
-        return then
-    price = math.floor(now.deals[o]["amount"] * (1.0 - now.facts["discount"]) + 0.5)
+def awaits_the_answer(now, o, seat, day, then):
+    """Wait for a customer's decision on the last stage; the rep may want it within the quarter."""
+    if now.facts["window_days"] > 0.0:
+        end = now.quarter_ends[now.decisions[decision_of(now, seat, day)]["quarter"]]
+        if end <= then and then - end <= now.facts["window_days"]:
+            now.answered_on[o] = then
+            asks = end - now.facts["window_days"]
+            if day < asks:
+                enter(now.diary, seat, asks, HURRIES * KIND + o * WHOM)
+            else:
+                hurries(now, o, seat, day)
+            return
+    enter(now.diary, seat, then, DECIDES * KIND + o * WHOM + len(now.stages) - 1)
+
+
+@compiled
+def hurries(now, o, seat, day):
+    """Ask a customer to decide on the quarter's last moment, if that pays the rep."""
+    then = now.answered_on[o]
+    if is_pulled_in(now, o, seat, day):
+        then = now.closes[now.decisions[decision_of(now, seat, day)]["quarter"]]
+    enter(now.diary, seat, then, DECIDES * KIND + o * WHOM + len(now.stages) - 1)
+
+
+@compiled
+def is_pulled_in(now, o, seat, day):
+    """Say whether a rep asks a customer to decide early, and the customer accepts."""
+    lost = now.customers[now.deals[o]["customer"]]["lost_on"] <= day
+    if lost or not now.seats[seat]["filled"]:
+        return False
+    decision, amount = decision_of(now, seat, day), now.deals[o]["amount"]
+    price = math.floor(amount * (1.0 - now.facts["discount"]) + 0.5)
     gained = (1.0 - now.facts["pressure"]) * worth_now(now, seat, decision, price / 100.0)
-    if not gained > worth_later(now, seat, decision, now.deals[o]["amount"] / 100.0):
-        return then
+    if not gained > worth_later(now, seat, decision, amount / 100.0):
+        return False
     if now.answers[o, ACCEPTS] >= now.facts["accepts"]:
-        return then
+        return False
     now.price[o] = price
     note(now, day, PULLED_IN, seat, o, 0.0, price)
-    return now.closes[quarter]
+    return True

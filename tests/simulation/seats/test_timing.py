@@ -108,6 +108,13 @@ def test_only_answers_near_the_end_of_the_quarter_are_hurried(played):
     assert played([9, 1, 1, 1], {"arises": 80.0, "days": [31.0]})[0][0][1] == PULLED
 
 
+def test_what_was_worked_on_early_is_hurried_in_the_last_days_of_the_quarter(played):
+    told, _ = played([9, 1, 1, 1], {"arises": 20.0, "days": [75.0]})
+    assert told[0] == (69, PULLED, "ann", 95)
+    left, _ = played([9, 1, 1, 1], {"arises": 20.0, "days": [75.0]}, stays={"ann": [0.18]})  # on day 65.7
+    assert left == [(95, "booking", "", 100)]
+
+
 def test_whole_cents_are_booked_half_up(played):
     # 333.33 x .95 = 316.6635; .10 x .95 = .095.
     for amount, price in ((33_333, 316.66), (10, 0.10)):
