@@ -146,6 +146,33 @@ class Effort(Settings):
     reference_commission: float = Field(
         0.08, gt=0, description="Commission, as a share of bookings, under which effort is 1"
     )
+    second_task: Share = Field(
+        0.0,
+        description=(
+            "How much care for customers suffers from selling hard: share of the satisfaction a visit brings "
+            "that is lost at the largest effort, in a line from effort 1 on; 0 to 1, an assumption (B. "
+            "Holmstrom, P. Milgrom, Multitask principal-agent analyses, JLEO 7, 1991)"
+        ),
+    )
+    believed_rise: Share = Field(
+        0.0,
+        description=(
+            "Share of what is booked above quota that reps believe to come on top of the next quota; 0 to 1, "
+            "0.5 where quotas follow sales (M. Weitzman, The ratchet principle, Bell Journal 11, 1980)"
+        ),
+    )
+    believed_fall: Share = Field(
+        0.0,
+        description=(
+            "Share of what lacks below quota that reps believe to be taken off the next quota; 0 to 1, 0.2 "
+            "where quotas follow sales"
+        ),
+    )
+
+    @property
+    def neglect(self) -> float:
+        """Share of care for customers that a unit of effort above 1 takes."""
+        return self.second_task / (self.most - 1)
 
 
 class Timing(Settings):

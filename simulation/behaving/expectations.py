@@ -128,7 +128,12 @@ def effort_table(
     value = np.zeros(effort.shape if plays else (0, 0, 0))
     largest = np.ones((len(seats.ids), len(when.day)))
     for seat, quarter in zip(*np.nonzero((asked > 0) & (expected.mean[:-1] > 0)), strict=True):
-        curve = views[seat][quarter]
+        curve = feared(
+            views[seat][quarter],
+            float(asked[seat, quarter]),
+            behavior.believed_rise,
+            behavior.believed_fall,
+        )
         here = when.quarter == quarter
         left, left_in_year = when.weeks_left[here], when.weeks_left_in_year[here]
         most = REACH * max(asked[seat, quarter], expected.mean[seat, quarter] * left[0])
@@ -139,6 +144,33 @@ def effort_table(
         if plays:
             value[seat, here] = choice.value
     return EffortTable(effort, largest, value)
+
+
+def feared(curve: Outlook, quota: float, rise: float, fall: float) -> Outlook:
+    """Take from a quarter's incentive what a rep fears the next quota takes.
+
+    A next quota higher by the whole of this one would cost what this one pays at quota, so that sales are
+    worth rise x that / quota less above the quota, and fall x that / quota less below (F9 of docs/facts.md).
+
+    Parameters
+    ----------
+    curve
+        Incentive of the quarter.
+    quota
+        Of the quarter, money > 0.
+    rise, fall
+        Shares of what is booked above, and of what lacks below, that reps believe the next quota follows.
+    """
+    if rise == 0 and fall == 0:
+        return curve
+    rate = float(curve.pay(np.array(quota))) / quota
+    at = int(np.searchsorted(curve.kinks, quota))
+    is_new = at == len(curve.kinks) or curve.kinks[at] != quota
+    kinks = np.insert(curve.kinks, at, quota) if is_new else curve.kinks
+    slopes = np.insert(curve.slopes, at, curve.slopes[at]) if is_new else curve.slopes
+    jumps = np.insert(curve.jumps, at, 0.0) if is_new else curve.jumps
+    less = np.where(np.arange(len(slopes)) > at, rise, fall) * rate
+    return Outlook(kinks, slopes - less, jumps, curve.yearly)
 
 
 def by_closed_form(

@@ -241,10 +241,19 @@ def finish(now, seat, day):
     elif kind == VISIT:
         now.customers[who]["was_visited"] = True
         content = now.customers[who]["satisfaction"]
-        is_now(now, who, content + now.facts["gain_per_visit"] * (1.0 - content), day)
+        gain = now.facts["gain_per_visit"] * care(now, seat)
+        is_now(now, who, content + gain * (1.0 - content), day)
         note(now, day, VISITED, seat, who, hours, now.customers[who]["satisfaction"])
     else:
         note(now, day, SERVED, seat, who, hours, hours - now.facts["call_hours"])
+
+
+@compiled
+def care(now, seat):
+    """Give what selling leaves of the care of whoever sits in a seat for customers: 1 at effort 1 or less."""
+    if not now.seats[seat]["filled"]:
+        return 1.0
+    return 1.0 - now.facts["neglect"] * max(0.0, now.seats[seat]["effort"] - 1.0)
 
 
 @njit(cache=True)

@@ -30,6 +30,7 @@ FACTS = _row_of("""
     call_on_site:? unattended_share:f8 start:f8 sensitivity:f8 gain_per_visit:f8
     loss_per_missed_visit:f8 loss_per_lost_opportunity:f8 loss_per_unserved_call:f8 daily_churn:f8
     churn_sensitivity:f8 window_days:f8 keeps:f8 discount:f8 accepts:f8 pressure:f8
+    neglect:f8
     """)
 """What is believed, in single numbers; see `scenarios.market`."""
 
@@ -270,6 +271,7 @@ def _facts(world: World) -> Any:
         discount=timing.discount,
         accepts=timing.acceptance,
         pressure=timing.pressure,
+        neglect=market.effort.neglect,
     )[0]
 
 

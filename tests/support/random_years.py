@@ -161,7 +161,10 @@ def _timing(luck):
         "pressure": float(own.choice([0.0, 0.6])),
     }
     mode = str(own.choice(["forward-looking", "dynamic"], p=[0.8, 0.2]))
-    return {"timing": timing, "effort": {"mode": mode, "reference_commission": 0.4}}
+    beliefs = {
+        name: float(own.choice([0.0, 0.6])) for name in ("second_task", "believed_rise", "believed_fall")
+    }
+    return {"timing": timing, "effort": {"mode": mode, "reference_commission": 0.4, **beliefs}}
 
 
 def _stages(luck):
