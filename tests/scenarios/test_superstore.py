@@ -70,7 +70,7 @@ def test_lines_add_up_to_orders(superstore):
 def test_2017_is_held_out(superstore, heldout):
     assert len(heldout) == 1687
     assert heldout["date"].dt.year.unique().tolist() == [2017]
-    assert list(heldout.columns) == list(superstore.history.columns)
+    assert [*heldout.columns, "paid"] == list(superstore.history.columns)
     assert len(superstore.history) + len(heldout) == 5009
     cities = {customer.rsplit("-", 1)[0] for customer in [*superstore.customers.index, *heldout["customer"]]}
     assert len(cities) == 604
