@@ -96,15 +96,31 @@ def read_range(text: str, scheme: Scheme) -> Range:
         If it is no such thing, or the scheme has no such setting.
     """
     name, sign, listed = text.partition("=")
+    return range_of(
+        name if sign else "",
+        [_value(word.strip()) for word in listed.split(",") if word.strip()],
+        scheme,
+        text,
+    )
+
+
+def range_of(name: str, values: Sequence[Any], scheme: Scheme, text: str = "") -> Range:
+    """Make a range of a setting called "ELEMENT.KEY".
+
+    Raises
+    ------
+    InputError
+        If the scheme has no such element, or there are no values; `text` is what was asked.
+    """
     element = max((e for e in scheme.elements if name.startswith(f"{e}.")), key=len, default="")
-    if not sign or not element:
+    if not element:
         known = ", ".join(scheme.elements)
         remedy = f"write ELEMENT.KEY=VALUE,VALUE,... with an element of the scheme: {known}"
-        raise InputError([Problem("--vary", text, remedy + near(name.split(".")[0], scheme.elements))])
-    values = tuple(_value(word.strip()) for word in listed.split(",") if word.strip())
+        guess = near((text or name).partition("=")[0].split(".")[0], scheme.elements)
+        raise InputError([Problem("--vary", text or name, remedy + guess)])
     if not values:
-        raise InputError([Problem("--vary", text, "name the values to try")])
-    return Range(element, name.removeprefix(f"{element}."), values)
+        raise InputError([Problem("--vary", text or name, "name the values to try")])
+    return Range(element, name.removeprefix(f"{element}."), tuple(values))
 
 
 def _value(word: str) -> Any:

@@ -1,5 +1,7 @@
 """What a comparison of schemes says in words."""
 
+from typing import Any
+
 from evenfield.comparison import UNDECIDED
 from evenfield.money import exact
 from evenfield.scheme_study import SchemeStudy
@@ -28,3 +30,10 @@ def people_in_words(study: SchemeStudy, name: str) -> str:
                 f"{most['rep']} ({exact(abs(most['difference']), money)} a year)"
             )
     return f"{name}: " + ("; ".join(said) if said else "no rep wins or loses for sure") + "."
+
+
+def setting_in_words(value: Any) -> str:
+    """Write a setting that was varied; a missing number is none."""
+    if value is None or value != value:
+        return "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
