@@ -53,8 +53,8 @@ def test_past_results_pay_every_rep_under_every_scheme(towns, today):
     paid = ef.pay_on_past_results(towns, today, [STRAIGHT, CAPPED])
     assert list(paid.columns) == ["straight", "capped"]
     assert list(paid.index) == list(towns.reps.index)
-    # West just reaches its yearly quota, selling in two quarters of four; a quarter pays 5,000 at most under the
-    # cap, half its part of the target incentive. East serves nobody.
+    # West just reaches its yearly quota, selling in two quarters of four; under the cap a quarter pays
+    # half its part of the target incentive at most, 5,000. East serves nobody.
     base, incentive = towns.reps.loc["west", ["base_pay", "target_incentive"]]
     assert paid["straight"]["west"] == base + incentive
     assert paid["capped"]["west"] == base + 2 * incentive / 4 / 2
@@ -69,7 +69,7 @@ def test_candidates_are_all_combinations_of_what_is_varied():
 
 
 def test_what_does_not_exist_is_said(towns, today):
-    with pytest.raises(ef.InputError, match="no such scheme"):
+    with pytest.raises(ef.InputError, match="nothing"):
         ef.compare_schemes(towns, today, ["nothing", STRAIGHT])
     with pytest.raises(ef.InputError, match="name one at least"):
         ef.compare_schemes(towns, today, [])
