@@ -80,14 +80,16 @@ def pay_on_past_results(scenario: Scenario, plan: Plan, schemes: Sequence[Scheme
 
     Parameters
     ----------
-    scenario, plan, schemes
-        As in `compare_schemes`.
+    scenario, plan
+        The company, its owners and quotas.
+    schemes
+        Schemes, files or names of the library.
 
     Returns
     -------
     Pay in money, a row a rep, a column a scheme.
     """
-    table = past_pay(with_schemes(scenario, named_schemes(scenario, schemes)), plan)
+    table = past_pay(with_schemes(scenario, _by_name(_read(schemes))), plan)
     return table.pivot_table("pay", "rep", "scheme", sort=False)
 
 
@@ -98,15 +100,17 @@ def pay_curves(
 
     Parameters
     ----------
-    scenario, plan, schemes
-        As in `compare_schemes`.
+    scenario, plan
+        The company, its owners and quotas.
+    schemes
+        Schemes, files or names of the library.
 
     Returns
     -------
     Attainment and pay over the quarter's part of the target incentive, by name of the scheme; for
     `plots.draw_curves`.
     """
-    return curves_of(with_schemes(scenario, named_schemes(scenario, schemes)), plan)
+    return curves_of(with_schemes(scenario, _by_name(_read(schemes))), plan)
 
 
 def curves_of(scenarios: Mapping[str, Scenario], plan: Plan) -> dict[str, tuple[Numbers, Numbers]]:
@@ -172,6 +176,11 @@ def named_schemes(
     InputError
         If none is named, or some cannot be read.
     """
+    read = _read(schemes, folder)
+    return _by_name([scenario.scheme, *read] if len(read) == 1 else read)
+
+
+def _read(schemes: Sequence[Scheme | str], folder: Path | None = None) -> list[Scheme]:
     problems: list[Problem] = []
     read: list[Scheme] = []
     for one in schemes:
@@ -184,8 +193,13 @@ def named_schemes(
     if not schemes:
         remedy = "name one at least, a file or a name of the library, such as straight-commission"
         raise InputError([Problem("--scheme", "", remedy)])
+    return read
+
+
+def _by_name(schemes: Sequence[Scheme]) -> dict[str, Scheme]:
+    """Name schemes; those of one name are numbered."""
     named: dict[str, Scheme] = {}
-    for scheme in [scenario.scheme, *read] if len(read) == 1 else read:
+    for scheme in schemes:
         name, number = scheme.name, 2
         while name in named:
             name, number = f"{scheme.name} ({number})", number + 1

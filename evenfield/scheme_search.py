@@ -71,8 +71,9 @@ class Search:
     Parameters
     ----------
     candidates
-        A row a candidate: the settings varied, years, the means of the figures, the half width of the 99 %
-        interval of pay, within (the budget: yes, no, unsure), on_frontier and best.
+        A row a candidate: the settings varied, years, the means of the figures over the first years, which
+        all have and in which all had the same luck, the half width of the 99 % interval of pay over all its
+        years, within (the budget: yes, no, unsure), on_frontier and best.
     schemes
         In the same order.
     selection
@@ -242,7 +243,7 @@ def search_schemes(
 
     All candidates live through 32 years. Those whose pay is above the budget for sure (99 %) are out; among
     the others the procedure of Kim and Nelson finds the best with 95 % (`selection.py`). What nothing beats
-    in bookings, pay, fairness and gaming is listed beside, by the years each has.
+    in bookings, pay, fairness and gaming is listed beside, by the years that all have.
 
     Parameters
     ----------
@@ -274,7 +275,7 @@ def search_schemes(
         if not _is_above(tables[best]["pay"], pay_budget):
             break
         selection, best = None, None
-    return Search(_listed(found, tables, pay_budget, best), tuple(s for _, s in found), selection, best)
+    return Search(listed(found, tables, pay_budget, best), tuple(s for _, s in found), selection, best)
 
 
 def _selected(
@@ -334,18 +335,20 @@ def _half_width(values: pd.Series) -> float:
     return reach * float(values.std(ddof=1)) / math.sqrt(len(values))
 
 
-def _listed(
+def listed(
     found: Sequence[tuple[dict[str, Any], Scheme]],
     tables: Mapping[int, pd.DataFrame],
     budget: float | None,
     best: int | None,
 ) -> pd.DataFrame:
+    """List candidates by the years that all have, in which all had the same luck; see `Search`."""
     rows = []
+    shared = min(len(table) for table in tables.values())
     for n, (chosen, _) in enumerate(found):
-        means = {str(name): float(value) for name, value in tables[n].mean().items()}
+        means = {str(name): float(value) for name, value in tables[n][:shared].mean().items()}
         width = _half_width(tables[n]["pay"])
         within = "yes"
-        if budget is not None and means["pay"] + width > budget:
+        if budget is not None and float(tables[n]["pay"].mean()) + width > budget:
             within = "no" if _is_above(tables[n]["pay"], budget) else "unsure"
         rows.append({**chosen, "years": len(tables[n]), **means, "pay_half_width": width, "within": within})
     table = pd.DataFrame(rows)

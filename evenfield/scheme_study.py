@@ -53,6 +53,9 @@ BEHAVIOR = {
 PILOT_YEARS = 16
 """Years in which reps learn under each scheme what their effort brings, where the scenario does not say."""
 
+ROUNDING = 1e-9
+"""Differences below so many of their standard errors are what adding up in another order leaves."""
+
 JUDGED = ("bookings", "pay", "margin_after_pay")
 """Figures whose verdict is tried again under other assumptions."""
 
@@ -166,6 +169,9 @@ def judged(
     """Compare every scheme with the reference in pairs of years."""
     figures = {name: figures_of(scenarios[name], plan, outcome) for name, outcome in outcomes.items()}
     rows = compare_figures(figures, reference, BETTER).rename(columns={"scenario": "scheme"})
+    rows["difference"] = rows["difference"].mask(
+        rows["difference"].abs() < ROUNDING * rows["standard_error"], 0.0
+    )
     years = next(iter(outcomes.values())).replications
     decided = rows["verdict"] != UNDECIDED
     rows["years_needed"] = [

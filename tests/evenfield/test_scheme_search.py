@@ -3,9 +3,18 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from evenfield.scheme_search import candidates_of, gaming, read_range, search_schemes, usual_ranges
+from evenfield.scheme_search import (
+    OBJECTIVE,
+    candidates_of,
+    gaming,
+    listed,
+    read_range,
+    search_schemes,
+    usual_ranges,
+)
 from optimizer import todays_book
 from scenarios import InputError, read
 from scenarios.market import Effort
@@ -92,6 +101,15 @@ def test_a_search_finds_the_best_within_the_budget(towns):
     none = search_schemes(towns, plan, candidates_of(STEEP, ranges), pay_budget=1.0, most=64)
     assert none.best is None
     assert not none.candidates["best"].any()
+
+
+def test_candidates_are_listed_by_the_years_that_all_have():
+    pay = {0: [10.0, 20.0], 1: [11.0, 21.0, 90.0, 90.0]}
+    names = ("bookings", "pay", "pay_for_territory", "gaming", OBJECTIVE)
+    tables = {n: pd.DataFrame(dict.fromkeys(names, values)) for n, values in pay.items()}
+    table = listed([({"a.cap": n}, STEEP) for n in pay], tables, None, 1)
+    assert list(table["years"]) == [2, 4]
+    assert list(table["pay"]) == [15.0, 16.0]
 
 
 def test_the_command_searches_and_saves(run, tmp_path):

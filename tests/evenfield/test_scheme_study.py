@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evenfield.scheme_study import past_pay, scheme_study, turned, with_schemes, years_needed
+from evenfield import scheme_study as scheme_study_module
+from evenfield.scheme_study import judged, past_pay, scheme_study, turned, with_schemes, years_needed
 from optimizer import todays_book
 from scenarios import read
 from scenarios.market import Effort
@@ -74,6 +75,16 @@ def test_years_needed_grow_with_the_square_of_the_noise():
     assert years_needed(1.0, 1.0, 100) == math.ceil(100 * z**2)
     assert years_needed(0.1, 1.0, 100) == math.ceil(10_000 * z**2)
     assert years_needed(0.0, 1.0, 100) == 0
+
+
+def test_what_adding_up_in_another_order_leaves_is_no_difference(study, monkeypatch):
+    nearly = study.rows.assign(difference=1e-17, standard_error=0.5, verdict="not distinguishable yet")
+    monkeypatch.setattr(
+        scheme_study_module, "compare_figures", lambda *_: nearly.rename(columns={"scheme": "scenario"})
+    )
+    rows = judged(study.scenarios, study.plan, study.outcomes, study.reference)
+    assert (rows["difference"] == 0).all()
+    assert (rows["years_needed"] == 0).all()
 
 
 def test_what_turns_under_other_assumptions_is_named():
