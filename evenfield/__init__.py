@@ -1,6 +1,7 @@
 """Evenfield: plan a sales organization, simulate its year, compare and report."""
 
 from evenfield.comparison import compare
+from evenfield.deciding import holdings
 from evenfield.reasoning import sentences as reasons_in_words
 from evenfield.report import write as write_report
 from evenfield.saving import load_plan, save_plan
@@ -11,7 +12,7 @@ from evenfield.scheme_choice import (
     scheme_candidates,
 )
 from evenfield.scheme_search import Search, search_schemes
-from evenfield.scheme_study import SchemeStudy, turned
+from evenfield.scheme_study import SchemeStudy
 from evenfield.study import Study, study
 from evenfield.workbook import write as write_workbook
 from optimizer import (
@@ -89,6 +90,7 @@ __all__ = [
     "duplicate_visits",
     "find_change",
     "find_shock",
+    "holdings",
     "journal",
     "load_plan",
     "loads",
@@ -110,7 +112,6 @@ __all__ = [
     "study",
     "todays_book",
     "trade_offs",
-    "turned",
     "violations",
     "where_to_hire",
     "with_shocks",

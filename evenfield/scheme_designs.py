@@ -22,6 +22,9 @@ def search_words(found: Search, ranges: list[Range], budget: float | None) -> di
         "varied": [one.name for one in ranges],
         "pay_budget": budget,
         "best": None if found.best is None else found.schemes[found.best].model_dump(mode="json"),
+        "unsure_of_budget": (
+            None if found.unsure is None else found.schemes[found.unsure].model_dump(mode="json")
+        ),
         "decided": selection is not None and selection.decided,
         "indifference": None if selection is None else selection.indifference,
     }
@@ -62,20 +65,44 @@ def search_sheet(scenario: Scenario, found: Search, ranges: list[Range], command
 
 
 def _answer(scenario: Scenario, found: Search, ranges: list[Range]) -> str:
+    unsure = "" if found.unsure is None else _unsure(scenario, found, ranges, found.unsure)
     if found.best is None or found.selection is None:
+        if unsure:
+            return f"No candidate is surely within the pay budget; allow more pay or vary more. {unsure}"
         return "No candidate is within the pay budget; allow more pay or vary more."
     row = found.candidates.iloc[found.best]
-    chosen = ", ".join(f"{one.name} = {setting_in_words(row[one.name])}" for one in ranges)
     sure = (
         "best with 95 % certainty"
         if found.selection.decided
         else f"ahead, but {len(found.selection.left)} candidates cannot be told apart yet"
     )
+    if unsure:
+        sure += ", of those surely within the pay budget"
     margin = figure("margin_after_pay").write(float(row["margin_after_pay"]), scenario.currency)
     within = exact(found.selection.indifference, scenario.currency)
+    twins = "; ".join(_chosen(found, ranges, n) for n in found.twins)
     return (
-        f"{chosen}: {sure}, by margin after pay ({margin} a year; differences below {within} do not count),"
-        f" after {sum(found.candidates['years']):,} simulated years of {len(found.candidates)} candidates."
+        f"{_chosen(found, ranges, found.best)}: {sure}, by margin after pay ({margin} a year; differences"
+        f" below {within} do not count), after {sum(found.candidates['years']):,} simulated years of"
+        f" {len(found.candidates)} candidates."
+        + (f" The same in every year: {twins}." if twins else "")
+        + (f" {unsure}" if unsure else "")
+    )
+
+
+def _chosen(found: Search, ranges: list[Range], number: int) -> str:
+    row = found.candidates.iloc[number]
+    return ", ".join(f"{one.name} = {setting_in_words(row[one.name])}" for one in ranges)
+
+
+def _unsure(scenario: Scenario, found: Search, ranges: list[Range], number: int) -> str:
+    row = found.candidates.iloc[number]
+    money = scenario.currency
+    return (
+        f"Unsure is {_chosen(found, ranges, number)}: more margin"
+        f" ({figure('margin_after_pay').write(float(row['margin_after_pay']), money)}), but after"
+        f" {row['years']:,} years its pay of {exact(float(row['pay_known']), money)} ±"
+        f" {exact(float(row['pay_half_width']), money)} may be within the budget or above it."
     )
 
 

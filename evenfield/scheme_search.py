@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from scipy import stats
 
 from evenfield.comparison import CONFIDENCE
+from evenfield.gaming import gaming
 from evenfield.scheme_study import figures_of, with_schemes
 from evenfield.selection import Selection, pareto, select_best
 from optimizer import Plan
@@ -24,7 +25,7 @@ from scenarios.naming import near
 from scenarios.pay_elements import Commission, Worth
 from scenarios.scheme import Scheme
 from simulation import Outcome, simulate_together
-from simulation.paying.outlook import Outlook, outlooks
+from simulation.paying.outlook import UNSEEN_KEYS, outlooks, unseen
 
 Numbers = NDArray[np.float64]
 
@@ -35,8 +36,8 @@ OBJECTIVE = "margin_after_pay"
 INDIFFERENCE = 0.002
 """Differences of the objective below this share of it are not worth the years they would take."""
 
-SHIFTED = 0.1
-"""Part of the quarter's quota that is moved over its end to say how much a scheme invites it."""
+FIRST_YEARS = 32
+"""Years of every candidate."""
 
 PARETO: dict[str, bool] = {"bookings": True, "pay": False, "pay_for_territory": False, "gaming": False}
 """Motivation, cost, fairness and gaming, and whether more is better."""
@@ -72,20 +73,35 @@ class Search:
     ----------
     candidates
         A row a candidate: the settings varied, years, the means of the figures over the first years, which
-        all have and in which all had the same luck, the half width of the 99 % interval of pay over all its
-        years, within (the budget: yes, no, unsure), on_frontier and best.
+        all have and in which all had the same luck; pay_known, mean pay over all its years, with
+        pay_half_width of its 99 % interval; within (the budget: yes, no, unsure), on_frontier and best.
     schemes
         In the same order.
     selection
-        Of the candidates within the budget, by position among these.
+        Of the candidates within the budget, by position among `able`; without those set aside as unsure.
     best
-        Position of the one chosen; none where no candidate is within the budget.
+        Position of the one chosen, whose pay is within the budget for sure; none where none's is.
+    unsure
+        Position of one with more margin whose pay may or may not be within the budget; none where there is
+        none.
+    able
+        Positions of the candidates that the selection is of.
     """
 
     candidates: pd.DataFrame
     schemes: tuple[Scheme, ...]
     selection: Selection | None
     best: int | None
+    unsure: int | None = None
+    able: tuple[int, ...] = ()
+
+    @property
+    def twins(self) -> tuple[int, ...]:
+        """Candidates that did in every year exactly what the best did."""
+        if self.selection is None or self.best is None:
+            return ()
+        kept = self.able.index(self.best)
+        return tuple(self.able[k] for k, one in self.selection.same.items() if one == kept)
 
 
 def read_range(text: str, scheme: Scheme) -> Range:
@@ -97,12 +113,8 @@ def read_range(text: str, scheme: Scheme) -> Range:
         If it is no such thing, or the scheme has no such setting.
     """
     name, sign, listed = text.partition("=")
-    return range_of(
-        name if sign else "",
-        [_value(word.strip()) for word in listed.split(",") if word.strip()],
-        scheme,
-        text,
-    )
+    values = [_value(word.strip()) for word in listed.split(",") if word.strip()]
+    return range_of(name if sign else "", values, scheme, text)
 
 
 def range_of(name: str, values: Sequence[Any], scheme: Scheme, text: str = "") -> Range:
@@ -111,17 +123,27 @@ def range_of(name: str, values: Sequence[Any], scheme: Scheme, text: str = "") -
     Raises
     ------
     InputError
-        If the scheme has no such element, or there are no values; `text` is what was asked.
+        If the scheme has no such element, reps do not see the setting, or there are no values; `text` is
+        what was asked.
     """
+    asked = text or name
     element = max((e for e in scheme.elements if name.startswith(f"{e}.")), key=len, default="")
     if not element:
         known = ", ".join(scheme.elements)
         remedy = f"write ELEMENT.KEY=VALUE,VALUE,... with an element of the scheme: {known}"
-        guess = near((text or name).partition("=")[0].split(".")[0], scheme.elements)
-        raise InputError([Problem("--vary", text or name, remedy + guess)])
+        guess = near(asked.partition("=")[0].split(".")[0], scheme.elements)
+        raise InputError([Problem("--vary", asked, remedy + guess)])
     if not values:
-        raise InputError([Problem("--vary", text or name, "name the values to try")])
-    return Range(element, name.removeprefix(f"{element}."), tuple(values))
+        raise InputError([Problem("--vary", asked, "name the values to try")])
+    key = name.removeprefix(f"{element}.")
+    hidden = unseen(scheme).get(element, UNSEEN_KEYS)
+    if "rep" in scheme.elements[element].roles and (not hidden or key.split(".")[0] in UNSEEN_KEYS):
+        remedy = (
+            "simulated reps do not see this, so a search would only find out what it costs; vary what pays"
+            " for own bookings, invoices or collections of all lines"
+        )
+        raise InputError([Problem("--vary", asked, remedy)])
+    return Range(element, key, tuple(values))
 
 
 def _value(word: str) -> Any:
@@ -139,7 +161,8 @@ def usual_ranges(scheme: Scheme) -> list[Range]:
     """
     found = []
     for name, element in scheme.elements.items():
-        if not isinstance(element, Commission) or "rep" not in element.roles:
+        is_hidden = not unseen(scheme).get(name, UNSEEN_KEYS)
+        if not isinstance(element, Commission) or "rep" not in element.roles or is_hidden:
             continue
         last = len(element.tiers)
         tier = element.tiers[-1]
@@ -242,8 +265,10 @@ def search_schemes(
     """Find the candidate with the most margin after pay among those within the budget, in years they share.
 
     All candidates live through 32 years. Those whose pay is above the budget for sure (99 %) are out; among
-    the others the procedure of Kim and Nelson finds the best with 95 % (`selection.py`). What nothing beats
-    in bookings, pay, fairness and gaming is listed beside, by the years that all have.
+    the others the procedure of Kim and Nelson finds the best with 95 % (`selection.py`). If its pay is not
+    within the budget for sure, it lives through more years; where `most` years do not tell, it is set aside
+    as unsure and the next best is asked for. What nothing beats in bookings, pay, fairness and gaming is
+    listed beside, by the years that all have.
 
     Parameters
     ----------
@@ -267,15 +292,32 @@ def search_schemes(
         for n in which:
             tables[n] = _figures(sides[str(n)], plan, outcomes[str(n)])
 
-    simulate(range(len(found)), 32)
+    simulate(range(len(found)), min(FIRST_YEARS, most))
     selection, best = None, None
-    while able := [n for n in range(len(found)) if not _is_above(tables[n]["pay"], pay_budget)]:
-        selection = _selected(able, tables, simulate, most)
-        best = able[selection.best]
-        if not _is_above(tables[best]["pay"], pay_budget):
+    able: list[int] = []
+    aside: list[int] = []
+    while best is None:
+        able = [
+            n for n in range(len(found)) if n not in aside and not _is_above(tables[n]["pay"], pay_budget)
+        ]
+        if not able:
             break
-        selection, best = None, None
-    return Search(listed(found, tables, pay_budget, best), tuple(s for _, s in found), selection, best)
+        selection = _selected(able, tables, simulate, most)
+        first = able[selection.best]
+        if _is_within(tables[first]["pay"], pay_budget):
+            best = first
+        elif len(tables[first]) < most:
+            simulate([first], min(2 * len(tables[first]), most))
+        elif not _is_above(tables[first]["pay"], pay_budget):
+            aside.append(first)
+    return Search(
+        listed(found, tables, pay_budget, best),
+        tuple(scheme for _, scheme in found),
+        selection if best is not None else None,
+        best,
+        aside[0] if aside else None,
+        tuple(able),
+    )
 
 
 def _selected(
@@ -301,33 +343,20 @@ def _is_above(pay: pd.Series, budget: float | None) -> bool:
     return budget is not None and float(pay.mean()) - _half_width(pay) > budget
 
 
+def _is_within(pay: pd.Series, budget: float | None) -> bool:
+    """Say whether mean pay is within a budget for sure."""
+    return budget is None or float(pay.mean()) + _half_width(pay) <= budget
+
+
 def _figures(scenario: Scenario, plan: Plan, outcome: Outcome) -> pd.DataFrame:
     roll = outcome.held.roll
-    return figures_of(scenario, plan, outcome).assign(
-        gaming=gaming(outlooks(roll.scheme, roll.people, roll.before))
-    )
-
-
-def gaming(views: Sequence[Sequence[Outlook]]) -> float:
-    """Say how much a scheme invites to move deals over a quarter's end: the mean over reps of the largest
-    gain.
-
-    Moved is a tenth of what is at its kinks' scale, from any place of one quarter to any of the next; the
-    gain is a share of what the quarter pays at that scale. 0 for pay that is linear.
-    """
-    gains = [_largest_gain(quarters[0]) for quarters in views if len(quarters[0].slopes)]
-    return float(np.mean(gains)) if gains else 0.0
-
-
-def _largest_gain(view: Outlook) -> float:
-    scale = float(view.kinks[-1]) if len(view.kinks) else 1.0
-    x = np.linspace(0, 1.5 * scale, 61)
-    moved = SHIFTED * scale
-    given = view.pay(np.maximum(x - moved, 0)) - view.pay(x)
-    taken = view.pay(x + moved) - view.pay(x)
-    able = x >= moved
-    usual = max(abs(float(view.pay(np.array([scale]))[0])), 1e-9)
-    return max(0.0, float(given[able].max() + taken.max())) / usual
+    people = roll.people
+    asked = people.quota[: people.reps].astype(np.float64) / 100
+    year, quarter = asked.sum(axis=1), asked[:, :3].sum(axis=1)
+    part = np.divide(quarter, year, out=np.full(len(year), 0.25), where=year > 0)
+    worth = np.array(people.incentive[: people.reps]) / 100 * part
+    views = [quarters[0] for quarters in outlooks(roll.scheme, people, roll.before)]
+    return figures_of(scenario, plan, outcome).assign(gaming=gaming(views, quarter, worth))
 
 
 def _half_width(values: pd.Series) -> float:
@@ -346,11 +375,11 @@ def listed(
     shared = min(len(table) for table in tables.values())
     for n, (chosen, _) in enumerate(found):
         means = {str(name): float(value) for name, value in tables[n][:shared].mean().items()}
-        width = _half_width(tables[n]["pay"])
+        known = {"pay_known": float(tables[n]["pay"].mean()), "pay_half_width": _half_width(tables[n]["pay"])}
         within = "yes"
-        if budget is not None and float(tables[n]["pay"].mean()) + width > budget:
+        if not _is_within(tables[n]["pay"], budget):
             within = "no" if _is_above(tables[n]["pay"], budget) else "unsure"
-        rows.append({**chosen, "years": len(tables[n]), **means, "pay_half_width": width, "within": within})
+        rows.append({**chosen, "years": len(tables[n]), **means, **known, "within": within})
     table = pd.DataFrame(rows)
     some = np.flatnonzero((table["within"] != "no").to_numpy())
     goals = table[list(PARETO)].fillna(0).to_numpy(dtype="float64")[some]

@@ -2,14 +2,17 @@
 
 import pandas as pd
 
+from evenfield.deciding import holdings
 from evenfield.figures import figure
 from evenfield.money import exact
 from evenfield.plots.scheme_curves import draw_curves
 from evenfield.plots.scheme_people import draw_people
 from evenfield.report.sheet import Part, Sheet
 from evenfield.scheme_choice import curves_of
-from evenfield.scheme_study import SchemeStudy, turned
+from evenfield.scheme_study import SchemeStudy
 from evenfield.scheme_words import people_in_words, verdict_in_words
+from scenarios.scheme import Scheme
+from simulation.paying.outlook import unseen
 
 SHOWN = 12
 """Winners and losers in the table; the CSV has all."""
@@ -43,10 +46,12 @@ def _answer(study: SchemeStudy) -> list[str]:
             words.append(f"{figure(key).label.lower()} {amount}{told}")
         said.append(f"{name} against {study.reference}: {', '.join(words)}.")
     years = study.outcomes[study.reference].replications
-    return [
-        *said,
-        f"The same plan and the same luck in {years:,} simulated years; reps answer each scheme.",
-    ]
+    effort = (
+        "reps answer each scheme"
+        if study.reps_answer
+        else "effort is constant, so that pay differs and nothing that reps do"
+    )
+    return [*said, f"The same plan and the same luck in {years:,} simulated years; {effort}."]
 
 
 def _verdicts(study: SchemeStudy) -> Part:
@@ -90,13 +95,21 @@ def _verdicts(study: SchemeStudy) -> Part:
 
 def _curves(study: SchemeStudy) -> Part:
     """Draw what a quarter pays by attainment, of the rep with the median target incentive."""
-    words = (
+    words: tuple[str, ...] = (
         (
             "What the first quarter pays a typical rep for own sales, 1 being its part of the target"
             " incentive."
         ),
     )
+    hidden = [said for name, one in study.scenarios.items() if (said := _unseen(name, one.scheme))]
+    if hidden:
+        words += (f"Reps do not see, and so do not answer: {'; '.join(hidden)}.",)
     return Part("What a quarter pays", words, draw_curves(curves_of(study.scenarios, study.plan)))
+
+
+def _unseen(name: str, scheme: Scheme) -> str:
+    parts = [" and ".join(keys) + f" of {one}" if keys else one for one, keys in unseen(scheme).items()]
+    return f"of {name} {', '.join(parts)}" if parts else ""
 
 
 def _people(study: SchemeStudy) -> list[Part]:
@@ -147,7 +160,8 @@ def _past(study: SchemeStudy) -> Part:
     words = (
         (
             "Left, the orders of the last twelve months under each scheme, quotas scaled so that they were"
-            " just reached and nobody selling otherwise; right, the simulated year, in which reps answer."
+            " just reached and nobody selling otherwise; right, the simulated year"
+            + (", in which reps answer." if study.reps_answer else ".")
         ),
     )
     return Part(
@@ -159,14 +173,18 @@ def _past(study: SchemeStudy) -> Part:
 
 
 def _assumptions(study: SchemeStudy) -> list[Part]:
+    title = "If reps are not as assumed"
+    if not study.reps_answer:
+        words = "Effort is constant in this scenario, so no assumption about behavior could be tried."
+        return [Part(title, (words,))]
     if study.sensitivity.empty:
         return []
-    turns = turned(study.sensitivity, study.rows)
     rows = tuple(
-        (figure(key).label, name, "holds" if not under else "turns where " + ", ".join(under))
-        for (name, key), under in turns.items()
+        (figure(key).label, name, held.said)
+        for (name, key), held in holdings(study.sensitivity, study.rows).items()
     )
     words = (
-        "The same comparison with other assumptions about behavior, each alone, at the ends of its range.",
+        "The same comparison with other assumptions about behavior, each alone, at the ends of its range."
+        " Unsure: the difference points the other way there, or is none, but no verdict is possible."
     )
-    return [Part("If reps are not as assumed", words, columns=("Figure", "Scheme", "Verdict"), rows=rows)]
+    return [Part(title, (words,), columns=("Figure", "Scheme", "Verdict"), rows=rows)]

@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from evenfield.comparison import CONFIDENCE, UNDECIDED, compare_figures
+from evenfield.deciding import without_rounding, years_for_yes_or_no, years_needed
 from optimizer import Plan
 from scenarios import Scenario
 from scenarios.scheme import Scheme
 from simulation import Outcome, simulate_together
-from simulation.paying.past import past
+from simulation.accounting.books import books_of_past
+from simulation.paying.crediting import BOOKED
+from simulation.paying.orders import ledger_of_orders
 from simulation.paying.pay import pay
 from simulation.paying.payroll import payroll
 
@@ -53,9 +56,6 @@ BEHAVIOR = {
 PILOT_YEARS = 16
 """Years in which reps learn under each scheme what their effort brings, where the scenario does not say."""
 
-ROUNDING = 1e-9
-"""Differences below so many of their standard errors are what adding up in another order leaves."""
-
 JUDGED = ("bookings", "pay", "margin_after_pay")
 """Figures whose verdict is tried again under other assumptions."""
 
@@ -76,14 +76,15 @@ class SchemeStudy:
         Name of the scheme the others are compared with.
     rows
         scheme, figure, reference, other, difference, standard_error, verdict and years_needed (how many
-        years would decide, if the difference is what it looks like; 0 where it is decided).
+        years would decide with a chance of 80 %, if the difference is what it looks like; 0 where it is
+        decided).
     people
         scheme, rep, reference, other, difference (mean pay a year, money), standard_error and verdict
         ("wins", "loses", "not distinguishable yet").
     past
         scheme, rep, pay (of the last twelve months under the scheme, no behavior, money), sales (money).
     sensitivity
-        assumption, value, scheme, figure, difference, verdict.
+        assumption, value, scheme, figure, difference, verdict; empty where effort is constant.
     """
 
     scenarios: dict[str, Scenario]
@@ -94,6 +95,16 @@ class SchemeStudy:
     people: pd.DataFrame
     past: pd.DataFrame
     sensitivity: pd.DataFrame
+
+    @property
+    def reps_answer(self) -> bool:
+        """Whether effort depends on pay at all."""
+        return answers_pay(self.scenarios[self.reference])
+
+
+def answers_pay(scenario: Scenario) -> bool:
+    """Say whether the effort of reps depends on their pay."""
+    return scenario.market.effort.mode != "constant"
 
 
 def with_schemes(scenario: Scenario, schemes: Mapping[str, Scheme]) -> dict[str, Scenario]:
@@ -169,36 +180,21 @@ def judged(
     """Compare every scheme with the reference in pairs of years."""
     figures = {name: figures_of(scenarios[name], plan, outcome) for name, outcome in outcomes.items()}
     rows = compare_figures(figures, reference, BETTER).rename(columns={"scenario": "scheme"})
-    rows["difference"] = rows["difference"].mask(
-        rows["difference"].abs() < ROUNDING * rows["standard_error"], 0.0
-    )
-    years = next(iter(outcomes.values())).replications
-    decided = rows["verdict"] != UNDECIDED
+    rows["difference"] = without_rounding(rows["difference"], rows["standard_error"])
     rows["years_needed"] = [
-        0 if told else years_needed(float(difference), float(error), years)
-        for told, difference, error in zip(decided, rows["difference"], rows["standard_error"], strict=True)
+        0
+        if verdict != UNDECIDED
+        else _years_needed((figures[scheme][figure] - figures[reference][figure]).to_numpy())
+        for scheme, figure, verdict in zip(rows["scheme"], rows["figure"], rows["verdict"], strict=True)
     ]
     return rows
 
 
-def years_needed(difference: float, error: float, years: int) -> int:
-    """Say how many years would decide, if the difference and its scatter are what they look like.
-
-    Parameters
-    ----------
-    difference, error
-        Mean of the pairs and its standard error.
-    years
-        Years they come from.
-
-    Returns
-    -------
-    Years in all; 0 where the difference is nothing, so that no number would.
-    """
-    if difference == 0 or not math.isfinite(difference) or error == 0:
-        return 0
-    reach = float(stats.norm.ppf((1 + CONFIDENCE) / 2))
-    return max(years + 1, math.ceil(years * (reach * error / abs(difference)) ** 2))
+def _years_needed(pairs: Numbers) -> int:
+    """Say how many years would decide; of what is yes or no by the test that is used for it."""
+    if set(pairs) <= {-1.0, 0.0, 1.0}:
+        return years_for_yes_or_no(pairs)
+    return years_needed(float(pairs.mean()), float(pairs.std(ddof=1)) / math.sqrt(len(pairs)), len(pairs))
 
 
 def figures_of(scenario: Scenario, plan: Plan, outcome: Outcome) -> pd.DataFrame:
@@ -274,11 +270,20 @@ def past_pay(scenarios: Mapping[str, Scenario], plan: Plan) -> pd.DataFrame:
 
 
 def _past(name: str, scenario: Scenario, plan: Plan) -> pd.DataFrame:
-    results, sales, quota = past(scenario, plan)
-    roll = payroll(scenario, quota)
-    paid = pay(roll.scheme, roll.people, results, roll.year, roll.starts).total / 100
     reps = len(scenario.reps)
-    return pd.DataFrame({"scheme": name, "rep": scenario.reps.index, "pay": paid[:reps], "sales": sales})
+    ledger = ledger_of_orders(scenario, scenario.year.month(-12), plan.owner)
+    booked = (ledger.moment == BOOKED) & (ledger.person >= 0)
+    sold = np.bincount(ledger.person[booked], weights=ledger.amount[booked], minlength=reps) / 100
+    asked = float(plan.quota.to_numpy().sum())
+    scale = sold.sum() / asked if asked > 0 and sold.sum() > 0 else 1.0
+    reached = dataclasses.replace(plan, quota=(plan.quota * scale).round(2))
+    if len(ledger.day):
+        books = books_of_past(scenario, reached, plan.owner, all_kept=True)
+        roll = books.roll
+        paid = pay(roll.scheme, roll.people, books.results, roll.year, roll.starts).total
+    else:
+        paid = np.array(payroll(scenario, reached.quota).people.base)
+    return pd.DataFrame({"scheme": name, "rep": scenario.reps.index, "pay": paid[:reps] / 100, "sales": sold})
 
 
 def _incentive_over_target(scenario: Scenario, outcome: Outcome) -> Numbers:
@@ -323,7 +328,9 @@ def _sensitivity(
     workers: int,
     progress: Callable[[str, int, int], None] | None,
 ) -> pd.DataFrame:
-    """Judge again under other assumptions about behavior."""
+    """Judge again under other assumptions about behavior; constant effort has none."""
+    if not answers_pay(scenarios[reference]):
+        years = 0
     columns = ["assumption", "value", "scheme", "figure", "difference", "verdict"]
     parts: list[pd.DataFrame] = []
     for assumption, values in BEHAVIOR.items() if years else ():
@@ -350,17 +357,3 @@ def _told(progress: Callable[[str, int, int], None], before: str) -> Callable[[s
 def _assuming(scenario: Scenario, assumption: str, value: float) -> Scenario:
     effort = scenario.market.effort.model_copy(update={assumption: value})
     return dataclasses.replace(scenario, market=scenario.market.model_copy(update={"effort": effort}))
-
-
-def turned(sensitivity: pd.DataFrame, rows: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
-    """Say of each scheme and judged figure under which assumptions the difference is the other way round."""
-    usual = rows.set_index(["scheme", "figure"])["difference"].to_dict()
-    found: dict[tuple[str, str], list[str]] = {}
-    names = ("assumption", "value", "scheme", "figure", "difference", "verdict")
-    for assumption, value, scheme, figure, difference, verdict in zip(
-        *(sensitivity[name] for name in names), strict=True
-    ):
-        turns = found.setdefault((str(scheme), str(figure)), [])
-        if verdict != UNDECIDED and difference * usual[scheme, figure] < 0:
-            turns.append(f"{assumption} = {value:g}")
-    return found

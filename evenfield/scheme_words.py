@@ -8,7 +8,7 @@ from evenfield.scheme_study import SchemeStudy
 
 
 def verdict_in_words(verdict: str, difference: float, error: float, needed: int) -> str:
-    """Say a verdict; where there is none, how many years would bring one."""
+    """Say a verdict; where there is none, how many years would bring one with a chance of 80 %."""
     if verdict != UNDECIDED:
         return verdict
     if difference == 0 and error == 0:

@@ -11,6 +11,7 @@ from evenfield import answering
 from evenfield.alternatives import open_plan
 from evenfield.answering import say_notes
 from evenfield.comparison import CONFIDENCE
+from evenfield.deciding import holdings
 from evenfield.figures import figure
 from evenfield.machines import machines
 from evenfield.options import (
@@ -36,7 +37,7 @@ from evenfield.scheme_choice import YEARS, named_schemes
 from evenfield.scheme_designs import search_sheet, search_words, show_search
 from evenfield.scheme_search import Range, candidates_of, read_range, search_schemes, usual_ranges
 from evenfield.scheme_sheet import scheme_sheet
-from evenfield.scheme_study import SchemeStudy, scheme_study, turned, with_schemes
+from evenfield.scheme_study import SchemeStudy, scheme_study, with_schemes
 from evenfield.scheme_words import people_in_words, verdict_in_words
 from evenfield.simulating import KEPT
 from evenfield.terminal import answers, counting, print_json, say, show_table, told
@@ -233,7 +234,7 @@ def _folder_of(where: str, scenario: Scenario) -> Path:
 def scheme_words(study: SchemeStudy, seed: int) -> dict[str, Any]:
     """Describe a comparison of schemes for programs."""
     outcome = study.outcomes[study.reference]
-    turns = turned(study.sensitivity, study.rows)
+    held = holdings(study.sensitivity, study.rows)
     return {
         "rows": study.rows,
         "reference": study.reference,
@@ -241,8 +242,16 @@ def scheme_words(study: SchemeStudy, seed: int) -> dict[str, Any]:
         "losers": _list(study.people, "loses"),
         "past": study.past,
         "sensitivity": study.sensitivity,
+        "reps_answer": study.reps_answer,
         "turns": [
-            {"scheme": scheme, "figure": name, "under": under} for (scheme, name), under in turns.items()
+            {
+                "scheme": scheme,
+                "figure": name,
+                "verdict": one.word,
+                "under": list(one.turns),
+                "unsure": list(one.unsure),
+            }
+            for (scheme, name), one in held.items()
         ],
         "seed": seed,
         "replications": outcome.replications,

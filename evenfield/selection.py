@@ -8,8 +8,8 @@ is left. With normal years it keeps the best, if that is ahead of the others by 
 more, with at least the probability asked for.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,8 @@ class Selection:
         Amount within which it does not matter which is taken.
     decided
         Whether one is left.
+    same
+        Those dropped because they did in every first year exactly what another did, and which that is.
     """
 
     left: tuple[int, ...]
@@ -42,6 +44,7 @@ class Selection:
     means: tuple[float, ...]
     indifference: float
     decided: bool
+    same: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def best(self) -> int:
@@ -66,6 +69,8 @@ def select_best(
 ) -> Selection:
     """Find the alternative with the highest mean.
 
+    Of alternatives that do the same in every first year only the first stays in the running.
+
     Parameters
     ----------
     draw
@@ -84,10 +89,13 @@ def select_best(
         Years after which it ends undecided.
     """
     left = list(range(alternatives))
+    same: dict[int, int] = {}
     seen: dict[int, Numbers] = {k: draw([k], first)[:, 0] for k in left} if alternatives == 1 else {}
     if alternatives > 1:
         table = draw(left, first)
         seen = {k: table[:, n] for n, k in enumerate(left)}
+        same = _same(table)
+        left = [k for k in left if k not in same]
         h2 = 2 * eta(alternatives, first, alpha) * (first - 1)
         variance = {(i, j): float(np.var(seen[i] - seen[j], ddof=1)) for i in left for j in left if i < j}
         count = first
@@ -105,7 +113,15 @@ def select_best(
         means=tuple(float(seen[k].mean()) for k in range(alternatives)),
         indifference=indifference,
         decided=len(left) == 1,
+        same=same,
     )
+
+
+def _same(table: Numbers) -> dict[int, int]:
+    """List the columns that equal an earlier one, and which."""
+    first: dict[bytes, int] = {}
+    numbers = {k: first.setdefault((column + 0.0).tobytes(), k) for k, column in enumerate(table.T)}
+    return {k: earlier for k, earlier in numbers.items() if k != earlier}
 
 
 def _survivors(

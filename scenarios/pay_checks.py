@@ -57,6 +57,7 @@ def problems_of_scheme(scenario: Scenario, scheme: Scheme, place: str = PLACE) -
         _goals_of_last_year_have_one,
         _there_is_something_to_measure,
         _teams_are_there,
+        _specialists_have_credit_for_spiffs,
     )
     return [problem for check in checks for problem in check(scenario, scheme, place)]
 
@@ -92,7 +93,7 @@ def notes_of_scheme(scenario: Scenario, scheme: Scheme, place: str = PLACE) -> l
         shares = isinstance(element, TeamBonus) or (
             isinstance(element, Contest) and element.between == "teams"
         )
-        alone = held.index[held["role"].isin(element.roles) & (held["team"] == "")]
+        alone = held.index[held["role"].isin(element.roles) & (held["team"] == "") & (held["leads"] == "")]
         if shares and getattr(element, "of", "team") != "company" and len(alone):
             remedy = f"these have no team and get nothing of it: {_some(alone)}"
             notes.append(Problem(f"{place}elements.{name}", "", remedy))
@@ -327,18 +328,39 @@ def _there_is_something_to_measure(scenario: Scenario, scheme: Scheme, place: st
 
 
 def _teams_are_there(scenario: Scenario, scheme: Scheme, place: str) -> list[Problem]:
-    """Refuse what teams earn together where nobody who takes part has a team."""
+    """Refuse what teams earn together where nobody who takes part has a team, or somebody has several."""
     held, problems = people(scenario), []
     for name, element in scheme.elements.items():
         shares = isinstance(element, TeamBonus) and element.of == "team"
         shares |= isinstance(element, Contest) and element.between == "teams"
         paid = held[held["role"].isin(element.roles)]
-        if shares and len(paid) and (paid["team"] == "").all():
-            remedy = (
-                f"nobody who is {' or '.join(element.roles)} has a team; fill in the column team of reps.csv"
-            )
-            problems.append(Problem(f"{place}elements.{name}", "", remedy))
+        if not shares:
+            continue
+        spot = f"{place}elements.{name}"
+        if len(paid) and ((paid["team"] == "") & (paid["leads"] == "")).all():
+            who = " or ".join(element.roles)
+            remedy = f"nobody who is {who} has a team; fill in team in reps.csv, or teams in staff.csv"
+            problems.append(Problem(spot, "", remedy))
+        several = [
+            str(who) for who, leads in zip(paid.index, paid["leads"], strict=True) if len(listed(leads)) > 1
+        ]
+        if several:
+            remedy = f"{_some(several)} leads several teams and can share in one only; pay them by an element"
+            remedy += ' of their own, such as a bonus with of = "team"'
+            problems.append(Problem(spot, "", remedy))
     return problems
+
+
+def _specialists_have_credit_for_spiffs(scenario: Scenario, scheme: Scheme, place: str) -> list[Problem]:
+    """Refuse spiffs for specialists alone where no deal that they support counts for them."""
+    if scheme.crediting.overlay_share:
+        return []
+    remedy = "deals that specialists support do not count for them; give crediting.overlay_share"
+    return [
+        Problem(f"{place}elements.{name}, roles", OVERLAY, remedy)
+        for name, element in scheme.elements.items()
+        if isinstance(element, Spiff) and set(element.roles) == {OVERLAY}
+    ]
 
 
 def _some(names: object) -> str:

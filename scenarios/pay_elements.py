@@ -294,8 +294,9 @@ class Contest(Gauge):
             found.append(("goal", "", f"{self.measure} has no goal; give one or rank by value"))
         if self.between == "teams" and self.of == "company":
             found.append(("of", "company", "all teams would have the same; leave it out"))
-        if self.measure == "cost" and self.period != "year":
-            found.append(("period", self.period, "cost is known for the year only; period = year"))
+        if self.measure == "cost":
+            remedy = "more cost is not better, and a contest is won by the most; use a bonus with up_to"
+            found.append(("measure", self.measure, remedy))
         return found
 
 

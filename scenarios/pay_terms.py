@@ -86,4 +86,4 @@ class Differential(Settings):
 
     where: Where = Field({}, description='Reps, by their columns, e.g. { region = ["West"] }')
     times: float = Field(gt=0, description="What their incentive is multiplied by; 1.1: ten per cent more")
-    elements: tuple[str, ...] = Field((), description="Only these elements; empty: all")
+    elements: tuple[str, ...] = Field((), description="Only these elements; empty: all but penalties")

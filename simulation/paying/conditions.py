@@ -1,4 +1,4 @@
-"""What happens to pay between its curve and the pay slip: multipliers, gates and limits, one after the other.
+"""What happens to pay between its curve and the pay slip: multipliers and gates, one after the other.
 
 Each step is rounded to the cent, half a cent up, so that a statement can show it.
 """
@@ -10,7 +10,7 @@ import numpy as np
 
 from scenarios.pay_elements import Element, Gate, Multiplier
 from simulation.paying.exact import MILLION, Piece, Whole, fraction, millionths, times
-from simulation.paying.people import People, cents
+from simulation.paying.people import People
 from simulation.paying.results import Results, units_of, value_of
 from simulation.paying.shapes import LOWEST
 from simulation.paying.tables import millions, step_table
@@ -28,8 +28,8 @@ class Stage(NamedTuple):
     ----------
     what
         One of the words above: what the curve says; what of it is new since the period before; the share of
-        a pot; the prize; what deals bring; then what multipliers, gates, the limit, the role and the
-        differential leave of it.
+        a pot; the prize; what deals bring; then what multipliers, gates, the role, the differential and the
+        limit leave of it.
     number
         Of the multiplier or gate, counted from 0.
     paid
@@ -42,7 +42,7 @@ class Stage(NamedTuple):
 
 
 def on_conditions(element: Element, paid: Whole, people: People, results: Results) -> list[Stage]:
-    """Apply multipliers, then gates, then the limit of an element."""
+    """Apply multipliers, then gates."""
     stages = []
     for number, multiplier in enumerate(element.multipliers):
         paid = times(paid, factor_of(multiplier, people, results, element.period))
@@ -51,8 +51,6 @@ def on_conditions(element: Element, paid: Whole, people: People, results: Result
         opened = opens(gate, people, results, element.period)
         paid = np.where(opened, paid, times(paid, millionths(gate.otherwise)))
         stages.append(Stage(GATE, number, paid))
-    if element.most_pay is not None:
-        stages.append(Stage(MOST, 0, np.minimum(paid, cents(element.most_pay))))
     return stages
 
 

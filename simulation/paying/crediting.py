@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from scenarios.pay_elements import Spiff
 from scenarios.scheme import Scheme
-from simulation.paying.exact import Whole, millionths, times
+from simulation.paying.exact import Whole, held, millionths, part_of, times
 from simulation.paying.people import YEAR, People, cents
 from simulation.paying.results import Account, accounts_of
 
@@ -64,11 +64,15 @@ class Ledger:
 
     @property
     def booked(self) -> NDArray[np.float64]:
-        """Day on which the order of each entry was booked; minus infinity for orders of earlier years."""
-        made = self.moment == BOOKED
-        days = np.full(int(self.order.max(initial=-1)) + 1, -np.inf)
-        days[self.order[made]] = self.day[made]
-        return days[self.order]
+        """Day on which the order of each entry was booked; of earlier years' orders their first day."""
+        return self.day[self.first]
+
+    @property
+    def first(self) -> Positions:
+        """The entry at which the order of each was booked; where that lies before the ledger, its first."""
+        turn = np.lexsort((self.day, self.moment != BOOKED, self.order))
+        orders, begins = np.unique(self.order[turn], return_index=True)
+        return turn[begins][np.searchsorted(orders, self.order)]
 
     @property
     def opens(self) -> NDArray[np.bool_]:
@@ -199,15 +203,20 @@ def spiffs(
     """Add up what spiffs pay, before their limits, by person and month, [people, 12]."""
     cell = credit.person * YEAR + months_of(ledger, credit, month_ends)
     return {
-        name: _summed(cell, spiff_pay(spiff, ledger, credit, lines, start), len(people))
+        name: _summed(cell, spiff_pay(spiff, people, ledger, credit, lines, start), len(people))
         for name, spiff in scheme.elements.items()
         if isinstance(spiff, Spiff)
     }
 
 
-def spiff_pay(spiff: Spiff, ledger: Ledger, credit: Credits, lines: tuple[str, ...], start: date) -> Whole:
-    """Say what a spiff pays for each line of credit, before its limit, cents."""
-    meant = spiff_entries(spiff, ledger, lines, start)[credit.entry] & (credit.why == OWN)
+def spiff_pay(
+    spiff: Spiff, people: People, ledger: Ledger, credit: Credits, lines: tuple[str, ...], start: date
+) -> Whole:
+    """Say what a spiff pays for each line of credit, before its limit, cents: to its owner and, for what
+    counts for him or her, to the specialist who supports it; whoever has another role earns none.
+    """
+    meant = spiff_entries(spiff, ledger, lines, start)[credit.entry] & np.isin(credit.why, (OWN, SUPPORTED))
+    meant &= people.earning(spiff.roles)[credit.person]
     return np.where(meant, cents(spiff.per_deal) + times(credit.amount, millionths(spiff.share)), 0)
 
 
@@ -231,25 +240,43 @@ def _of_lines(ledger: Ledger, wanted: tuple[str, ...], lines: tuple[str, ...]) -
 
 
 def _summed(cell: Positions, amount: Whole, people: int) -> Whole:
-    """Add up amounts by cell; exact, since sums of whole cents stay far below 2^53."""
+    """Add up amounts by cell; floating point is exact up to the most that can be held."""
     total = np.bincount(cell, weights=amount.astype(np.float64), minlength=people * YEAR)
-    return np.rint(total).astype(np.int64).reshape(people, YEAR)
+    return held(np.rint(total)).reshape(people, YEAR)
 
 
 def without_windfall(scheme: Scheme, people: People, ledger: Ledger) -> Whole:
-    """Give what counts of each entry's amount, cents; the quota is that of the quarter of the booking."""
+    """Give what counts of each entry's amount, cents.
+
+    It is decided once for each order, at its booking: by all of its lines together, against the quota that
+    its owner of then has in that quarter. The same part counts of each of its lines, payments and losses.
+    """
     rule = scheme.windfall
     if rule is None:
         return ledger.amount
+    first = ledger.first
+    whole = _booked_amount(ledger, first)
     if rule.above is not None:
-        limit = np.full(len(ledger.amount), cents(rule.above))
+        limit = np.full(len(whole), cents(rule.above))
     else:
         quarter_of_month = people.quota.reshape(len(people), 4, -1).sum(axis=-1)
         ends = np.cumsum(people.days.reshape(4, -1).sum(axis=-1))
-        quarter = np.minimum(np.searchsorted(ends, ledger.booked, side="right"), 3)
-        limit = times(quarter_of_month[ledger.person, quarter], millionths(rule.above_quota_share or 0))
-    beyond = np.maximum(ledger.amount - limit, 0)
-    return ledger.amount - beyond + times(beyond, millionths(rule.counts))
+        quarter = np.minimum(np.searchsorted(ends, ledger.day[first], side="right"), 3)
+        quota = quarter_of_month[ledger.person[first], quarter]
+        limit = times(quota, millionths(rule.above_quota_share or 0))
+    beyond = np.maximum(whole - limit, 0)
+    counts = whole - beyond + times(beyond, millionths(rule.counts))
+    divided = np.maximum(whole, 1)
+    part = part_of(ledger.amount, counts, divided, divided // 2)
+    return np.where(beyond > 0, part, ledger.amount)
+
+
+def _booked_amount(ledger: Ledger, first: Positions) -> Whole:
+    """Give the amount of the order of each entry: of all lines, at the moment and on the day of its first."""
+    meant = (ledger.moment == ledger.moment[first]) & (ledger.day == ledger.day[first])
+    found = np.zeros(len(first), np.int64)
+    np.add.at(found, first[meant], ledger.amount[meant])
+    return found[first]
 
 
 def _handed_over(scheme: Scheme, ledger: Ledger, sharing: Sharing, found: Credits) -> Credits:

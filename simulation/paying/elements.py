@@ -32,7 +32,7 @@ from simulation.paying.conditions import (
     Stage,
     on_conditions,
 )
-from simulation.paying.exact import Curves, Whole, fraction, millionths, times
+from simulation.paying.exact import Curves, Whole, floor_of_sum, fraction, times
 from simulation.paying.people import YEAR, People, by_period, cents, periods
 from simulation.paying.results import Results, units_of, value_of
 from simulation.paying.tables import Cell, Cells, millions, step_table, table
@@ -53,7 +53,8 @@ def earned(name: str, element: AnyElement, people: People, results: Results) -> 
 def course(name: str, element: AnyElement, people: People, results: Results) -> list[Stage]:
     """Say step by step what an element comes to; the last step is what it pays."""
     if isinstance(element, Spiff):
-        stages = _of_deals(name, element, people, results)
+        nothing = np.zeros((*results.leading, len(people), YEAR), np.int64)
+        stages = [Stage(DEALS, 0, results.spiffs.get(name, nothing))]
     elif isinstance(element, Contest):
         count = len(periods(element.period))
         pots = prizes(element, people, results)
@@ -72,7 +73,16 @@ def course(name: str, element: AnyElement, people: People, results: Results) -> 
     factor = people.times.get(name)
     if factor is not None:
         stages.append(Stage(DIFFERENTIAL, 0, times(stages[-1].paid, factor[:, None])))
+    if not isinstance(element, Contest) and element.most_pay is not None:
+        stages.append(Stage(MOST, 0, _at_most(cents(element.most_pay), element, stages[-1].paid)))
     return stages
+
+
+def _at_most(most: int, element: AnyElement, paid: Whole) -> Whole:
+    """Limit pay: of a spiff altogether, of others in each period."""
+    if not isinstance(element, Spiff):
+        return np.minimum(paid, most)
+    return np.diff(np.minimum(np.cumsum(paid, axis=-1), most), axis=-1, prepend=0)
 
 
 def curves(element: Commission | Bonus | Penalty | Scorecard, people: People, results: Results) -> Curves:
@@ -176,18 +186,28 @@ def running(cells: Cells) -> Cells:
 
 
 def score_of(element: Scorecard, people: People, results: Results) -> Whole:
-    """Add up the weighted points of a scorecard, millionths, [..., people, periods]."""
-    each = [
-        times(points_of(item, people, results, element.period), millionths(item.weight))
-        for item in element.items
-    ]
-    total: Whole = sum(each[1:], start=each[0])
-    return total
+    """Add up the weighted points of a scorecard, millionths, rounded down once, [..., people, periods]."""
+    return scores_of(element, people, results)[-1]
+
+
+def scores_of(element: Scorecard, people: People, results: Results) -> list[Whole]:
+    """Give the score of the first item, of the first two and so on, as `score_of`."""
+    curve = [point_curves(item, people, results, element.period) for item in element.items]
+    value = [value_of(item, people, results, element.period) for item in element.items]
+    weights = weights_of(element)
+    return [floor_of_sum(curve[:n], value[:n], weights[:n]) for n in range(1, len(element.items) + 1)]
+
+
+def weights_of(element: Scorecard) -> list[Fraction]:
+    """Give the weights of a scorecard's items, as written, so that they add up to exactly 1."""
+    written = [fraction(item.weight) for item in element.items]
+    return [weight / sum(written) for weight in written]
 
 
 def points_of(item: Item, people: People, results: Results, period: str) -> Whole:
-    """Give the points of an item before its weight, millionths, [..., people, periods]."""
-    return point_curves(item, people, results, period)(value_of(item, people, results, period))
+    """Give the points of an item before its weight, millionths, rounded down, [..., people, periods]."""
+    curve = point_curves(item, people, results, period)
+    return floor_of_sum([curve], [value_of(item, people, results, period)], [Fraction(1)])
 
 
 def point_curves(item: Item, people: People, results: Results, period: str) -> Curves:
@@ -196,15 +216,6 @@ def point_curves(item: Item, people: People, results: Results, period: str) -> C
     if item.steps:
         return step_table(item.steps, units, millions(units), line=item.between == "line")
     return table(units, millions(units), lambda unit, whole: shapes.straight(unit, whole, item.most))
-
-
-def _of_deals(name: str, element: Spiff, people: People, results: Results) -> list[Stage]:
-    paid = results.spiffs.get(name, np.zeros((*results.leading, len(people), 12), np.int64))
-    stages = [Stage(DEALS, 0, paid)]
-    if element.most_pay is not None:
-        so_far = np.minimum(np.cumsum(paid, axis=-1), cents(element.most_pay))
-        stages.append(Stage(MOST, 0, np.diff(so_far, axis=-1, prepend=0)))
-    return stages
 
 
 def reads_own_sales(gauge: Gauge) -> bool:

@@ -10,9 +10,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from scenarios.errors import InputError, Problem
 
 Whole = NDArray[np.int64]
 Numbers = NDArray[np.float64]
@@ -22,6 +25,12 @@ MILLION = 1_000_000
 
 NEVER = np.iinfo(np.int64).max
 """A threshold that nothing reaches."""
+
+MOST = 2**53 - 1
+"""The largest amount, in smallest units: up to it floating point holds every whole number."""
+
+FITS = 2**62
+"""Products below it are multiplied as 64-bit integers."""
 
 
 def fraction(value: float | Fraction) -> Fraction:
@@ -45,12 +54,70 @@ def times(amount: Whole, factor: Whole | int) -> Whole:
     Parameters
     ----------
     amount
-        Whole units of either sign, at most 9e12 / the largest factor.
+        Whole units of either sign.
     factor
         Millionths, >= 0; broadcast.
+
+    Raises
+    ------
+    InputError
+        If a product is more than can be held.
     """
-    product: Whole = (amount * factor + MILLION // 2) // MILLION
-    return product
+    return part_of(amount, factor, MILLION, MILLION // 2)
+
+
+def part_of(amount: Whole, parts: Whole | int, whole: Whole | int, rest: Whole | int = 0) -> Whole:
+    """Give floor((amount x parts + rest) / whole), exactly; all are broadcast.
+
+    Where the product does not fit into 64 bits, amount is taken apart into quotient and remainder, and where
+    even that does not fit, the sum is done with integers of any length.
+
+    Parameters
+    ----------
+    amount
+        Whole units of either sign.
+    parts, whole, rest
+        parts >= 0, whole > 0, 0 <= rest < whole.
+
+    Raises
+    ------
+    InputError
+        If a result is more than can be held.
+    """
+    factor, divisor, added = (np.asarray(of) for of in (parts, whole, rest))
+    largest, most = _largest(amount), _largest(factor)
+    least, divided = int(divisor.min(initial=NEVER)), _largest(divisor)
+    found: Whole
+    if largest * most + divided < FITS:
+        found = (amount * factor + added) // divisor
+    elif largest * most // least < FITS and divided * (most + 1) < FITS:
+        quotient = amount // divisor
+        remainder = amount - quotient * divisor
+        found = held(quotient * factor) + (remainder * factor + added) // divisor
+    else:
+        long = [of.astype(object) for of in (amount, factor, added, divisor)]
+        found = held((long[0] * long[1] + long[2]) // long[3])
+    return found
+
+
+def held(amount: NDArray[Any]) -> Whole:
+    """Give whole units of any length as 64-bit integers.
+
+    Raises
+    ------
+    InputError
+        If an amount is more than can be held.
+    """
+    largest = _largest(amount)
+    if largest > MOST:
+        remedy = f"amounts up to {MOST // 100:,} can be held; state money in a larger unit, such as thousands"
+        raise InputError([Problem("pay", f"{largest // 100:,}", remedy)])
+    return np.asarray(amount).astype(np.int64)
+
+
+def _largest(of: NDArray[Any] | int) -> int:
+    every = np.asarray(of)
+    return max(int(every.max()), -int(every.min())) if every.size else 0
 
 
 @dataclass(frozen=True)
@@ -113,12 +180,10 @@ class Curves:
         argument
             [..., cells], with any axes in front.
         """
-        which = np.maximum((argument[..., None] >= self.starts).sum(axis=-1) - 1, 0)
-        level, slope = (self._picked(table, which) for table in (self.levels, self.slopes))
-        value = level + slope * argument
-        doubt = 1e-9 + 8 * np.finfo(np.float64).eps * (np.abs(level) + np.abs(slope * argument))
+        which, value, size = self.at(argument)
+        doubt = 1e-9 + 8 * np.finfo(np.float64).eps * size
         shifted = value + 0.5
-        found = np.floor(shifted).astype(np.int64)
+        found = held(np.floor(shifted))
         unsure = np.abs(shifted - np.rint(shifted)) <= doubt
         if unsure.any():
             cells = np.broadcast_to(
@@ -130,9 +195,56 @@ class Curves:
             ]
         return found
 
+    def at(self, argument: Whole) -> tuple[NDArray[np.intp], Numbers, Numbers]:
+        """Find the piece that holds at arguments, [..., cells], and its value there, about, with the sum of
+        the sizes of what was added up.
+        """
+        which = np.maximum((argument[..., None] >= self.starts).sum(axis=-1) - 1, 0)
+        level, slope = (self._picked(table, which) for table in (self.levels, self.slopes))
+        return which, level + slope * argument, np.abs(level) + np.abs(slope * argument)
+
     def _picked(self, table: Numbers, which: NDArray[np.intp]) -> Numbers:
         wide = np.broadcast_to(table, (*which.shape, table.shape[-1]))
         return np.take_along_axis(wide, which[..., None], axis=-1)[..., 0]
+
+
+def floor_of_sum(curves: Sequence[Curves], arguments: Sequence[Whole], weights: Sequence[Fraction]) -> Whole:
+    """Add up weighted curves and round down, once and exactly.
+
+    Parameters
+    ----------
+    curves
+        Of the same cells.
+    arguments
+        Of each curve, [..., cells].
+    weights
+        Of each curve, >= 0.
+    """
+    found = [curve.at(argument) for curve, argument in zip(curves, arguments, strict=True)]
+    shares = [float(weight) for weight in weights]
+    value: Numbers = sum(
+        (share * about for share, (_, about, _) in zip(shares, found, strict=True)), np.zeros(())
+    )
+    size: Numbers = sum(
+        (share * most for share, (_, _, most) in zip(shares, found, strict=True)), np.zeros(())
+    )
+    floor = np.floor(value).astype(np.int64)
+    unsure = np.abs(value - np.rint(value)) <= 1e-9 + 8 * (len(curves) + 1) * np.finfo(np.float64).eps * size
+    if unsure.any():
+        cells = np.arange(len(curves[0].pieces)).reshape(curves[0].starts.shape[:-1])
+        columns = [np.broadcast_to(cells, value.shape)[unsure]]
+        for (which, _, _), argument in zip(found, arguments, strict=True):
+            columns += [which[unsure], argument[unsure]]
+        different, back = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
+        sums = [
+            sum(
+                weight * curve.pieces[row[0]][row[2 * n + 1]].at(row[2 * n + 2])
+                for n, (curve, weight) in enumerate(zip(curves, weights, strict=True))
+            )
+            for row in different.tolist()
+        ]
+        floor[unsure] = np.array([math.floor(exact) for exact in sums], np.int64)[back.ravel()]
+    return floor
 
 
 def ceiling(value: Fraction) -> int:

@@ -3,7 +3,9 @@
 Only elements on a person's own sales count; what depends on others, on several measures or on conditions is
 taken as it stands: gates open, multipliers at 1. Elements of a month are seen as if a quarter's sales came
 evenly; those of half a year and the year as an even step for each unit sold, worth what they pay at their
-goal.
+goal. A cumulative commission is seen as if the year so far were on plan. `most_pay` ends what an element
+pays; `most_incentive` ends what a quarter pays, at its part of the year's limit less what elements of half a
+year and the year pay at their goals. `unseen` lists what reps do not see.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,11 +15,21 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.pay_elements import AnyElement, Bonus, Commission, Contest, Scorecard, Spiff, TeamBonus
+from scenarios.pay_elements import (
+    REP,
+    AnyElement,
+    Bonus,
+    Commission,
+    Contest,
+    Element,
+    Scorecard,
+    Spiff,
+    TeamBonus,
+)
 from scenarios.scheme import Scheme
-from simulation.paying.elements import curves, point_curves, reads_own_sales
+from simulation.paying.elements import curves, point_curves, reads_own_sales, weights_of
 from simulation.paying.exact import MILLION, Piece, Whole, ceiling, fraction
-from simulation.paying.people import People, periods
+from simulation.paying.people import People, by_period, cents, periods
 from simulation.paying.results import Account, Results, units_of
 
 Cell = tuple[Piece, ...]
@@ -80,29 +92,119 @@ def outlooks(
         count = len(periods(element.period))
         for rep in np.flatnonzero(people.earning(element.roles)[: people.reps]).tolist():
             factor = Fraction(int(people.times[name][rep]), MILLION) if name in people.times else Fraction(1)
-            own = cells[rep * count : (rep + 1) * count]
+            own = list(cells[rep * count : (rep + 1) * count])
+            if isinstance(element, Commission) and element.cumulative and count >= 4:
+                own = _on_plan(own, units[rep])
+            if element.most_pay is not None:
+                own = [at_most(cell, cents(element.most_pay)) for cell in own]
             if count < 4:
                 yearly[rep] += _step(own, units[rep], factor)
                 continue
             for quarter in range(4):
                 several = own[quarter * count // 4 : (quarter + 1) * count // 4]
                 seen[rep][quarter] += [_stretched(cell, count // 4, factor) for cell in several]
+    if scheme.most_incentive is not None:
+        _limit(fraction(scheme.most_incentive), people, seen, yearly)
     return [
         [_outlook(seen[rep][quarter], float(yearly[rep])) for quarter in range(4)]
         for rep in range(people.reps)
     ]
 
 
+def _limit(most: Fraction, people: People, seen: list[list[list[Cell]]], yearly: NDArray[np.float64]) -> None:
+    """End what quarters pay where the year's limit is, divided as quotas are."""
+    for rep in range(people.reps):
+        limit, asked = most * people.incentive[rep], by_period(people.quota[rep], "quarter").tolist()
+        total = sum(asked)
+        if total:
+            yearly[rep] = min(yearly[rep], float(limit / total))
+        room = limit - fraction(float(yearly[rep])) * total
+        for quarter in range(4):
+            part = Fraction(asked[quarter], total) if total else Fraction(1, 4)
+            if seen[rep][quarter]:
+                seen[rep][quarter] = [at_most(_added(seen[rep][quarter]), max(room, Fraction(0)) * part)]
+
+
+def unseen(scheme: Scheme) -> dict[str, tuple[str, ...]]:
+    """List what the outlook of reps leaves out.
+
+    Returns
+    -------
+    By element that pays reps: the keys that make no difference to what reps see; empty where they see
+    nothing of the element.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for name, element in scheme.for_role(REP).items():
+        if not _is_seen(element):
+            found[name] = ()
+        elif isinstance(element, Element) and (element.gates or element.multipliers):
+            found[name] = tuple(key for key in UNSEEN_KEYS if getattr(element, key))
+    return found
+
+
+UNSEEN_KEYS = ("gates", "multipliers")
+"""Of elements that reps see otherwise."""
+
+
+def _is_seen(element: AnyElement) -> bool:
+    if isinstance(element, Scorecard):
+        return any(reads_own_sales(item) for item in element.items)
+    if isinstance(element, TeamBonus) or not isinstance(element, Commission | Bonus):
+        return False
+    return reads_own_sales(element)
+
+
 def _cells(element: AnyElement, people: People, nothing: Results) -> Sequence[Cell] | None:
     """Give pay by own sales for each person and period, exactly; none where own sales decide nothing."""
+    if not _is_seen(element):
+        return None
     if isinstance(element, Scorecard):
         return _through_the_score(element, people, nothing)
-    if isinstance(element, TeamBonus) or not isinstance(element, Commission | Bonus):
-        return None
-    if not reads_own_sales(element):
-        return None
-    plain = element.model_copy(update={"cumulative": False}) if isinstance(element, Commission) else element
-    return curves(plain, people, nothing).pieces
+    assert isinstance(element, Commission | Bonus)
+    if isinstance(element, Commission) and element.cumulative and len(periods(element.period)) < 4:
+        element = element.model_copy(update={"cumulative": False})
+    return curves(element, people, nothing).pieces
+
+
+def _on_plan(cells: Sequence[Cell], units: list[Fraction]) -> list[Cell]:
+    """Give what is new in each period of curves of the year so far, if all before was just on plan."""
+    found, sold, paid = [], 0, Fraction(0)
+    for cell, unit in zip(cells, units, strict=True):
+        moved = tuple(Piece(p.start - sold, p.level + p.slope * sold - paid, p.slope) for p in cell)
+        found.append(_flipped(at_most(_flipped(moved), Fraction(0))))
+        sold += ceiling(unit)
+        paid = max(paid, _at(cell, sold))
+    return found
+
+
+def _flipped(cell: Cell) -> Cell:
+    return tuple(Piece(piece.start, -piece.level, -piece.slope) for piece in cell)
+
+
+def at_most(cell: Cell, most: Fraction | int) -> Cell:
+    """Give the smaller of a piecewise linear function and a constant, exact at whole arguments."""
+    made: list[Piece] = []
+    flat = Fraction(most)
+    for piece, after in zip(cell, [*cell[1:], None], strict=True):
+        cuts = [piece.start]
+        if piece.slope:
+            crossing = (flat - piece.level) / piece.slope
+            cut = ceiling(crossing)
+            if cut > piece.start and (after is None or cut < after.start):
+                cuts.append(cut)
+        for cut in cuts:
+            is_above = piece.at(cut) > flat or (piece.at(cut) == flat and piece.slope > 0)
+            next_one = Piece(cut, flat, Fraction(0)) if is_above else Piece(cut, piece.level, piece.slope)
+            if not made or (made[-1].level, made[-1].slope) != (next_one.level, next_one.slope):
+                made.append(next_one)
+    return tuple(made)
+
+
+def _added(cells: Sequence[Cell]) -> Cell:
+    """Add functions up to one."""
+    starts = sorted({piece.start for cell in cells for piece in cell})
+    first = max(cell[0].start for cell in cells)
+    return tuple(Piece(start, *_total(cells, start)) for start in starts if start >= first)
 
 
 def _through_the_score(element: Scorecard, people: People, nothing: Results) -> Sequence[Cell] | None:
@@ -113,6 +215,7 @@ def _through_the_score(element: Scorecard, people: People, nothing: Results) -> 
     outer = curves(element, people, nothing).pieces
     points = {id(item): point_curves(item, people, nothing, element.period).pieces for item in element.items}
     units = {id(item): units_of(item, people, nothing, element.period) for item in element.items}
+    weights = {id(item): weight for item, weight in zip(element.items, weights_of(element), strict=True)}
     count = len(periods(element.period))
     found = []
     for number, pays in enumerate(outer):
@@ -121,10 +224,9 @@ def _through_the_score(element: Scorecard, people: People, nothing: Results) -> 
             if not reads_own_sales(item):
                 unit = units[id(item)][number // count][number % count]
                 level = fraction(item.assumed) if item.assumed is not None else Fraction(1)
-                still += fraction(item.weight) * _at(points[id(item)][number], -int(-unit * level // 1))
+                still += weights[id(item)] * _at(points[id(item)][number], -int(-unit * level // 1))
         inner = [
-            tuple(_scaled(piece, fraction(item.weight)) for piece in points[id(item)][number])
-            for item in moving
+            tuple(_scaled(piece, weights[id(item)]) for piece in points[id(item)][number]) for item in moving
         ]
         found.append(_composed(pays, inner, still))
     return found

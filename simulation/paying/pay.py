@@ -4,7 +4,8 @@ what-ifs.
 All amounts are whole cents. Elements pay after each of their periods; the sums of a quarter, less penalties,
 are limited by the most a year may bring, raised to guarantees and set off against draws. What a curve says is
 rounded to the cent, half a cent up, and so is each multiplier, gate and differential after it: the parts of a
-statement add up.
+statement add up. Guarantees and advances are for filled seats: of a quarter, the share of its planned time in
+which somebody was there.
 """
 
 from collections.abc import Mapping
@@ -17,8 +18,8 @@ from scenarios.pay_elements import Penalty
 from scenarios.pay_terms import Draw, Guarantee
 from scenarios.scheme import Scheme
 from simulation.paying.elements import earned
-from simulation.paying.exact import Whole, fraction, half_up
-from simulation.paying.people import People, cents
+from simulation.paying.exact import Numbers, Whole, fraction, half_up
+from simulation.paying.people import YEAR, People, cents
 from simulation.paying.results import Results
 
 QUARTERS = 4
@@ -38,7 +39,7 @@ class Pay:
         What penalties take (at most what was earned), what the limit of the year takes, what guarantees add
         and what advances add to or take from the quarter, each with its sign, [..., people, 4].
     advances
-        What draws advance by quarter, [people, 4].
+        What draws advance by quarter, [..., people, 4].
     owing
         Advances that are not yet earned after each quarter, [..., people, 4].
     """
@@ -99,9 +100,10 @@ def pay(
     penalties = -np.minimum(lost, gained)
     after = gained + penalties
     limit = _limit(scheme, people, after) - after
-    least = _least(scheme.guarantees, people, year, starts)
+    there = _kept(people, results)
+    least = _scaled(_least(scheme.guarantees, people, year, starts), there)
     guarantees = np.maximum(after + limit, least) - after - limit
-    draws, advances, owing = _draws(scheme.draws, people, after + limit + guarantees)
+    draws, advances, owing = _draws(scheme.draws, people, after + limit + guarantees, there)
     return Pay(
         base=_base(people, results),
         elements={name: paid for name, paid in every.items() if name not in taken},
@@ -142,25 +144,47 @@ def _base(people: People, results: Results) -> Whole:
 def _limit(scheme: Scheme, people: People, gained: Whole) -> Whole:
     if scheme.most_incentive is None:
         return gained
-    most = np.array([half_up(fraction(scheme.most_incentive) * incentive) for incentive in people.incentive])
+    most = np.array([_most(scheme.most_incentive, incentive) for incentive in people.incentive], np.int64)
     so_far = np.minimum(np.cumsum(gained, axis=-1), most[:, None])
     return np.diff(so_far, axis=-1, prepend=0)
+
+
+def _most(times: float, incentive: int) -> int:
+    """Give the most of a year; there is none for people without a target incentive."""
+    return half_up(fraction(times) * incentive) if incentive else np.iinfo(np.int64).max
+
+
+def _kept(people: People, results: Results) -> Numbers | None:
+    """Say which share of the planned time of a quarter a person was there, [..., people, 4]."""
+    if results.filled is None:
+        return None
+    planned = by_quarter(people.present) / by_quarter(people.days)
+    kept: Numbers = np.clip(results.filled / np.where(planned > 0, planned, 1), 0, 1)
+    return kept
+
+
+def _scaled(amount: Whole, share: Numbers | None) -> Whole:
+    """Take a share of amounts, to the cent."""
+    if share is None:
+        return amount
+    part: Whole = np.floor(amount * share + 0.5 + 1e-6).astype(np.int64)
+    return part
 
 
 def _least(
     guarantees: tuple[Guarantee, ...], people: People, year: date | None, starts: tuple[date | None, ...]
 ) -> Whole:
-    """Give the least incentive of each person and quarter: so much for each guaranteed month."""
-    least = np.zeros((len(people), QUARTERS), np.int64)
+    """Give the least incentive of each person and quarter: of each month the largest that is guaranteed."""
+    least = np.zeros((len(people), YEAR), np.int64)
     for guarantee in guarantees:
         amount = cents(guarantee.amount)
         for person in np.flatnonzero(people.earning(guarantee.roles)):
-            for month in range(12):
+            for month in range(YEAR):
                 if people.present[person, month] and _is_guaranteed(
                     guarantee, month, year, starts, int(person)
                 ):
-                    least[person, month // 3] += amount
-    return least
+                    least[person, month] = max(least[person, month], amount)
+    return by_quarter(least)
 
 
 def _is_guaranteed(
@@ -175,24 +199,36 @@ def _is_guaranteed(
     return began is not None and 0 <= index - (12 * began.year + began.month - 1) < guarantee.months
 
 
-def _draws(draws: tuple[Draw, ...], people: People, gained: Whole) -> tuple[Whole, Whole, Whole]:
-    """Set advances off: what is paid is never less than the advance; what was not earned may be owed.
+def _draws(
+    draws: tuple[Draw, ...], people: People, gained: Whole, there: Numbers | None
+) -> tuple[Whole, Whole, Whole]:
+    """Set advances off: what is paid is never less than the advances; what was not earned may be owed.
+
+    Of a quarter, whoever has both kinds keeps what was earned or, if that is more, the advance that may be
+    kept; the rest of what was paid is owed.
 
     Returns
     -------
     What advances add, the advances, and what is owed after each quarter.
     """
+    owed, free = (_advanced(draws, people, there, recoverable=kind) for kind in (True, False))
+    advances = owed + free
     added, owing = np.zeros_like(gained), np.zeros_like(gained)
-    advances = np.zeros((len(people), QUARTERS), np.int64)
-    for draw in draws:
-        monthly = np.where(people.present > 0, cents(draw.amount), 0) * people.earning(draw.roles)[:, None]
-        advance = by_quarter(monthly)
-        advances = np.maximum(advances, advance)
-        balance = np.zeros(gained.shape[:-1], np.int64)
-        for quarter in range(QUARTERS):
-            earned_now, paid_before = gained[..., quarter] + added[..., quarter], advance[:, quarter]
-            left = earned_now - paid_before - balance
-            added[..., quarter] += paid_before + np.maximum(left, 0) - earned_now
-            balance = np.maximum(-left, 0) if draw.recoverable else np.zeros_like(balance)
-            owing[..., quarter] += balance
+    balance = np.zeros(gained.shape[:-1], np.int64)
+    for quarter in range(QUARTERS):
+        advance = advances[..., quarter]
+        left = gained[..., quarter] - advance - balance
+        added[..., quarter] = advance + np.maximum(left, 0) - gained[..., quarter]
+        balance = np.minimum(np.maximum(-left, 0), owed[..., quarter] + balance)
+        owing[..., quarter] = balance
     return added, advances, owing
+
+
+def _advanced(draws: tuple[Draw, ...], people: People, there: Numbers | None, *, recoverable: bool) -> Whole:
+    """Add up the advances of a kind, cents, [..., people, 4]."""
+    monthly = np.zeros((len(people), YEAR), np.int64)
+    for draw in draws:
+        if draw.recoverable is recoverable:
+            mine = (people.present > 0) & people.earning(draw.roles)[:, None]
+            monthly += np.where(mine, cents(draw.amount), 0)
+    return _scaled(by_quarter(monthly), there)

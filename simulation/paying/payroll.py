@@ -185,15 +185,18 @@ def _present(scenario: Scenario, table: pd.DataFrame, days: NDArray[np.int64]) -
     return found
 
 
-def accounts_before(scenario: Scenario, people: People, start: date) -> dict[Account, Whole]:
-    """Add up twelve months of orders from a day on, as the scheme would have credited the reps of then.
+def accounts_before(
+    scenario: Scenario, people: People, start: date, owner: pd.Series | None = None
+) -> dict[Account, Whole]:
+    """Add up twelve months of orders from a day on, as the scheme would have credited the reps of then, or
+    the owners given by customer.
 
     Nothing where no goal is last year.
     """
     scheme = scenario.scheme
     if not any(g.held_against == LAST_YEAR for e in scheme.elements.values() for g in gauges(e)):
         return {}
-    ledger = ledger_of_orders(scenario, start)
+    ledger = ledger_of_orders(scenario, start, owner)
     months = [date(start.year + (start.month + m) // 12, (start.month + m) % 12 + 1, 1) for m in range(12)]
     ends = np.array([float((month - start).days) for month in months])
     credit = credits_of(scheme, people, ledger, Sharing.none(len(scenario.customers), len(scenario.lines)))

@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.filters import fits
-from scenarios.pay_elements import MONTHS
+from scenarios.pay_elements import MONTHS, Penalty
 from scenarios.scheme import Scheme
-from simulation.paying.exact import MILLION, Whole, fraction, half_up, millionths
+from simulation.paying.exact import MILLION, MOST, Whole, fraction, half_up, held, millionths, part_of
 
 YEAR = 12
 """Months of the plan year."""
@@ -93,7 +93,7 @@ def spread(total: Whole, parts: NDArray[np.int64]) -> Whole:
     total
         [...], each of either sign.
     parts
-        Weights, whole and >= 0, at most a million together, [n]; nobody gets anything where all are 0.
+        Weights, whole and >= 0, [n]; nobody gets anything where all are 0.
 
     Returns
     -------
@@ -101,19 +101,20 @@ def spread(total: Whole, parts: NDArray[np.int64]) -> Whole:
     """
     if parts.sum() == 0:
         return np.zeros((*total.shape, len(parts)), dtype=np.int64)
-    running = total[..., None] * np.cumsum(parts) // parts.sum()
+    running = part_of(total[..., None], np.cumsum(parts), int(parts.sum()))
     return np.diff(running, axis=-1, prepend=0)
 
 
-def in_millionths(weights: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Scale weights so that they come to at most a million together."""
-    total = int(weights.sum())
-    return weights if total <= MILLION else np.array([int(w) * MILLION // total for w in weights], np.int64)
-
-
 def cents(money: float) -> int:
-    """Give money in whole cents, half a cent up."""
-    return half_up(fraction(float(money)) * 100)
+    """Give money in whole cents, half a cent up.
+
+    Raises
+    ------
+    InputError
+        If it is more than can be held.
+    """
+    whole = half_up(fraction(float(money)) * 100)
+    return whole if abs(whole) <= MOST else int(held(np.array(whole, dtype=object)))
 
 
 def months_of_quarters(quarterly: Whole) -> Whole:
@@ -171,7 +172,7 @@ def only_reps(
 def as_target(target: float, asked: Whole, days: NDArray[np.int64]) -> Whole:
     """Divide the company's target over months as all quotas are divided, or by days where there are none."""
     parts = asked if asked.sum() > 0 else days
-    return spread(np.asarray(cents(target)), in_millionths(parts))
+    return spread(np.asarray(cents(target)), parts)
 
 
 def at_target(
@@ -191,14 +192,17 @@ def at_target(
 
 
 def differentials(scheme: Scheme, table: pd.DataFrame) -> dict[str, Whole]:
-    """Give what the incentive of each row is multiplied by, millionths by element."""
+    """Give what the incentive of each row is multiplied by, millionths by element; penalties only where a
+    differential names them.
+    """
     found: dict[str, Whole] = {}
     for rule in scheme.differentials:
         meant = np.ones(len(table), bool)
         for column, values in rule.where.items():
             meant &= fits(table, {column: values}) if column in table else "" in values
         factor = np.where(meant, millionths(rule.times), MILLION)
-        for name in rule.elements or tuple(scheme.elements):
+        incentive = tuple(name for name, e in scheme.elements.items() if not isinstance(e, Penalty))
+        for name in rule.elements or incentive:
             found[name] = found.get(name, np.full(len(table), MILLION, np.int64)) * factor // MILLION
     return found
 

@@ -108,8 +108,9 @@ def units_of(gauge: Gauge, people: People, results: Results, period: str) -> lis
         return [[Fraction(finest(gauge.measure))] * len(whole) for _ in range(len(people))]
     if not isinstance(against, str):
         goal = fraction(against) * finest(gauge.measure)
+        by_time = gauge.adds_up and gauge.of == "own"
         return [
-            [goal * people.planned(person, months) if gauge.adds_up else goal for months in whole]
+            [goal * people.planned(person, months) if by_time else goal for months in whole]
             for person in range(len(people))
         ]
     table = people.asked(gauge.of) if against == QUOTA else _before(gauge, people, results)

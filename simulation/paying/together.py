@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from scipy.stats import rankdata
 
 from scenarios.pay_elements import Contest, TeamBonus
 from scenarios.pay_measures import finest
-from simulation.paying import shapes
-from simulation.paying.exact import MILLION, Whole, fraction, millionths
-from simulation.paying.people import People, cents, in_millionths, spread
+from simulation.paying.exact import Whole, ceiling, fraction, part_of
+from simulation.paying.people import People, cents, spread
 from simulation.paying.results import Results, units_of, value_of
-from simulation.paying.tables import Cells, millions, step_table, table
+from simulation.paying.tables import Cells, step_table
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +38,13 @@ class Pot:
     place: Whole | None = None
 
 
+class Team(NamedTuple):
+    """Who shares, by position, and one person whose team's result is this team's."""
+
+    members: list[int]
+    one: int
+
+
 def team_pots(element: TeamBonus, people: People, results: Results, each: Cells) -> list[Pot]:
     """Compute each team's sum by the team's result.
 
@@ -49,14 +56,13 @@ def team_pots(element: TeamBonus, people: People, results: Results, each: Cells)
     units = units_of(element, people, results, element.period)
     value = value_of(element, people, results, element.period)
     pots = []
-    for members in _teams(people, people.earning(element.roles), whole=element.of == "company"):
+    for members, one in _teams(people, people.earning(element.roles), whole=element.of == "company"):
         if element.weight is None:
             worth = [fraction(element.amount or 0) * 100] * value.shape[-1]
         else:
             worth = [sum((each[m][n] for m in members), Fraction(0)) for n in range(value.shape[-1])]
-        first = members[0]
-        curve = step_table(element.steps, [units[first]], [worth], line=element.between == "line")
-        pots.append(Pot(members, worth, curve(value[..., [first], :])[..., 0, :]))
+        curve = step_table(element.steps, [units[one]], [worth], line=element.between == "line")
+        pots.append(Pot(members, worth, curve(value[..., [one], :])[..., 0, :]))
     return pots
 
 
@@ -66,21 +72,21 @@ def prizes(element: Contest, people: People, results: Results) -> list[Pot]:
     value = value_of(element, people, results, element.period)
     units = units_of(element, people, results, element.period)
     if element.ranked_by == "attainment":
-        straight = table(units, millions(units), lambda unit, one: shapes.straight(unit, one, None))
-        value, bar = straight(value), millionths(element.at_least)
+        goals = units
     else:
-        bar = -int(-fraction(element.at_least) * finest(element.measure) // 1)
+        goals = [[Fraction(finest(element.measure))] * len(row) for row in units]
     if element.between == "people":
-        entrants = [[m] for m in np.flatnonzero(takes_part).tolist()]
+        entrants = [Team([m], m) for m in np.flatnonzero(takes_part).tolist()]
     else:
         entrants = _teams(people, takes_part, whole=False)
     if not entrants:
         return []
-    results_of = np.stack([value[..., members[0], :] for members in entrants], axis=-2)
-    won, place = _prizes(results_of, bar, [cents(prize) for prize in element.prizes])
+    firsts = [one for _, one in entrants]
+    strength = _strengths(value[..., firsts, :], [goals[first] for first in firsts], element.at_least)
+    won, place = _prizes(strength, [cents(prize) for prize in element.prizes])
     return [
         Pot(members, [], won[..., number, :], place[..., number, :])
-        for number, members in enumerate(entrants)
+        for number, (members, _) in enumerate(entrants)
     ]
 
 
@@ -105,7 +111,7 @@ def shared(
             parts = np.array([people.incentive[m] for m in members], np.int64)
         else:
             parts = np.ones(len(members), np.int64)
-        parts = in_millionths(parts if parts.sum() > 0 else np.ones_like(parts))
+        parts = parts if parts.sum() > 0 else np.ones_like(parts)
         paid[..., members, :] += np.swapaxes(spread(pot.amount, parts), -1, -2)
     return paid
 
@@ -113,37 +119,78 @@ def shared(
 def _in_proportion(pot: Whole, weights: Whole) -> Whole:
     """Divide pots, [..., periods], by weights, [..., members, periods]; equally where nobody has any."""
     total = weights.sum(axis=-2, keepdims=True)
-    weights = np.where(total > 0, weights * MILLION // np.maximum(total, 1), 1)
-    running = pot[..., None, :] * np.cumsum(weights, axis=-2) // weights.sum(axis=-2, keepdims=True)
+    weights = np.where(total > 0, weights, 1)
+    whole = weights.sum(axis=-2, keepdims=True)
+    running = part_of(pot[..., None, :], np.cumsum(weights, axis=-2), whole)
     return np.diff(running, axis=-2, prepend=0)
 
 
-def _teams(people: People, takes_part: np.ndarray, *, whole: bool) -> list[list[int]]:
-    """List the members of each team, by position; all together where the whole company is one."""
+def _teams(people: People, takes_part: np.ndarray, *, whole: bool) -> list[Team]:
+    """List teams; all together where the whole company is one. Whoever leads a team takes part in it."""
     if whole:
         members = [int(m) for m in np.flatnonzero(takes_part)]
-        return [members] if members else []
-    names = [team for team in dict.fromkeys(people.teams) if team]
-    teams = [[m for m, team in enumerate(people.teams) if team == name and takes_part[m]] for name in names]
-    return [members for members in teams if members]
+        return [Team(members, members[0])] if members else []
+    teams = []
+    for name in dict.fromkeys(filter(None, people.teams)):
+        one = people.teams.index(name)
+        belongs = takes_part & (people.counts["team"][:, one] > 0)
+        teams.append(Team(np.flatnonzero(belongs).tolist(), one))
+    return [team for team in teams if team.members]
 
 
-def _prizes(value: Whole, bar: int, amounts: Sequence[int]) -> tuple[Whole, Whole]:
+def _strengths(value: Whole, goals: Cells, at_least: float) -> Whole:
+    """Number what is ranked, the least first: equal ones alike, exactly; -1 where nothing can be won.
+
+    Parameters
+    ----------
+    value
+        Smallest units, [..., entrants, periods].
+    goals
+        What 1 is in them, by entrant and period.
+    at_least
+        How much of it can win; and more than nothing.
+    """
+    bars = [[ceiling(fraction(at_least) * goal) for goal in row] for row in goals]
+    asked = np.array([[float(goal) for goal in row] for row in goals])
+    able = (value >= np.array(bars, np.int64)) & (value > 0) & (asked > 0)
+    about = np.where(able, value / np.where(asked > 0, asked, 1), -1.0)
+    strength = np.where(able, rankdata(about, method="dense", axis=-2).astype(np.int64), -1)
+    ordered = np.sort(about, axis=-2)
+    close = (np.diff(ordered, axis=-2) <= 1e-12 * ordered[..., 1:, :]).any(axis=-2)
+    rows = (np.moveaxis(table, -2, -1)[close] for table in (able, value))
+    turned = np.moveaxis(strength, -2, -1)
+    exact = [
+        _dense(can, sold, [goal[period] for goal in goals])
+        for can, sold, period in zip(*rows, np.argwhere(close)[:, -1].tolist(), strict=True)
+    ]
+    turned[close] = np.array(exact, np.int64).reshape(-1, len(goals))
+    return strength
+
+
+def _dense(able: np.ndarray, value: Whole, goals: list[Fraction]) -> list[int]:
+    """Number the entrants of one ranking by fractions, as `_strengths`."""
+    shares = [
+        int(sold) / goal if can else None
+        for can, sold, goal in zip(able.tolist(), value.tolist(), goals, strict=True)
+    ]
+    order = sorted({share for share in shares if share is not None})
+    number = {share: place for place, share in enumerate(order)}
+    return [-1 if share is None else number[share] for share in shares]
+
+
+def _prizes(strength: Whole, amounts: Sequence[int]) -> tuple[Whole, Whole]:
     """Give the prizes of a ranking, and the ranks; whoever is level shares, odd cents going to the first
     named.
 
     Parameters
     ----------
-    value
-        What is ranked, [..., entrants, periods].
-    bar
-        The least that can win; and more than nothing.
+    strength
+        Numbers that rise with what is ranked, [..., entrants, periods]; -1 where nothing can be won.
     """
-    able = (value >= bar) & (value > 0)
-    ranked = np.where(able, value, -1)
-    first = rankdata(-ranked, method="min", axis=-2).astype(np.int64) - 1
-    last = rankdata(-ranked, method="max", axis=-2).astype(np.int64)
-    turn = rankdata(-ranked, method="ordinal", axis=-2).astype(np.int64) - first
+    able = strength >= 0
+    first = rankdata(-strength, method="min", axis=-2).astype(np.int64) - 1
+    last = rankdata(-strength, method="max", axis=-2).astype(np.int64)
+    turn = rankdata(-strength, method="ordinal", axis=-2).astype(np.int64) - first
     running = np.concatenate([[0], np.cumsum(amounts)])
     upto = np.minimum(np.stack([first, last]), len(amounts))
     pot, level = running[upto[1]] - running[upto[0]], last - first

@@ -32,8 +32,8 @@ from scenarios.pay_elements import (
 from scenarios.pay_measures import MONEY, Gauge
 from simulation.paying.conditions import DIFFERENTIAL, GATE, MULTIPLIER, Stage, factor_of, opens
 from simulation.paying.crediting import added, months_of, spiff_pay, without_windfall
-from simulation.paying.elements import argument_of, course, curves, points_of, running, worth
-from simulation.paying.exact import MILLION, Curves, Piece, Whole, half_up, millionths, times
+from simulation.paying.elements import argument_of, course, curves, points_of, running, scores_of, worth
+from simulation.paying.exact import MILLION, Curves, Piece, Whole, half_up
 from simulation.paying.pay import QUARTERS, Pay, pay
 from simulation.paying.people import People, periods
 from simulation.paying.results import Account, Results, accounts_of, gauges, units_of, value_of
@@ -187,11 +187,12 @@ class Tracer:
 
     def _scored(self, card: Scorecard, person: int, number: int) -> tuple[Scored, ...]:
         found = []
-        for item in card.items:
+        so_far = 0
+        for item, score in zip(card.items, self._once(scores_of, card), strict=True):
             points = self._once(_points, item, card)[person, number]
             reading = self._reading(item, card.period, person, number)
-            weighted = int(times(points, millionths(item.weight)))
-            found.append(Scored(item, reading, int(points), weighted))
+            found.append(Scored(item, reading, int(points), int(score[person, number]) - so_far))
+            so_far = int(score[person, number])
         return tuple(found)
 
     def _step(
@@ -251,7 +252,7 @@ class Tracer:
         extra = np.zeros(len(entry), np.int64)
         for element in self.scheme.elements.values():
             if isinstance(element, Spiff):
-                extra += spiff_pay(element, ledger, credit, books.lines, books.roll.year)
+                extra += spiff_pay(element, self.people, ledger, credit, books.lines, books.roll.year)
         credited = np.where((credited == 0) & (extra != 0), credit.amount, credited)
         lines, customers = (np.array([*names, ""], dtype=object) for names in (books.lines, books.customers))
         table = pd.DataFrame(

@@ -130,7 +130,7 @@ def test_a_cluster_that_is_gone_is_said_in_words(what, case, tmp_path, monkeypat
 
         def takes_away(done, total):
             for process in workers if what == "workers" else [scheduler]:
-                process.terminate()
+                process.kill()
                 process.wait(timeout=60)
 
         with machines(address, 1) as at_once, pytest.raises(WorkerKilled) as caught:

@@ -1,15 +1,19 @@
 """Scheme design by search: candidates, weights that give way, the budget, the best and the frontier."""
 
+import dataclasses
 import json
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from evenfield import scheme_search
+from evenfield.gaming import gaming
+from evenfield.scheme_designs import search_sheet, search_words
 from evenfield.scheme_search import (
     OBJECTIVE,
+    Range,
     candidates_of,
-    gaming,
     listed,
     read_range,
     search_schemes,
@@ -76,13 +80,76 @@ def test_what_cannot_be_varied_is_refused(wrong):
         candidates_of(STEEP, [read_range(wrong, STEEP)])
 
 
+def gain(view):
+    """Of a rep with a quota of 100 and a target incentive of 20 a quarter."""
+    return gaming([view], np.array([100.0]), np.array([20.0]))
+
+
 def test_linear_pay_invites_nobody_to_move_deals_and_a_bonus_does():
-    line = Outlook(np.array([]), np.array([0.1]), np.array([]))
-    assert gaming([[line]]) == pytest.approx(0)
+    assert gain(Outlook(np.array([]), np.array([0.2]), np.array([]))) == pytest.approx(0)
     bonus = Outlook(np.array([100.0]), np.array([0.1, 0.1]), np.array([10.0]))
-    # Who is ten short takes ten from a quarter that is lost, or safe: one bonus of 10 on 20 that the quarter
-    # pays.
-    assert gaming([[bonus]]) == pytest.approx(0.5)
+    # Who is ten short takes ten from a quarter that is lost, or safe: one bonus of 10 on a target of 20.
+    assert gain(bonus) == pytest.approx(0.5)
+
+
+def test_pay_that_begins_at_quota_invites_to_the_tenth_above_it():
+    # Nothing below 100, 0.4 above: ten given by a quarter that is lost earn 4 of the target of 20 elsewhere.
+    assert gain(Outlook(np.array([100.0]), np.array([0.0, 0.4]), np.array([0.0]))) == pytest.approx(0.2)
+
+
+def test_who_has_no_quota_or_target_is_left_out_of_gaming():
+    bonus = Outlook(np.array([100.0]), np.array([0.1, 0.1]), np.array([10.0]))
+    assert gaming([bonus] * 3, np.array([100.0, 0, 100]), np.array([20.0, 20, 0])) == pytest.approx(0.5)
+
+
+@pytest.fixture
+def made_up(monkeypatch):
+    """Years that are drawn: pay of 490, 494, ... 510 with a scatter of 30, margin rising with pay."""
+
+    def draw(seed, pay):
+        rng = np.random.default_rng(seed)
+        common, own = rng.normal(0, 30, 640), rng.normal(0, 2, (len(pay), 640))
+
+        def figures(scenario, plan, years):
+            n = int(scenario)
+            columns = {"bookings": 1000 + 5 * n + common[:years], "pay": pay[n] + common[:years]}
+            columns |= {"margin_after_pay": 300 + pay[n] / 2 + own[n][:years]}
+            return pd.DataFrame({**columns, "pay_for_territory": 0.5, "gaming": 0.1})
+
+        def years_of(pairs, *, replications, **_):
+            return dict.fromkeys(pairs, replications)
+
+        monkeypatch.setattr(scheme_search, "simulate_together", years_of)
+        monkeypatch.setattr(scheme_search, "with_schemes", lambda _, schemes: {key: key for key in schemes})
+        monkeypatch.setattr(scheme_search, "_figures", figures)
+        return [({"pay": float(one)}, STEEP) for one in pay]
+
+    return draw
+
+
+def test_the_pay_of_the_best_is_within_the_budget(made_up):
+    found = [search_schemes(None, None, made_up(s, range(490, 511, 4)), pay_budget=500.0) for s in range(20)]
+    assert all(one.best is not None for one in found)
+    assert sum(490 + 4 * one.best > 500 for one in found) <= 1
+    for one in found:
+        row = one.candidates.iloc[one.best]
+        assert row["pay_known"] + row["pay_half_width"] <= 500
+        assert row["within"] == "yes"
+
+
+def test_what_may_be_above_the_budget_is_named_as_unsure(made_up):
+    # After 640 years the pay of 500 is known to 3: nobody can say that it is within 500.5. That of 480 is.
+    found = search_schemes(None, None, made_up(0, [480, 500]), pay_budget=500.5)
+    assert (found.best, found.unsure) == (0, 1)
+    ranges = [Range("", "pay", ())]
+    found = dataclasses.replace(found, candidates=found.candidates.assign(**{".pay": [480.0, 500.0]}))
+    words = search_words(found, ranges, 500.5)
+    assert words["unsure_of_budget"] is not None
+    [said] = search_sheet(read("two_towns"), found, ranges, "").answer
+    assert "of those surely within the pay budget" in said
+    assert "Unsure is .pay = 500" in said
+    alone = search_schemes(None, None, made_up(0, [500]), pay_budget=500.5)
+    assert (alone.best, alone.unsure) == (None, 0)
 
 
 def test_a_search_finds_the_best_within_the_budget(towns):
@@ -97,7 +164,7 @@ def test_a_search_finds_the_best_within_the_budget(towns):
     tight = search_schemes(
         towns, plan, candidates_of(STEEP, ranges), pay_budget=float(table["pay"][0]) * 1.001, most=64
     )
-    assert tight.best == 0 or tight.candidates["within"][tight.best] == "unsure"
+    assert tight.best is None or tight.candidates["within"][tight.best] == "yes"
     none = search_schemes(towns, plan, candidates_of(STEEP, ranges), pay_budget=1.0, most=64)
     assert none.best is None
     assert not none.candidates["best"].any()
@@ -124,3 +191,17 @@ def test_the_command_searches_and_saves(run, tmp_path):
     code, _, err = run("schemes", "two_towns", "--scheme", "straight-commission", *vary)
     assert code == 2
     assert "--search" in err
+
+
+@pytest.mark.parametrize("vary", ["prize.at_least=0,1", "commission.gates.1.at_least=0.7,0.8"])
+def test_what_reps_do_not_see_is_not_searched(vary):
+    elements = {
+        "commission": {
+            "kind": "commission", "weight": 1.0, "gates": [{"measure": "satisfaction", "at_least": 0.8}],
+        },
+        "prize": {"kind": "contest", "prizes": [100.0]},
+    }  # fmt: skip
+    scheme = Scheme.model_validate({"elements": elements})
+    with pytest.raises(InputError, match="do not see this"):
+        read_range(vary, scheme)
+    assert read_range("commission.most_pay=100,none", scheme).values == (100.0, None)

@@ -1,14 +1,12 @@
 """Schemes side by side: verdicts in pairs, winners and losers, the past, other assumptions."""
 
 import json
-import math
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from evenfield import scheme_study as scheme_study_module
-from evenfield.scheme_study import judged, past_pay, scheme_study, turned, with_schemes, years_needed
+from evenfield.scheme_sheet import scheme_sheet
+from evenfield.scheme_study import past_pay, scheme_study, with_schemes
 from optimizer import todays_book
 from scenarios import read
 from scenarios.market import Effort
@@ -69,29 +67,24 @@ def test_past_results_pay_without_behavior(towns):
     assert (past["pay"].to_numpy() >= towns.reps["base_pay"].to_numpy()).all()
 
 
-def test_years_needed_grow_with_the_square_of_the_noise():
-    # 2.576 standard errors decide: with one tenth of that after 100 years it takes 100 times as many.
-    z = 2.5758293035489004
-    assert years_needed(1.0, 1.0, 100) == math.ceil(100 * z**2)
-    assert years_needed(0.1, 1.0, 100) == math.ceil(10_000 * z**2)
-    assert years_needed(0.0, 1.0, 100) == 0
+def test_constant_effort_answers_nothing_and_holds_nothing():
+    plain = read("two_towns")
+    constant = plain.replace(market=plain.market.model_copy(update={"effort": Effort(mode="constant")}))
+    sides = with_schemes(constant, {"straight": STRAIGHT, "capped": CAPPED})
+    found = scheme_study(sides, todays_book(constant), "straight", replications=4, sensitivity_years=2)
+    assert found.sensitivity.empty
+    sheet = scheme_sheet(found, "")
+    assert "reps answer" not in " ".join(sheet.answer)
+    assert "effort is constant" in sheet.answer[-1]
+    [last] = [part for part in sheet.parts if part.title == "If reps are not as assumed"]
+    assert "no assumption" in last.words[0]
+    assert not last.rows
 
 
-def test_what_adding_up_in_another_order_leaves_is_no_difference(study, monkeypatch):
-    nearly = study.rows.assign(difference=1e-17, standard_error=0.5, verdict="not distinguishable yet")
-    monkeypatch.setattr(
-        scheme_study_module, "compare_figures", lambda *_: nearly.rename(columns={"scheme": "scenario"})
-    )
-    rows = judged(study.scenarios, study.plan, study.outcomes, study.reference)
-    assert (rows["difference"] == 0).all()
-    assert (rows["years_needed"] == 0).all()
-
-
-def test_what_turns_under_other_assumptions_is_named():
-    table = {"scheme": ["a", "a"], "figure": ["pay", "pay"], "verdict": ["worse", "better"]}
-    others = {"assumption": "least", "value": [0.3, 0.8], "difference": [2.0, -1.0]}
-    usual = pd.DataFrame({"scheme": ["a"], "figure": ["pay"], "difference": [3.0]})
-    assert turned(pd.DataFrame({**table, **others}), usual) == {("a", "pay"): ["least = 0.8"]}
+def test_where_reps_answer_the_page_says_so(study):
+    sheet = scheme_sheet(study, "")
+    assert "reps answer each scheme" in sheet.answer[-1]
+    assert {row[2].split()[0].strip(":") for row in sheet.parts[-1].rows} <= {"holds", "unsure", "turns"}
 
 
 def test_every_assumption_is_tried_at_both_ends(study):

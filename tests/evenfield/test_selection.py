@@ -58,6 +58,16 @@ def test_undecided_it_says_so() -> None:
     assert set(found.left) == {0, 1}
 
 
+def test_of_two_that_do_the_same_one_is_dropped_at_once() -> None:
+    draw = paired([1.0, 0.0], 1.0, 1.0, 5)
+    twice = lambda which, years: np.column_stack([draw([k // 2], years)[:, 0] for k in which])  # noqa: E731
+    found = select_best(twice, 4, 0.1, most=3200)
+    assert (found.best, found.decided, found.same) == (0, True, {1: 0, 3: 2})
+    assert (found.years[1], found.years[3]) == (32, 32)
+    alike = select_best(lambda which, years: np.ones((years, len(which))), 3, 0.1)
+    assert (alike.left, alike.years) == ((0,), (32, 32, 32))
+
+
 def test_one_alternative_is_the_best() -> None:
     assert select_best(paired([1.0], 1.0, 1.0, 4), 1, 0.1).best == 0
 

@@ -200,8 +200,30 @@ def test_teams_that_share_need_a_team(company):
     company.tables["reps"]["team"] = ["", ""]
     company.tables["staff"]["teams"] = ["", ""]
     assert problems(company) == [
-        f"{PLACE}elements.team: nobody who is rep has a team; fill in the column team of reps.csv"
+        f"{PLACE}elements.team: nobody who is rep has a team; fill in team in reps.csv, or teams in staff.csv"
     ]
+
+
+def test_a_manager_shares_in_the_one_team_that_she_leads(company):
+    team = {"kind": "team bonus", "roles": ["manager"], "weight": 1.0}
+    elements(company, team=team)
+    assert problems(company) == [
+        f"{PLACE}elements.team: mia leads several teams and can share in one only; pay them by an element of "
+        'their own, such as a bonus with of = "team"'
+    ]
+    company.tables["staff"]["teams"] = ["W", ""]
+    assert problems(company) == []
+    assert not any("get nothing of it" in note for note in notes(company))
+
+
+def test_a_spiff_for_specialists_alone_needs_their_credit(company):
+    elements(company, extra={"kind": "spiff", "roles": ["overlay"], "per_deal": 5.0})
+    assert problems(company) == [
+        f"{PLACE}elements.extra, roles: deals that specialists support do not count for them; give "
+        "crediting.overlay_share (found 'overlay')"
+    ]
+    company.settings["scheme"]["crediting"] = {"overlay_share": 0.5}
+    assert problems(company) == []
 
 
 def test_everybody_who_is_paid_has_a_key_of_their_own(company):

@@ -1,5 +1,7 @@
 """The books of a simulated year and of the past."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -106,3 +108,65 @@ def test_without_orders_there_is_nothing_to_pay(case):
     then = past(case, ("o3", "2023-12-20", "c2", "bob", 700.0, None))
     with pytest.raises(InputError, match="no orders from 2025-01-01 on"):
         books_of_past(*then)
+
+
+def past_paying(case, elements, *orders):
+    scenario, plan = past(case, *orders)
+    scenario = scenario.replace(scheme=type(scenario.scheme).model_validate({"elements": elements}))
+    return scenario, type(plan)(plan.name, scenario.digest, plan.owner, plan.quota)
+
+
+RATE = {"kind": "commission", "tiers": [{"at": 0, "rate": 0.1}], "tiers_in": "amount"}
+MORE = {"kind": "bonus", "amount": 1000.0, "period": "year", "goal": "last year", "goal_share": 1.1}
+TWO_YEARS = [
+    ("o1", "2025-02-10", "c1", "ann", 8000.0, None),
+    ("o2", "2024-01-20", "c1", "ann", 5000.0, None),
+    ("o3", "2025-02-10", "c2", "bob", 5000.0, None),
+    ("o4", "2024-01-20", "c2", "bob", 8000.0, None),
+]
+
+
+def test_a_goal_of_last_year_is_the_twelve_months_before_the_past(case):
+    # Ann sold 8,000 after 5,000, Bob 5,000 after 8,000: ten per cent more is reached by Ann alone.
+    books = books_of_past(*past_paying(case, {"rate": RATE, "more": MORE}, *TWO_YEARS))
+    assert books.results.before[Account("bookings")].sum(axis=1).tolist()[:2] == [5000_00, 8000_00]
+    assert (Tracer(books).pay.elements["more"].sum(axis=-1)[:2] / 100).tolist() == [1000, 0]
+
+
+def test_where_orders_do_not_reach_back_there_is_no_goal_of_last_year(case):
+    later = ("o2", "2024-06-20", "c1", "ann", 5.0, None)
+    books = books_of_past(*past_paying(case, {"rate": RATE, "more": MORE}, TWO_YEARS[0], later))
+    assert books.results.before == {}
+    assert not Tracer(books).pay.elements["more"].any()
+
+
+def test_days_of_a_spiff_are_those_of_the_year_before(case):
+    spiff = {"kind": "spiff", "share": 0.05, "first_day": "2026-02-01", "last_day": "2026-02-28"}
+    books = books_of_past(*past_paying(case, {"rate": RATE, "push": spiff}, *TWO_YEARS))
+    assert books.results.spiffs["push"].sum() == 650_00  # 5 % of 8,000 and of 5,000 in February 2025
+
+
+def test_orders_of_the_past_count_for_the_owners_of_a_plan_where_asked(case):
+    scenario, plan = past_paying(case, {"rate": RATE, "more": MORE}, *TWO_YEARS)
+    owner = plan.owner.replace({"ann": "bob", "bob": "ann"})
+    books = books_of_past(scenario, plan, owner)
+    assert books.results.accounts[Account("bookings")].sum(axis=1).tolist()[:2] == [5000_00, 8000_00]
+    assert books.results.before[Account("bookings")].sum(axis=1).tolist()[:2] == [8000_00, 5000_00]
+
+
+def test_what_nobody_knows_of_the_past_may_be_taken_as_kept(case):
+    then = past(case, *TWO_YEARS)
+    assumed, kept = (books_of_past(*then, all_kept=all_kept).results.shares for all_kept in (False, True))
+    assert not assumed["visits_kept"][1].any()
+    assert (kept["visits_kept"][0] == 1_000_000).all()
+    assert (kept["satisfaction"][0] == round(1e6 * then[0].market.satisfaction.start)).all()
+
+
+def test_a_new_customer_counts_once_however_many_lines_its_order_has(case):
+    won = {**MORE, "measure": "new_customers", "goal": 1.0, "goal_share": 1.0}
+    orders = [("o1", "2025-02-10", "c1", "ann", 8000.0, None), ("o2", "2025-03-10", "c1", "ann", 10.0, None)]
+    scenario, plan = past_paying(case, {"won": won}, *orders)
+    lines = pd.DataFrame({"order": ["o1", "o1"], "product": ["p", "q"], "amount": [5000.0, 3000.0]})
+    products = pd.DataFrame({"line": ["a", "b"]}, index=pd.Index(["p", "q"], name="product"))
+    books = books_of_past(dataclasses.replace(scenario, order_lines=lines, products=products), plan)
+    assert books.results.accounts[Account("new_customers")].sum() == 1
