@@ -28,7 +28,7 @@ TOLD = frozenset({
     "UNDER_WAY", "ARISES", "ARISES_UNATTENDED", "WORK", "PASSES", "WON", "LOST", "LOST_WAITING",
     "LOST_UNATTENDED", "OPEN", "INVOICE", "PAYMENT", "BAD_DEBT", "VISIT", "MISSED_VISIT", "OPEN_VISIT",
     "EFFORT", "JOINS", "LEAVES", "QUITS", "HOLD", "RELEASE", "CALL", "UNSERVED", "SERVED", "CUSTOMER_LOST",
-    "MOVES",
+    "MOVES", "HELD_BACK", "LOST_HELD", "PULLED_IN", "DISCOUNT", "LOST_PRESSED",
 })  # fmt: skip
 """Kinds a story has sentences for; the rest is counted."""
 

@@ -82,6 +82,9 @@ FIGURES = {
     "late_share": Figure("Booked in the last two weeks of quarters", "share", 1),
     "pay_for_results": Figure("Incentive follows attainment (rank correlation)", "grade", 2),
     "pay_for_territory": Figure("Incentive follows potential of the territory", "grade", 2),
+    "held": Figure("Held back to the next quarter", "money"),
+    "pulled_in": Figure("Pulled in from the next quarter", "money"),
+    "discounts": Figure("Discounts for deciding early", "money"),
     "gaming": Figure("Gain from moving sales over a quarter's end", "share", 1),
     "pay_spread": Figure("Spread of incentive between reps, of target", "share"),
 }

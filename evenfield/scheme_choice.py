@@ -36,6 +36,7 @@ def compare_schemes(
     precision: float | None = None,
     workers: int = 1,
     sensitivity_years: int = 0,
+    gaming_years: int = 0,
 ) -> SchemeStudy:
     """Live through the same years under each scheme, reps answering it, and judge the differences.
 
@@ -54,6 +55,8 @@ def compare_schemes(
         Processes to work in.
     sensitivity_years
         Years under each other assumption about behavior; 0: none.
+    gaming_years
+        Years with reps who play with time and with reps who do not; 0: none.
 
     Raises
     ------
@@ -72,6 +75,7 @@ def compare_schemes(
         precision=precision,
         workers=workers,
         sensitivity_years=sensitivity_years,
+        gaming_years=gaming_years,
     )
 
 

@@ -10,9 +10,15 @@ from evenfield.plots.scheme_people import draw_people
 from evenfield.report.sheet import Part, Sheet
 from evenfield.scheme_choice import curves_of
 from evenfield.scheme_study import SchemeStudy
-from evenfield.scheme_words import people_in_words, verdict_in_words
+from evenfield.scheme_words import gaming_in_words, people_in_words, verdict_in_words
 from scenarios.scheme import Scheme
 from simulation.paying.outlook import unseen
+
+CONSTANT = (
+    "In this scenario effort is constant, whatever is paid, so reps have no reason to move deals and all is"
+    ' zero. Set market.effort.mode to "closed form" or "dynamic" to see what they would do.'
+)
+"""Said where nobody answers what is paid."""
 
 SHOWN = 12
 """Winners and losers in the table; the CSV has all."""
@@ -26,6 +32,7 @@ def scheme_sheet(study: SchemeStudy, command: str) -> Sheet:
         _curves(study),
         *_people(study),
         _past(study),
+        *_gaming(study),
         *_assumptions(study),
     )
     return Sheet("Which scheme", scenario.title or scenario.name, tuple(_answer(study)), command, parts)
@@ -170,6 +177,28 @@ def _past(study: SchemeStudy) -> Part:
         columns=("Scheme", "Pay on past results", "of sales", "Pay in the simulated year", "of bookings"),
         rows=rows,
     )
+
+
+def _gaming(study: SchemeStudy) -> list[Part]:
+    if study.gaming.empty:
+        return []
+    money = study.scenarios[study.reference].currency
+    columns = (
+        *("Scheme", "Paid more", "Of the incentive", "Held back", "Pulled in", "Discounts", "Orders lost"),
+        "Cost",
+    )
+    rows = tuple(tuple(gaming_in_words(row, money)) for row in study.gaming.to_dict("records"))
+    years = int(study.gaming["years"].iloc[0])
+    constant = study.scenarios[study.reference].market.effort.mode == "constant"
+    words = (
+        *((CONSTANT,) if constant else ()),
+        f"{years:,} years in which reps hold deals back to the next quarter or ask customers to decide early"
+        " at a discount, wherever that pays them, against the same years without: means of a year, and ± the"
+        " standard error.",
+        "Cost is discounts, the contribution of lost orders, and what is paid more. Deals held back from the"
+        " last quarter are paid for in the next year.",
+    )
+    return [Part("How it may be gamed", words, columns=columns, rows=rows)]
 
 
 def _assumptions(study: SchemeStudy) -> list[Part]:

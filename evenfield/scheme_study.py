@@ -16,6 +16,7 @@ from scipy import stats
 
 from evenfield.comparison import CONFIDENCE, UNDECIDED, compare_figures
 from evenfield.deciding import without_rounding, years_for_yes_or_no, years_needed
+from evenfield.scheme_gaming import exploitability
 from optimizer import Plan
 from scenarios import Scenario
 from scenarios.scheme import Scheme
@@ -43,8 +44,14 @@ BETTER: dict[str, Literal["higher", "lower"]] = {
     "pay_for_results": "higher",
     "pay_for_territory": "lower",
     "pay_spread": "lower",
+    "held": "lower",
+    "pulled_in": "lower",
+    "discounts": "lower",
 }
 """What schemes are compared by, and which way is better for the company."""
+
+OF_TIMING = ("held", "pulled_in", "discounts")
+"""Figures that are shown only where reps play with time."""
 
 BEHAVIOR = {
     "elasticity": (0.2, 0.45),
@@ -85,6 +92,8 @@ class SchemeStudy:
         scheme, rep, pay (of the last twelve months under the scheme, no behavior, money), sales (money).
     sensitivity
         assumption, value, scheme, figure, difference, verdict; empty where effort is constant.
+    gaming
+        As of `evenfield.scheme_gaming.exploitability`; empty where it was not asked for.
     """
 
     scenarios: dict[str, Scenario]
@@ -95,6 +104,7 @@ class SchemeStudy:
     people: pd.DataFrame
     past: pd.DataFrame
     sensitivity: pd.DataFrame
+    gaming: pd.DataFrame
 
     @property
     def reps_answer(self) -> bool:
@@ -134,6 +144,7 @@ def scheme_study(
     progress: Callable[[str, int, int], None] | None = None,
     keep: Path | None = None,
     sensitivity_years: int = 0,
+    gaming_years: int = 0,
 ) -> SchemeStudy:
     """Live through the same years under every scheme, and judge the differences.
 
@@ -149,6 +160,8 @@ def scheme_study(
         As in `simulation.simulate_together`.
     sensitivity_years
         Years to simulate under each other assumption about behavior; 0: none.
+    gaming_years
+        Years to simulate with reps who play with time and with reps who do not; 0: none.
 
     Raises
     ------
@@ -171,7 +184,11 @@ def scheme_study(
         people=winners_and_losers(outcomes, reference),
         past=past_pay(scenarios, plan),
         sensitivity=_sensitivity(scenarios, plan, reference, seed, sensitivity_years, workers, progress),
-    )
+        gaming=exploitability(
+            scenarios if gaming_years else {}, plan, seed=seed, years=gaming_years, workers=workers,
+            progress=progress,
+        ),
+    )  # fmt: skip
 
 
 def judged(
@@ -179,6 +196,9 @@ def judged(
 ) -> pd.DataFrame:
     """Compare every scheme with the reference in pairs of years."""
     figures = {name: figures_of(scenarios[name], plan, outcome) for name, outcome in outcomes.items()}
+    plays = any(figure[list(OF_TIMING)].to_numpy().any() for figure in figures.values())
+    if not plays:
+        figures = {name: figure.drop(columns=list(OF_TIMING)) for name, figure in figures.items()}
     rows = compare_figures(figures, reference, BETTER).rename(columns={"scenario": "scheme"})
     rows["difference"] = without_rounding(rows["difference"], rows["standard_error"])
     rows["years_needed"] = [
@@ -226,6 +246,7 @@ def figures_of(scenario: Scenario, plan: Plan, outcome: Outcome) -> pd.DataFrame
                 _rank_correlation(incentive, np.broadcast_to(potential, incentive.shape))
             ),
             "pay_spread": _spread(incentive),
+            **{name: years[name] for name in OF_TIMING},
         }
     )
 

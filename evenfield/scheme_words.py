@@ -1,9 +1,11 @@
 """What a comparison of schemes says in words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from evenfield.comparison import UNDECIDED
-from evenfield.money import exact
+from evenfield.figures import figure
+from evenfield.money import exact, short
 from evenfield.scheme_study import SchemeStudy
 
 
@@ -37,3 +39,16 @@ def setting_in_words(value: Any) -> str:
     if value is None or value != value:
         return "none"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def gaming_in_words(row: Mapping[Any, Any], currency: str) -> list[str]:
+    """Write a row of `exploitability`: scheme, paid more, its share, four sums, cost."""
+    money = figure("pay")
+    share = row["exploitability"]
+    return [
+        str(row["scheme"]),
+        f"{money.write_difference(row['paid_more'], currency)} ± {short(row['standard_error'], currency)}",
+        f"{share:+.1%}" if share == share else "—",
+        *(money.write(row[name], currency) for name in ("held", "pulled_in", "discounts", "lost")),
+        money.write_difference(row["cost"], currency),
+    ]

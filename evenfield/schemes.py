@@ -38,7 +38,7 @@ from evenfield.scheme_designs import search_sheet, search_words, show_search
 from evenfield.scheme_search import Range, candidates_of, read_range, search_schemes, usual_ranges
 from evenfield.scheme_sheet import scheme_sheet
 from evenfield.scheme_study import SchemeStudy, scheme_study, with_schemes
-from evenfield.scheme_words import people_in_words, verdict_in_words
+from evenfield.scheme_words import gaming_in_words, people_in_words, verdict_in_words
 from evenfield.simulating import KEPT
 from evenfield.terminal import answers, counting, print_json, say, show_table, told
 from optimizer import Plan
@@ -47,7 +47,8 @@ from scenarios.reading import locate
 from simulation.replicating.outcome import INTERRUPTED
 
 SHARE_OF_YEARS = 4
-"""Under other assumptions about behavior only one year in so many is simulated."""
+"""Under other assumptions about behavior, and with reps who play with time, one year in so many is
+simulated."""
 
 PAGE, WORDS, PEOPLE = "schemes.html", "schemes.json", "pay_by_rep.csv"
 SEARCH_PAGE, SEARCH, CANDIDATES = "search.html", "search.json", "candidates.csv"
@@ -92,6 +93,9 @@ def schemes_command(
         float | None,
         typer.Option("--pay-budget", help="With --search: most pay a year, base pay included", min=0),
     ] = None,
+    gaming: Annotated[
+        bool, typer.Option(help="Say how each scheme may be gamed by moving deals over quarters' ends")
+    ] = True,
     sensitivity: Annotated[
         bool, typer.Option(help="Try the verdict again under other assumptions about behavior")
     ] = True,
@@ -123,6 +127,7 @@ def schemes_command(
         folder = made_folder(out or Path("out") / f"{asked.name}-schemes")
         if replications is None and precision is None:
             replications = YEARS
+        some = max(2, (replications or YEARS) // SHARE_OF_YEARS)
         with machines(cluster, workers) as at_once, counting() as progress:
             study = scheme_study(
                 sides,
@@ -134,7 +139,8 @@ def schemes_command(
                 workers=at_once,
                 progress=progress,
                 keep=keep or folder / KEPT,
-                sensitivity_years=max(2, (replications or YEARS) // SHARE_OF_YEARS) if sensitivity else 0,
+                sensitivity_years=some if sensitivity else 0,
+                gaming_years=some if gaming else 0,
             )
         say_notes(*study.outcomes.values())
         words = scheme_words(study, seed)
@@ -243,6 +249,7 @@ def scheme_words(study: SchemeStudy, seed: int) -> dict[str, Any]:
         "past": study.past,
         "sensitivity": study.sensitivity,
         "reps_answer": study.reps_answer,
+        "exploitability": study.gaming,
         "turns": [
             {
                 "scheme": scheme,
@@ -296,5 +303,11 @@ def show_schemes(study: SchemeStudy) -> None:
             f"{name} against {study.reference}", ["", "before", "after", "difference", "verdict"], rows
         )
         answers.print(people_in_words(study, name))
+    if len(study.gaming):
+        show_table(
+            "How it may be gamed, means of a year",
+            ["", "paid more", "of incentive", "held back", "pulled in", "discounts", "lost", "cost"],
+            [gaming_in_words(row, money) for row in study.gaming.to_dict("records")],
+        )
     years = study.outcomes[study.reference].replications
     answers.print(f"{years} years under the same luck, verdicts at {CONFIDENCE:.0%}.")

@@ -10,6 +10,7 @@ from evenfield.chronicle import WORTH_TELLING, Chronicle, Turn
 from evenfield.phrases import Language
 from evenfield.report.moves import NAMES_ZH
 from evenfield.story_speech import Speech
+from evenfield.story_timing import played_with_time
 from optimizer import Plan
 from scenarios import Scenario
 from scenarios.pay_elements import Bonus
@@ -204,6 +205,7 @@ class Teller(Speech):
             )
         events = [*self._large_deals(), *self._people(), *self._efforts()]
         said += [sentence for day, sentence in sorted(events) if self._month_of(day) == number]
+        said += played_with_time(self, self.year.own, number)
         said += self._hands(number) + self._credit(number)
         if number % 3 == 2:
             said.append(self._standing(number // 3))

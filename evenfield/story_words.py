@@ -56,6 +56,14 @@ WORDS: dict[Language, dict[str, str]] = {
         "somebody": "the rep",
         "held": "{count} went on hold for credit, {released} released.",
         "bad debt": "{customer} will never pay {amount}.",
+        "timing HELD_BACK": "On {date} {customer} was ready to sign for {amount}; the rep put the order off "
+        "to the next quarter, where it was worth more.",
+        "timing LOST_HELD": "{customer}, who had been put off, did not sign any more on {date}: {amount} "
+        "lost.",
+        "timing PULLED_IN": "On {date} {customer} agreed to decide before the quarter's end, for {amount}.",
+        "timing DISCOUNT": "{customer} decided early on {date} and got {amount} off.",
+        "timing LOST_PRESSED": "{customer}, pressed to decide, said no on {date}: {amount} lost.",
+        "timing more": "And {count} more such moves around the quarter's end.",
         "rises": "On {date} effort rose from {before} to {after}: {booked} of the quarter's quota was "
         "booked with {days} to go{why}.",
         "falls": "On {date} effort fell from {before} to {after}: {booked} of the quarter's quota was "
@@ -125,6 +133,12 @@ WORDS: dict[Language, dict[str, str]] = {
         "given many": "{count} 个客户转给同事，包括 {customer}。", "nobody": "无人", "somebody": "代表",
         "held": "{count} 个订单因信用额度被暂停，{released} 个恢复。",
         "bad debt": "{customer} 的 {amount} 成为坏账。",
+        "timing HELD_BACK": "{date}，{customer} 准备签约 {amount}；代表把订单压到下一季度，那时对其更有利。",
+        "timing LOST_HELD": "{date}，被拖延的 {customer} 不再签约：损失 {amount}。",
+        "timing PULLED_IN": "{date}，{customer} 同意在季度末之前决定，金额 {amount}。",
+        "timing DISCOUNT": "{date}，{customer} 提前决定，获得折扣 {amount}。",
+        "timing LOST_PRESSED": "{date}，被催促决定的 {customer} 拒绝了：损失 {amount}。",
+        "timing more": "季度末前后还有 {count} 次类似的操作。",
         "rises": "{date}，努力程度由 {before} 升至 {after}：当季指标已完成 {booked}，还剩 {days} "
         "天{why}。",
         "falls": "{date}，努力程度由 {before} 降至 {after}：当季指标已完成 {booked}，还剩 {days} "

@@ -4,11 +4,11 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
+from scenarios.behavior import Effort, Share, Timing
 from scenarios.settings import Settings
 from scenarios.shocks import Shock
 
 Seniority = Literal["junior", "middle", "senior"]
-Share = Annotated[float, Field(ge=0, le=1)]
 MOST_STAGES = 1000
 """The simulated year numbers stages by twelve bits; nobody has so many."""
 
@@ -126,37 +126,6 @@ class Staffing(Settings):
         return self
 
 
-class Effort(Settings):
-    """How reps answer the incentive scheme. Effort 1 is normal."""
-
-    mode: Literal["constant", "forward-looking", "closed form", "dynamic"] = Field(
-        "forward-looking",
-        description=(
-            "Effort 1 always, or chosen weekly: in closed form, which takes bookings as normal"
-            " (forward-looking is the same), or by dynamic programming, which knows single deals and the"
-            " largest effort"
-        ),
-    )
-    elasticity: float = Field(0.34, ge=0, description="Change of bookings per change of effort, as shares")
-    least: float = Field(0.5, ge=0, lt=1, description="Effort without any incentive")
-    most: float = Field(2.5, gt=1, description="Largest effort")
-    weekly_patience: float = Field(
-        0.97, gt=0, le=1, description="Weight of pay one week later against pay now"
-    )
-    reference_commission: float = Field(
-        0.08, gt=0, description="Commission, as a share of bookings, under which effort is 1"
-    )
-    pilot_years: int = Field(
-        0,
-        ge=0,
-        le=256,
-        description=(
-            "Years in which reps learn, before the others, what their effort brings; 0: they go by the "
-            "potential of their customers alone"
-        ),
-    )
-
-
 class Pool(Settings):
     """A pool of helpers that all reps share, such as pre-sales engineers."""
 
@@ -268,6 +237,7 @@ class Market(Settings):
     turnover: Turnover = Field(Turnover(), description="People leaving and joining")
     staffing: Staffing = Field(Staffing(), description="Roles, pay and leave, for headcount")
     effort: Effort = Field(Effort(), description="How reps answer the scheme")
+    timing: Timing = Field(Timing(), description="How reps move deals over a quarter's end; off by default")
     shocks: tuple[Shock, ...] = Field((), description="Dated events")
 
     @model_validator(mode="after")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import Field, model_validator
 
+from scenarios.behavior import Share
 from scenarios.filters import fits
-from scenarios.market import Share
 from scenarios.rules import EligibilityRule
 from scenarios.settings import Settings, Stated, Where
 from scenarios.table import Row

@@ -8,7 +8,7 @@ from scipy.special import ndtri
 from benchmarks.facts.company import company, plan_of
 from benchmarks.facts.fact import Fact, Maker, Row, within
 from optimizer.calling.frequencies import best_frequencies, frequencies, hours_for_visits
-from scenarios.market import Effort
+from scenarios.behavior import Effort
 
 ELASTICITY = Effort().elasticity
 CALLS = 24

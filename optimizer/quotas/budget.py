@@ -8,6 +8,7 @@ from optimizer.compiling.workload import journeys, service_share
 from optimizer.score import book, known_owner
 from scenarios import InputError, Problem, Scenario
 from scenarios.budget import Grades
+from scenarios.pay_elements import REP
 
 COMPANY = "company"
 """Name of the row that adds up all reps."""
@@ -45,8 +46,9 @@ def sales_budget(scenario: Scenario, owner: pd.Series, quotas: np.ndarray) -> pd
     owner, rates = known_owner(scenario, owner), scenario.budget
     filled = service_share(scenario)
     table = pd.DataFrame({"quota": np.asarray(quotas, dtype="float64")}, index=scenario.reps.index)
-    table["base_pay"] = scenario.reps["base_pay"] * filled
-    table["incentive"] = scenario.reps["target_incentive"] * filled
+    pay = pay_at_target(scenario)
+    table["base_pay"] = pay["base_pay"] * filled
+    table["incentive"] = pay["target_incentive"] * filled
     table["travel"] = _cost_of(scenario, _on_the_road(scenario, owner))
     table["other"] = rates.per_rep * filled + rates.share_of_sales * table["quota"]
     table.loc[COMPANY] = table.sum().add(pd.Series({"other": rates.fixed}), fill_value=0.0)[table.columns]
@@ -55,12 +57,23 @@ def sales_budget(scenario: Scenario, owner: pd.Series, quotas: np.ndarray) -> pd
     return table
 
 
+def pay_at_target(scenario: Scenario) -> pd.DataFrame:
+    """Give base_pay and target_incentive of each rep, money a year: the scheme's or the tables'."""
+    reps = scenario.reps
+    pay = reps[["base_pay", "target_incentive"]].astype("float64")
+    for role, named in scenario.scheme.pay.items():
+        meant = reps["role"] == role if "role" in reps else pd.Series(role == REP, index=reps.index)
+        base = round(named.on_target_earnings * named.base_share, 2)
+        pay.loc[meant, "base_pay"] = base
+        pay.loc[meant, "target_incentive"] = named.on_target_earnings - base
+    return pay
+
+
 def travel_per_hour(scenario: Scenario) -> float:
     """Give what an hour on the road costs beside the rep's pay, money."""
     if scenario.budget.travel_per_hour is not None:
         return scenario.budget.travel_per_hour
-    reps = scenario.reps
-    pay = ((reps["base_pay"] + reps["target_incentive"]) / reps["hours_per_year"]).median()
+    pay = (pay_at_target(scenario).sum(axis=1) / scenario.reps["hours_per_year"]).median()
     return max(scenario.travel.cost_per_hour - float(pay), 0.0)
 
 

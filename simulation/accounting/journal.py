@@ -40,6 +40,11 @@ class What(IntEnum):
     UNSERVED = 24
     CUSTOMER_LOST = 25
     MOVES = 26
+    HELD_BACK = 27
+    LOST_HELD = 28
+    PULLED_IN = 29
+    DISCOUNT = 30
+    LOST_PRESSED = 31
 
 
 WORDS = {
@@ -70,12 +75,18 @@ WORDS = {
     What.UNSERVED: "call unanswered",
     What.CUSTOMER_LOST: "customer lost for good",
     What.MOVES: "customer changes hands",
+    What.HELD_BACK: "deal held back to the next quarter",
+    What.LOST_HELD: "lost: held back too long",
+    What.PULLED_IN: "asked to decide by the quarter's end",
+    What.DISCOUNT: "discount for deciding early",
+    What.LOST_PRESSED: "lost: pressed to decide",
 }
 
-OF_OPPORTUNITIES = frozenset({*range(What.UNDER_WAY, What.BAD_DEBT + 1), What.HOLD, What.RELEASE})
+OF_TIMING = frozenset(range(What.HELD_BACK, What.LOST_PRESSED + 1))
+OF_OPPORTUNITIES = frozenset({*range(What.UNDER_WAY, What.BAD_DEBT + 1), What.HOLD, What.RELEASE, *OF_TIMING})
 OF_CUSTOMERS = frozenset({What.VISIT, What.MISSED_VISIT, What.OPEN_VISIT, What.CUSTOMER_LOST, What.MOVES})
 OF_CALLS = frozenset({What.CALL, What.SERVED, What.UNSERVED})
-IN_CENTS = frozenset(
+IN_CENTS = OF_TIMING | frozenset(
     {What.WON, What.LOST_WAITING, What.INVOICE, What.PAYMENT, What.BAD_DEBT, What.HOLD, What.RELEASE}
 )
 

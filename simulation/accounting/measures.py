@@ -60,6 +60,10 @@ class Measures:
         Newcomers won, [...].
     customers_lost
         For good, [...].
+    held, pulled_in, discounts, lost_by_timing
+        Of reps who play with time, money, [..., reps, quarters]: held back from the quarter, booked in it by
+        asking customers to decide early (after the discount), discounts for that, and lost in it because
+        customers were put off or pressed.
     """
 
     bookings: Numbers
@@ -86,6 +90,10 @@ class Measures:
     late_bookings: Numbers
     new_customers: Numbers
     customers_lost: Numbers
+    held: Numbers
+    pulled_in: Numbers
+    discounts: Numbers
+    lost_by_timing: Numbers
 
     @classmethod
     def stacked(cls, years: Sequence[Self]) -> Self:
@@ -145,6 +153,7 @@ def measure(world: World, year: Year) -> Measures:
         late_bookings=_late(year.journal, world.quarter_ends),
         new_customers=np.asarray(float(newcomers)),
         customers_lost=count[What.CUSTOMER_LOST].sum(),
+        **_played_with(year.journal, world.quarter_ends, seats),
     )
 
 
@@ -158,6 +167,27 @@ def _late(journal: NDArray[np.void], ends: Numbers) -> Numbers:
     won = journal[journal["what"] == What.WON]
     end = ends[np.minimum(np.searchsorted(ends, won["day"], side="right"), len(ends) - 1)]
     return np.asarray(won["amount"][won["day"] >= end - LATE_DAYS].sum() / 100)
+
+
+def _played_with(journal: NDArray[np.void], ends: Numbers, seats: int) -> dict[str, Numbers]:
+    """Add up what reps moved over quarters' ends and what that cost, money, [reps, quarters]."""
+    what = journal["what"]
+    hurried = journal["subject"][what == What.PULLED_IN]
+    early = (what == What.WON) & np.isin(journal["subject"], hurried) if len(hurried) else what < 0
+    which = {
+        "held": what == What.HELD_BACK,
+        "pulled_in": early,
+        "discounts": what == What.DISCOUNT,
+        "lost_by_timing": (what == What.LOST_HELD) | (what == What.LOST_PRESSED),
+    }
+    return {name: _by_quarter(journal[rows], ends, seats) for name, rows in which.items()}
+
+
+def _by_quarter(records: NDArray[np.void], ends: Numbers, seats: int) -> Numbers:
+    total = np.zeros((seats, len(ends)))
+    quarter = np.searchsorted(ends, records["day"], side="right")
+    np.add.at(total, (records["by"], quarter), records["amount"])
+    return total[:-1] / 100
 
 
 def _weighted(satisfaction: Numbers, potential: Numbers) -> Numbers:

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios import Scenario
-from simulation.behaving.closed_form import forward_looking
+from simulation.behaving.closed_form import forward_looking, value_ahead
 from simulation.behaving.dynamic import Deals, Grid, Period, respond
 from simulation.behaving.effort import GRID, EffortTable, constant
 from simulation.behaving.preferences import Preferences, preferences_of
@@ -46,6 +46,29 @@ class Decisions:
     quarter: Positions
     weeks_left: Numbers
     weeks_left_in_year: Numbers
+
+    @property
+    def next_quarter(self) -> Positions:
+        """First decision of the quarter after that of each; after the last, the first of all."""
+        first = np.flatnonzero(np.diff(self.quarter, prepend=-1))
+        following: Positions = np.roll(first, -1)[self.quarter]
+        return following
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a seat does in a quarter, and what that is worth to it, [decisions, points].
+
+    Parameters
+    ----------
+    effort
+        Chosen.
+    value
+        As of `EffortTable`.
+    """
+
+    effort: Numbers
+    value: Numbers
 
 
 @dataclass(frozen=True)
@@ -114,16 +137,53 @@ def effort_table(
         expected = expected.times(belief[:, None])
     choose = by_program if behavior.mode == "dynamic" else by_closed_form
     effort = np.ones((len(seats.ids), len(when.day), len(GRID)))
+    plays = scenario.market.timing.window_days > 0
+    value = np.zeros(effort.shape if plays else (0, 0, 0))
     largest = np.ones((len(seats.ids), len(when.day)))
     for seat, quarter in zip(*np.nonzero((asked > 0) & (expected.mean[:-1] > 0)), strict=True):
-        curve = views[seat][quarter]
+        curve = feared(
+            views[seat][quarter],
+            float(asked[seat, quarter]),
+            behavior.believed_rise,
+            behavior.believed_fall,
+        )
         here = when.quarter == quarter
         left, left_in_year = when.weeks_left[here], when.weeks_left_in_year[here]
         most = REACH * max(asked[seat, quarter], expected.mean[seat, quarter] * left[0])
         largest[seat, here] = most
         bookings = expected.of(seat, quarter)
-        effort[seat, here] = choose(preferences_of(behavior), curve, bookings, left, left_in_year, most)
-    return EffortTable(effort, largest)
+        choice = choose(preferences_of(behavior), curve, bookings, left, left_in_year, most, valued=plays)
+        effort[seat, here] = choice.effort
+        if plays:
+            value[seat, here] = choice.value
+    return EffortTable(effort, largest, value)
+
+
+def feared(curve: Outlook, quota: float, rise: float, fall: float) -> Outlook:
+    """Take from a quarter's incentive what a rep fears the next quota takes.
+
+    A next quota higher by the whole of this one would cost what this one pays at quota, so that sales are
+    worth rise x that / quota less above the quota, and fall x that / quota less below (F9 of docs/facts.md).
+
+    Parameters
+    ----------
+    curve
+        Incentive of the quarter.
+    quota
+        Of the quarter, money > 0.
+    rise, fall
+        Shares of what is booked above, and of what lacks below, that reps believe the next quota follows.
+    """
+    if rise == 0 and fall == 0:
+        return curve
+    rate = float(curve.pay(np.array(quota))) / quota
+    at = int(np.searchsorted(curve.kinks, quota))
+    is_new = at == len(curve.kinks) or curve.kinks[at] != quota
+    kinks = np.insert(curve.kinks, at, quota) if is_new else curve.kinks
+    slopes = np.insert(curve.slopes, at, curve.slopes[at]) if is_new else curve.slopes
+    jumps = np.insert(curve.jumps, at, 0.0) if is_new else curve.jumps
+    less = np.where(np.arange(len(slopes)) > at, rise, fall) * rate
+    return Outlook(kinks, slopes - less, jumps, curve.yearly)
 
 
 def by_closed_form(
@@ -133,7 +193,9 @@ def by_closed_form(
     left: Numbers,
     left_in_year: Numbers,
     most: float,
-) -> Numbers:
+    *,
+    valued: bool = True,
+) -> Choice:
     """Choose a seat's effort in a quarter by `closed_form.py`.
 
     Parameters
@@ -148,20 +210,15 @@ def by_closed_form(
         Weeks until the quarter's and the year's end at each decision, [decisions].
     most
         Bookings of the last tabulated point, money.
-
-    Returns
-    -------
-    Effort, [decisions, points].
+    valued
+        Whether to say what it is worth; otherwise zeros.
     """
-    return forward_looking(
-        preferences,
-        curve,
-        float(bookings.mean),
-        float(bookings.variance),
-        left[:, None],
-        left_in_year[:, None],
-        GRID * most,
-    )
+    facts = (preferences, curve, float(bookings.mean), float(bookings.variance))
+    effort = forward_looking(*facts, left[:, None], left_in_year[:, None], GRID * most)
+    if not valued:
+        return Choice(effort, np.zeros_like(effort))
+    moments = zip(left.tolist(), left_in_year.tolist(), strict=True)
+    return Choice(effort, np.array([value_ahead(*facts, *moment, GRID * most) for moment in moments]))
 
 
 def by_program(
@@ -171,8 +228,10 @@ def by_program(
     left: Numbers,
     left_in_year: Numbers,
     most: float,
-) -> Numbers:
-    """Choose a seat's effort in a quarter by `dynamic.py`; as `by_closed_form`.
+    *,
+    valued: bool = True,
+) -> Choice:
+    """Choose a seat's effort in a quarter by `dynamic.py`; as `by_closed_form`, always valued.
 
     Orders are taken as lognormal with the mean and variance of all that are expected.
     """
@@ -193,7 +252,9 @@ def by_program(
         target_incentive=np.ones(1),
         luck=Deals(np.array([bookings.mean / bookings.orders]), np.sqrt(np.maximum([spread], 0.0))),
     )
-    return respond(period, preferences, grid).effort[0, :, ::FINER]
+    response = respond(period, preferences, grid)
+    ahead = response.at_once[0] + response.value[0, :-1]
+    return Choice(response.effort[0, :, ::FINER], ahead[:, ::FINER])
 
 
 def weekly_bookings(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scenarios.market import Effort
+from scenarios.behavior import Effort
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ from simpy.events import EventPriority
 
 Story = Generator[simpy.Event, Any, Any]
 
+AFTER_ALL = 1 << 62
+"""No clock makes so many events."""
+
 
 class Rank(IntEnum):
     """What comes first at one moment. SimPy's own consequences of an event (0 and 1) come before all else."""
@@ -46,20 +49,24 @@ class Clock(simpy.Environment):
         for story in self._stories:
             story.close()
 
-    def at(self, day: float, rank: Rank) -> simpy.Event:
-        """Give an event that happens on a day, not before now; infinite: never."""
-        return _Moment(self, day, rank)
+    def at(self, day: float, rank: Rank, turn: int | None = None) -> simpy.Event:
+        """Give an event that happens on a day, not before now; infinite: never.
 
-    def ring(self, event: simpy.Event, day: float, rank: Rank) -> None:
+        At one moment and rank events without a turn come first, as they were made, then those with one.
+        """
+        return _Moment(self, day, rank, turn)
+
+    def ring(self, event: simpy.Event, day: float, rank: Rank, turn: int | None = None) -> None:
         """Put an event into the calendar."""
-        heappush(self._queue, (day, EventPriority(rank), next(self._eid), event))
+        number = next(self._eid) if turn is None else AFTER_ALL + turn
+        heappush(self._queue, (day, EventPriority(rank), number, event))
 
 
 class _Moment(simpy.Event):
     """An event of a day that is known beforehand."""
 
-    def __init__(self, clock: Clock, day: float, rank: Rank) -> None:
+    def __init__(self, clock: Clock, day: float, rank: Rank, turn: int | None) -> None:
         super().__init__(clock)
         self._ok = True
         self._value: Any = None
-        clock.ring(self, day, rank)
+        clock.ring(self, day, rank, turn)

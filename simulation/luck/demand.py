@@ -61,6 +61,9 @@ class Opportunities:
         From invoice to payment, or to giving it up: terms and delay.
     never_pays
         Whether the invoice, if it comes to one, is never paid.
+    answers
+        Marks: keeps to its word if put off, if below `keeps`, and accepts to decide early,
+        [opportunities, 2]; [0, 2] where reps do not play with time.
     first
         Position of each customer's first opportunity, and of the end, [customers + 1].
     """
@@ -80,6 +83,7 @@ class Opportunities:
     delivery_days: Numbers
     payment_days: Numbers
     never_pays: Flags
+    answers: Numbers
     first: Positions
 
 
@@ -121,6 +125,7 @@ def draw_demand(world: World, events: Events, seed: int, replication: int) -> Op
         delivery_days=market.delivery_days + events.delay("delivery_delay_days", arises, customer, line),
         payment_days=world.payment_days[customer] + late,
         never_pays=payment[:, 1] < world.bad_debt[customer] * factor("bad_debt"),
+        answers=uniform(Purpose.TIMING, 2) if market.timing.window_days > 0 else np.empty((0, 2)),
         first=np.searchsorted(customer, np.arange(len(world.customers) + 1)),
     )
 

@@ -42,6 +42,7 @@ class Purpose(StrEnum):
     QUITTING = "when people leave"
     CHURN = "when a customer is lost for good"
     SERVICE = "when customers call for service"
+    TIMING = "what customers answer to reps who play with time"
 
 
 def stable_id(name: str) -> int:

@@ -45,7 +45,7 @@ def _visit(company: "Company", customer: Customer, visit: Piece) -> Process:
     yield visit.done
     customer.visits_in_hand -= 1
     customer.was_visited = True
-    customer.is_pleased()
+    customer.is_pleased(company.seats[visit.seat].care(company.world.market.effort.neglect))
     company.note(What.VISIT, visit.seat, customer.number, visit.worked, customer.satisfaction)
 
 

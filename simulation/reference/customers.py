@@ -72,9 +72,9 @@ class Customer:
         """Lose at least a share of demand."""
         self.loss = max(self.loss, share)
 
-    def is_pleased(self) -> None:
-        """Become more satisfied by a visit made."""
-        gain = self._world.market.satisfaction.gain_per_visit
+    def is_pleased(self, care: float) -> None:
+        """Become more satisfied by a visit made with so much care."""
+        gain = self._world.market.satisfaction.gain_per_visit * care
         self._is_now(self.satisfaction + gain * (1 - self.satisfaction))
 
     def is_let_down(self, share: float) -> None:

@@ -50,10 +50,9 @@ class Account:
             released.succeed()
 
 
-def settle(company: "Company", deal: int, seat: int) -> Generator[simpy.Event, Any, None]:
-    """Follow an order from its booking by a seat to its payment."""
+def settle(company: "Company", deal: int, seat: int, amount: int) -> Generator[simpy.Event, Any, None]:
+    """Follow an order (cents) from its booking by a seat to its payment."""
     clock, chances = company.clock, company.fate.opportunities
-    amount = int(chances.amount[deal])
     account = company.customers[chances.customer[deal]].account
     if account is not None and not account.takes(amount):
         company.note(What.HOLD, seat, deal, amount=amount)

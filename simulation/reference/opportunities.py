@@ -1,6 +1,5 @@
 """An opportunity from the day it arises to the customer's last word."""
 
-from bisect import bisect_right
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from simulation.accounting.journal import What
 from simulation.company.clock import Rank
 from simulation.reference.money import settle
 from simulation.reference.seats import Seat
+from simulation.reference.timing import discounted, pays_to_hurry, pays_to_wait, quarter_of
 
 if TYPE_CHECKING:
     from simulation.reference.company import Company
@@ -32,6 +32,8 @@ class Opportunity:
         self._company, self._clock, self._number = company, company.clock, number
         self._luck, self._market = company.fate.opportunities, company.world.market
         self._customer = company.customers[self._luck.customer[number]]
+        self._amount = int(self._luck.amount[number])
+        self._hurries = False
 
     def lives(self) -> Process:
         """Arise if there is demand for it, and be worked on, or go its own way where nobody is there."""
@@ -74,11 +76,56 @@ class Opportunity:
         for stage in range(first, len(self._market.stages)):
             if not (yield from self._is_worked_on(stage)):
                 return
-            yield self._clock.at(self._clock.now + float(self._luck.days[self._number, stage]), Rank.DUE)
+            yield from self._is_with_the_customer(stage)
             if not self._passes(stage):
                 return
+        waits = self._plays and not self._hurries
+        waits = waits and pays_to_wait(self._company, self._seat, self._amount)
+        if waits and not (yield from self._is_held_back()):
+            return
         self._company.under_way.remove(self._number)
         yield from self._is_won(self._seat.number if self._seat.is_filled else self._company.house)
+
+    @property
+    def _plays(self) -> bool:
+        return self._market.timing.window_days > 0
+
+    def _is_with_the_customer(self, stage: int) -> Process:
+        """Wait for the customer's decision; the rep may ask for it on the quarter's last moment."""
+        answers = self._clock.now + float(self._luck.days[self._number, stage])
+        if self._plays and stage + 1 == len(self._market.stages):
+            yield from self._may_be_asked_to_hurry(answers)
+        if self._hurries:
+            answers = float(self._company.world.closes[quarter_of(self._company)])
+        yield self._clock.at(answers, Rank.DUE, self._number if self._hurries else None)
+
+    def _may_be_asked_to_hurry(self, answers: float) -> Process:
+        """Be asked, in the quarter's last days, to decide before it ends."""
+        end = float(self._company.world.quarter_ends[quarter_of(self._company)])
+        window = self._market.timing.window_days
+        if not (end <= answers and answers - end <= window):
+            return
+        if self._clock.now < end - window:
+            yield self._clock.at(end - window, Rank.DUE, self._number)
+        if not self._customer.is_lost:
+            price = discounted(self._company, self._amount)
+            wanted = pays_to_hurry(self._company, self._seat, self._amount, price)
+            if wanted and self._luck.answers[self._number, 1] < self._market.timing.acceptance:
+                self._hurries = True
+                self._notes(What.PULLED_IN, amount=price)
+
+    def _is_held_back(self) -> Generator[simpy.Event, Any, bool]:
+        """Sign at the first moment of the next quarter; say whether the customer still does."""
+        self._notes(What.HELD_BACK, amount=self._amount)
+        end = float(self._company.world.quarter_ends[quarter_of(self._company)])
+        yield self._clock.at(end, Rank.DUE, self._number)
+        if self._customer.is_lost:
+            self._is_lost(What.LOST)
+            return False
+        if self._luck.answers[self._number, 0] >= self._market.timing.keeps:
+            self._is_lost(What.LOST_HELD, amount=self._amount)
+            return False
+        return True
 
     def _is_worked_on(self, stage: int) -> Generator[simpy.Event, Any, bool]:
         """Ask for help where the stage needs it, wait for the rep, be worked on; say whether it was."""
@@ -113,7 +160,7 @@ class Opportunity:
             return
         plan = self._market.stages[stage]
         hours = plan.hours + (self._customer.road_hours if plan.at_customer else 0.0)
-        amount = float(self._luck.amount[self._number]) if self._would_buy_from(stage) else 0.0
+        amount = float(self._amount) if self._would_buy_from(stage) else 0.0
         self._is_lost(What.LOST_WAITING, hours, amount)
         if not self._luck.is_new[self._number]:
             self._customer.is_let_down(self._market.satisfaction.loss_per_lost_opportunity)
@@ -125,8 +172,21 @@ class Opportunity:
         if self._customer.is_lost or self._luck.mark[self._number, stage] >= chance:
             self._is_lost(What.LOST)
             return False
+        if self._hurries:
+            return self._passes_under_pressure(stage, chance)
         if not last:
             self._notes(What.PASSES)
+        return True
+
+    def _passes_under_pressure(self, stage: int, chance: float) -> bool:
+        """Let a customer who is asked to decide early do so, and pay less."""
+        if self._luck.mark[self._number, stage] >= chance * (1 - self._market.timing.pressure):
+            self._is_lost(What.LOST_PRESSED, amount=self._amount)
+            return False
+        price = discounted(self._company, self._amount)
+        if price < self._amount:
+            self._notes(What.DISCOUNT, amount=self._amount - price)
+        self._amount = price
         return True
 
     def _strength(self) -> float:
@@ -155,12 +215,10 @@ class Opportunity:
 
     def _is_won(self, seat: int) -> Process:
         """Be booked by a seat or the house, and be settled."""
-        amount = int(self._luck.amount[self._number])
-        self._notes(What.WON, seat=seat, amount=amount)
+        self._notes(What.WON, seat=seat, amount=self._amount)
         if seat != self._company.house:
-            quarter = bisect_right(self._company.world.quarter_ends.tolist(), self._clock.now)
-            self._company.seats[seat].booked[quarter] += amount
-        yield from settle(self._company, self._number, seat)
+            self._company.seats[seat].booked[quarter_of(self._company)] += self._amount
+        yield from settle(self._company, self._number, seat, self._amount)
 
     def _is_lost(self, why: What, hours: float = 0.0, amount: float = 0.0) -> None:
         self._company.under_way.remove(self._number)

@@ -121,6 +121,10 @@ class Seat:
         """Whether somebody sits here."""
         return self.person is not None
 
+    def care(self, neglect: float) -> float:
+        """Give the holder's care for customers, of which effort above 1 takes a share; 1 if there is none."""
+        return 1 - neglect * max(0.0, self.effort - 1) if self.is_filled else 1.0
+
     def is_taken_by(self, person: Person) -> None:
         """Let somebody sit down."""
         self.person, self.effort = person, 1.0

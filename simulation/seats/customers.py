@@ -17,11 +17,13 @@ from simulation.seats.codes import (
     COMES_IN,
     COMING,
     DEAL,
+    DISCOUNT,
     EFFORT,
     FALLS_DUE,
     GIVES_UP,
     LOSES_PATIENCE,
     LOST,
+    LOST_PRESSED,
     LOST_UNATTENDED,
     LOST_WAITING,
     MISSED_VISIT,
@@ -36,6 +38,7 @@ from simulation.seats.diary import enter
 from simulation.seats.heaps import KIND, WHOM, drop_first, push
 from simulation.seats.orders import is_won
 from simulation.seats.records import note
+from simulation.seats.timing import AS_LISTED, is_held_back
 
 
 @compiled
@@ -194,15 +197,33 @@ def decides(now, o, stage, seat, day):
     chance = now.stages[stage]["conversion"]
     if last:
         chance *= strength(now, o, seat, day)
-    if now.customers[now.deals[o]["customer"]]["lost_on"] <= day or now.steps[o, stage]["mark"] >= chance:
+    if last and now.facts["window_days"] > 0.0 and now.price[o] != AS_LISTED:
+        decides_early(now, o, chance, seat, day)
+    elif now.customers[now.deals[o]["customer"]]["lost_on"] <= day or now.steps[o, stage]["mark"] >= chance:
         now.deals[o]["doing"] = OVER
         note(now, day, LOST, seat, o, 0.0, 0.0)
-    elif last:
-        now.deals[o]["doing"] = OVER
-        is_won(now, o, seat if now.seats[seat]["filled"] else now.facts["house"], seat, day)
-    else:
+    elif not last:
         note(now, day, PASSES, seat, o, 0.0, 0.0)
         needs_work(now, o, stage + 1, seat, day)
+    elif not is_held_back(now, o, seat, day):
+        now.deals[o]["doing"] = OVER
+        is_won(now, o, seat if now.seats[seat]["filled"] else now.facts["house"], seat, day)
+
+
+@compiled
+def decides_early(now, o, chance, seat, day):
+    """Let a customer who was asked to decide within the quarter do so."""
+    mark, price = now.steps[o, len(now.stages) - 1]["mark"], now.price[o]
+    now.deals[o]["doing"] = OVER
+    if now.customers[now.deals[o]["customer"]]["lost_on"] <= day or mark >= chance:
+        note(now, day, LOST, seat, o, 0.0, 0.0)
+    elif mark >= chance * (1.0 - now.facts["pressure"]):
+        note(now, day, LOST_PRESSED, seat, o, 0.0, now.deals[o]["amount"])
+    else:
+        if now.deals[o]["amount"] > price:
+            note(now, day, DISCOUNT, seat, o, 0.0, now.deals[o]["amount"] - price)
+        now.deals[o]["amount"] = price
+        is_won(now, o, seat if now.seats[seat]["filled"] else now.facts["house"], seat, day)
 
 
 @compiled

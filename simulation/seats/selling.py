@@ -21,6 +21,7 @@ from simulation.seats.codes import (
     DECIDES,
     FALLS_DUE,
     GIVES_UP,
+    HURRIES,
     IN_HAND,
     LOSES_PATIENCE,
     LOST,
@@ -28,6 +29,7 @@ from simulation.seats.codes import (
     OPEN_VISIT,
     OVER,
     SERVED,
+    SIGNS,
     TO_COME,
     UNDER_WAY,
     VISIT,
@@ -59,6 +61,7 @@ from simulation.seats.diary import NOTHING, enter, next_due, take_next, take_off
 from simulation.seats.heaps import KIND, WHOM, drop_first, push
 from simulation.seats.orders import is_won, pays
 from simulation.seats.records import note
+from simulation.seats.timing import awaits_the_answer, hurries, signs
 from simulation.world.working_time import done_at, opens_at
 
 LONG = 60.0
@@ -166,6 +169,10 @@ def happens(now, seat, day):
     elif kind == BUYS:
         now.deals[who]["doing"] = OVER
         is_won(now, who, now.facts["house"], seat, day)
+    elif kind == SIGNS:
+        signs(now, who, seat, day)
+    elif kind == HURRIES:
+        hurries(now, who, seat, day)
     else:
         pays(now, who, seat, day)
 
@@ -227,14 +234,26 @@ def finish(now, seat, day):
         now.deals[who]["doing"] = WITH_CUSTOMER
         then = day + now.steps[who, number]["days"]
         follows = serves(now, now.deals[who]["customer"])
-        enter(now.diary, follows, then, DECIDES * KIND + who * WHOM + number)
+        if number + 1 == len(now.stages):
+            awaits_the_answer(now, who, follows, day, then)
+        else:
+            enter(now.diary, follows, then, DECIDES * KIND + who * WHOM + number)
     elif kind == VISIT:
         now.customers[who]["was_visited"] = True
         content = now.customers[who]["satisfaction"]
-        is_now(now, who, content + now.facts["gain_per_visit"] * (1.0 - content), day)
+        gain = now.facts["gain_per_visit"] * care(now, seat)
+        is_now(now, who, content + gain * (1.0 - content), day)
         note(now, day, VISITED, seat, who, hours, now.customers[who]["satisfaction"])
     else:
         note(now, day, SERVED, seat, who, hours, hours - now.facts["call_hours"])
+
+
+@compiled
+def care(now, seat):
+    """Give what selling leaves of the care of whoever sits in a seat for customers: 1 at effort 1 or less."""
+    if not now.seats[seat]["filled"]:
+        return 1.0
+    return 1.0 - now.facts["neglect"] * max(0.0, now.seats[seat]["effort"] - 1.0)
 
 
 @njit(cache=True)

@@ -7,19 +7,17 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from simulation.luck.fate import Fate
 from simulation.seats.diary import Diary, diary_of
+from simulation.seats.filling import NEVER, fill_deals, fill_steps, room_for
 from simulation.seats.heaps import Heap, heap_of
 from simulation.world.world import World
 
 Numbers = NDArray[np.float64]
 Positions = NDArray[np.int64]
 Rows = NDArray[Any]
-
-NEVER = -1
 
 
 def _row_of(fields: str) -> np.dtype[Any]:
@@ -31,15 +29,16 @@ FACTS = _row_of("""
     days:f8 house:i8 elasticity:f8 starting_productivity:f8 deal_rank:i8 call_rank:i8 call_hours:f8
     call_on_site:? unattended_share:f8 start:f8 sensitivity:f8 gain_per_visit:f8
     loss_per_missed_visit:f8 loss_per_lost_opportunity:f8 loss_per_unserved_call:f8 daily_churn:f8
-    churn_sensitivity:f8
+    churn_sensitivity:f8 window_days:f8 keeps:f8 discount:f8 accepts:f8 pressure:f8
+    neglect:f8
     """)
 """What is believed, in single numbers; see `scenarios.market`."""
 
 STAGE = _row_of("hours:f8 conversion:f8 at_customer:? pool:i8")
 """Of stages; pool: its position, or -1."""
 
-DECISION = _row_of("day:f8 quarter:i8")
-"""When effort is chosen."""
+DECISION = _row_of("day:f8 quarter:i8 next_quarter:i8 patience:f8")
+"""When effort is chosen; the next quarter's first decision, and the weight of pay at this quarter's end."""
 
 HAND = _row_of("seat:i8 road_hours:f8")
 """Of customers x hands, see `Hands`."""
@@ -99,8 +98,12 @@ class State(NamedTuple):
     ----------
     facts, stages, decisions, hands, customers, deals, steps, calls, seats, records
         Rows of the types above; facts is a single row, steps are [opportunities, stages].
-    quarter_ends, choices, largest, skill, passed, trained
-        See `World`, `EffortTable`, `Hands` and `Fate`.
+    quarter_ends, closes, choices, largest, value, skill, passed, trained
+        See `World`, `EffortTable`, `Hands` and `Fate`; choices are efforts.
+    answers, answered_on, price
+        Of opportunities: see `simulation.luck.demand`; the day of the customer's decision on the last stage,
+        where the rep may want it earlier; cents if it is decided early, -1 where nobody asked for that.
+        Empty where reps do not play with time.
     own
         Whose customers are whose on the first day.
     booked
@@ -124,8 +127,13 @@ class State(NamedTuple):
     seats: Rows
     records: Rows
     quarter_ends: Numbers
+    closes: Numbers
     choices: Numbers
     largest: Numbers
+    value: Numbers
+    answers: Numbers
+    answered_on: Numbers
+    price: Positions
     skill: Numbers
     passed: Numbers
     trained: Numbers
@@ -168,8 +176,13 @@ def state_of(world: World, fate: Fate) -> State:
         seats=lasting.seats.copy(),
         records=np.empty(_most_records(world, fate, lasting), dtype=RECORD),
         quarter_ends=world.quarter_ends,
+        closes=world.closes,
         choices=world.effort.effort,
         largest=world.effort.largest,
+        value=world.effort.value,
+        answers=deals.answers,
+        answered_on=np.zeros(len(deals.answers)),
+        price=np.full(len(deals.answers), NEVER),
         skill=world.hands.skill,
         passed=fate.passed,
         trained=fate.trained,
@@ -192,7 +205,14 @@ def _lasting(world: World) -> Lasting:
     return Lasting(
         facts=_facts(world),
         stages=_stages(world),
-        decisions=_rows(DECISION, when.day.shape, day=when.day, quarter=when.quarter),
+        decisions=_rows(
+            DECISION,
+            when.day.shape,
+            day=when.day,
+            quarter=when.quarter,
+            next_quarter=when.next_quarter,
+            patience=world.patience,
+        ),
         hands=_rows(HAND, hands.seat.shape, seat=hands.seat, road_hours=hands.road_hours),
         customers=_first_day(world),
         seats=_empty_seats(world),
@@ -212,7 +232,7 @@ def _most_records(world: World, fate: Fate, lasting: Lasting) -> int:
     customers, abandoned = len(lasting.customers), int((~world.seats.backfill[:-1]).sum())
     of_customers = int(lasting.promised.sum()) + 2 * len(fate.calls.day) + customers * (1 + abandoned)
     of_seats = len(lasting.seats) * (len(lasting.decisions) + 2 * fate.stays.shape[1] + 2)
-    return deals * (2 * stages + 6) + of_customers + of_seats + len(world.hands.day)
+    return deals * (2 * stages + 7) + of_customers + of_seats + len(world.hands.day)
 
 
 def _rows(kind: np.dtype[Any], shape: tuple[int, ...], **columns: Any) -> Rows:
@@ -224,7 +244,7 @@ def _rows(kind: np.dtype[Any], shape: tuple[int, ...], **columns: Any) -> Rows:
 
 
 def _facts(world: World) -> Any:
-    market, content = world.market, world.market.satisfaction
+    market, content, timing = world.market, world.market.satisfaction, world.market.timing
     rank = _ranks(world)
     return _rows(
         FACTS,
@@ -246,6 +266,12 @@ def _facts(world: World) -> Any:
         loss_per_unserved_call=content.loss_per_unserved_call,
         daily_churn=market.churn.yearly_rate / 365.25,
         churn_sensitivity=market.churn.sensitivity,
+        window_days=timing.window_days,
+        keeps=timing.keeps,
+        discount=timing.discount,
+        accepts=timing.acceptance,
+        pressure=timing.pressure,
+        neglect=market.effort.neglect,
     )[0]
 
 
@@ -341,53 +367,3 @@ def _steps(fate: Fate) -> Rows:
     rows = np.empty(luck.mark.shape, dtype=STEP)
     fill_steps(rows, luck.mark, luck.days, luck.patience)
     return rows
-
-
-@njit(cache=True)
-def fill_deals(
-    rows,
-    customer,
-    line,
-    arises,
-    height,
-    limit,
-    is_new,
-    amount,
-    unattended,
-    win,
-    delivery_days,
-    payment_days,
-    never_pays,
-):
-    """Write opportunities as rows with nothing begun; row by row, as it is read."""
-    for o in range(len(rows)):
-        row = rows[o]
-        row["customer"], row["line"], row["arises"] = customer[o], line[o], arises[o]
-        row["height"], row["limit"], row["is_new"] = height[o], limit[o], is_new[o]
-        row["amount"], row["unattended"], row["win"] = amount[o], unattended[o], win[o]
-        row["delivery_days"], row["payment_days"] = delivery_days[o], payment_days[o]
-        row["never_pays"] = never_pays[o]
-        row["doing"], row["stage"], row["booked_by"], row["held_next"] = 0, 0, NEVER, NEVER
-
-
-@njit(cache=True)
-def fill_steps(rows, mark, days, patience):
-    """Write the luck of stages as rows."""
-    for o in range(rows.shape[0]):
-        for k in range(rows.shape[1]):
-            row = rows[o, k]
-            row["mark"], row["days"], row["patience"] = mark[o, k], days[o, k], patience[o, k]
-
-
-@njit(cache=True)
-def room_for(seat, entries, seats):
-    """Add up the entries of all customers who may ever be in a seat's hands, [seats]."""
-    room = np.zeros(seats, dtype=np.int64)
-    for c in range(seat.shape[0]):
-        for h in range(seat.shape[1]):
-            again = False
-            for earlier in range(h):
-                again = again or seat[c, earlier] == seat[c, h]
-            if not again:
-                room[seat[c, h]] += entries[c]
-    return room

@@ -87,6 +87,17 @@ class World:
     visit_rank: Positions
     season: Numbers
 
+    @property
+    def closes(self) -> Numbers:
+        """Last moment of each quarter, [quarters]."""
+        return np.nextafter(self.quarter_ends, 0.0)
+
+    @property
+    def patience(self) -> Numbers:
+        """Weight at each choice of effort of pay at the end of its quarter, [decisions]."""
+        weights: Numbers = self.market.effort.weekly_patience**self.decisions.weeks_left
+        return weights
+
 
 def world_of(scenario: Scenario, plan: Plan, belief: Numbers | None = None) -> World:
     """Compile a scenario and a plan.

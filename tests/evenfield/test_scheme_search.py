@@ -21,7 +21,7 @@ from evenfield.scheme_search import (
 )
 from optimizer import todays_book
 from scenarios import InputError, read
-from scenarios.market import Effort
+from scenarios.behavior import Effort
 from scenarios.scheme import Bonus, Commission, Scheme, Tier
 from simulation.paying.outlook import Outlook
 

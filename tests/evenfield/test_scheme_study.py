@@ -5,12 +5,13 @@ import json
 import numpy as np
 import pytest
 
+from evenfield.scheme_gaming import exploitability
 from evenfield.scheme_sheet import scheme_sheet
 from evenfield.scheme_study import past_pay, scheme_study, with_schemes
 from optimizer import todays_book
 from scenarios import read
-from scenarios.market import Effort
-from scenarios.scheme import Commission, Scheme
+from scenarios.behavior import Effort, Timing
+from scenarios.scheme import Bonus, Commission, Scheme, Step
 
 STRAIGHT = Scheme(name="straight")
 CAPPED = Scheme(name="capped", elements={"commission": Commission(weight=1, cap=0.5)})
@@ -87,6 +88,41 @@ def test_where_reps_answer_the_page_says_so(study):
     assert {row[2].split()[0].strip(":") for row in sheet.parts[-1].rows} <= {"holds", "unsure", "turns"}
 
 
+@pytest.fixture(scope="module")
+def gaming(towns):
+    steps = (Step(at=1.0, pays=1.0),)
+    sides = {
+        "straight": STRAIGHT,
+        "bonus": Scheme(name="bonus", elements={"b": Bonus(weight=1, steps=steps)}),
+    }
+    table = exploitability(with_schemes(towns, sides), todays_book(towns), years=16)
+    return table.set_index("scheme")
+
+
+def test_straight_commission_cannot_be_gamed(gaming):
+    row = gaming.loc["straight", "paid_more":]
+    assert row.drop("most").astype(float).eq(0).all()
+
+
+def test_a_bonus_at_quota_is_gamed_and_that_costs_the_company(gaming, towns):
+    row = gaming.loc["bonus"]
+    assert row["paid_more"] > 2 * row["standard_error"] > 0
+    assert min(row["exploitability"], row["held"], row["pulled_in"], row["discounts"], row["lost"]) > 0
+    # Discounts are 5 %, and the rest was booked.
+    assert row["discounts"] == pytest.approx(row["pulled_in"] * 0.05 / 0.95, rel=1e-4)
+    parts = row["discounts"] + towns.market.contribution_margin * row["lost"] + row["paid_more"]
+    assert row["cost"] == pytest.approx(parts)
+
+
+def test_figures_of_timing_are_shown_where_reps_play_with_time(towns, study):
+    assert not {"held", "pulled_in", "discounts"} & set(study.rows["figure"])
+    playing = towns.market.model_copy(update={"timing": Timing(window_days=21)})
+    sides = with_schemes(towns.replace(market=playing), {"straight": STRAIGHT, "capped": CAPPED})
+    table = rows(scheme_study(sides, todays_book(towns), "straight", replications=4), "capped")
+    assert table["reference"]["held"] == 0 < table["other"]["held"]
+    assert table["verdict"]["held"] != "better"
+
+
 def test_every_assumption_is_tried_at_both_ends(study):
     assert len(study.sensitivity) == 3 * 2 * 2 * 3  # assumptions, ends, schemes, figures
     assert np.isfinite(study.sensitivity["difference"]).all()
@@ -99,6 +135,8 @@ def test_the_command_compares_and_saves(run, tmp_path):
     assert code == 0
     words = json.loads(out)
     assert {"rows", "winners", "losers", "past", "replications", "seed"} <= set(words)
+    assert [row["scheme"] for row in words["exploitability"]] == ["Straight commission", "SaaS accelerator"]
+    assert "How it may be gamed" in (tmp_path / "schemes.html").read_text(encoding="utf-8")
     assert words["reference"] == "Straight commission"
     assert (tmp_path / "schemes.html").stat().st_size > 100_000
     assert (tmp_path / "pay_by_rep.csv").read_text().startswith("scheme,rep,")

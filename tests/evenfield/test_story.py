@@ -361,3 +361,27 @@ def test_parquet_is_written_where_it_can_be(two_towns, tmp_path, monkeypatch, ca
     save_events(tmp_path, events)
     assert written_to == [(tmp_path / "events.parquet", False)]
     assert (tmp_path / "events.csv").read_bytes().startswith(b"date,time,kind,what")
+
+
+TIMING = [
+    (85.0, "HELD_BACK", "west", "W1", "", 20, 0, 60),
+    (86.0, "HELD_BACK", "west", "W2", "", 21, 0, 10),
+    (87.0, "PULLED_IN", "west", "W3", "", 22, 0, 95),
+    (87.5, "PULLED_IN", "west", "W3", "", 23, 0, 20),
+    (89.9, "DISCOUNT", "west", "W3", "", 22, 0, 5),
+    (89.9, "LOST_PRESSED", "west", "W3", "", 23, 0, 21),
+    (90.0, "LOST_HELD", "west", "W1", "", 20, 0, 60),
+]
+
+
+def test_reps_who_play_with_time_are_told_of(two_towns, plan):
+    year = chronicle(two_towns, plan, "west", written(YEAR + TIMING))
+    assert "lost: held back too long" not in year.others
+    english, chinese = (dict(tell(two_towns, plan, year, 1, 0, to).months) for to in ("en", "zh"))
+    march, april = english["March 2026"], english["April 2026"]
+    assert any("ready to sign for" in said and "26 March" not in said for said in march)
+    assert any("agreed to decide before the quarter's end" in said for said in march)
+    assert any("pressed to decide, said no" in said for said in march)
+    assert any("2 more such moves" in said for said in march)
+    assert any("who had been put off, did not sign any more on 1 April" in said for said in april)
+    assert any("准备签约" in said for said in chinese["2026 年 3 月"])

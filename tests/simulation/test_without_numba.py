@@ -16,9 +16,9 @@ from simulation.world.world import world_of
 from simulation.company.year import play
 
 told = hashlib.sha256()
-for seed in (1, 2, 3):
+for seed, replication in ((1, 0), (2, 0), (3, 0), (342, 2)):
     world = world_of(*any_company(seed))
-    for record in play(world, draw(world, seed, 0)).records:
+    for record in play(world, draw(world, seed, replication)).records:
         told.update(record.tobytes())
 print(told.hexdigest())
 """

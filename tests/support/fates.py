@@ -64,6 +64,7 @@ def _opportunities(world, row, deals):
         "payment_days": 0.0,
         "never_pays": False,
         "line": 0,
+        "answers": (0.0, 0.0),
     }
     rows = sorted(
         ({**usual, **deal, "customer": row[deal["customer"]]} for deal in deals),
@@ -83,6 +84,7 @@ def _opportunities(world, row, deals):
     }
     for name in ("mark", "days", "patience"):
         columns[name] = columns[name].reshape(len(rows), stages)
+    columns["answers"] = columns["answers"].reshape(len(rows), 2)
     return Opportunities(**columns, first=np.searchsorted(columns["customer"], np.arange(len(row) + 1)))
 
 

@@ -19,6 +19,7 @@ from simulation.replicating.gathering import Gathering
 from simulation.replicating.outcome import Outcome
 
 OF_REPS = {"visits_due", "visits_made", "hours_worked", "road_hours", "effort", "quits"}
+OF_QUARTERS = {"held", "pulled_in", "discounts", "lost_by_timing"}
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 
 
@@ -32,7 +33,8 @@ def measures_of(bookings, **others):
     for name in (field.name for field in dataclasses.fields(Measures)):
         longer = reps if name in OF_REPS else quarters if name.startswith("house_") else None
         longer = 12 if name.endswith("_by_month") else longer
-        given.setdefault(name, np.zeros(years if longer is None else (years, longer)))
+        shape = years if longer is None else (years, longer)
+        given.setdefault(name, np.zeros((years, reps, quarters) if name in OF_QUARTERS else shape))
     return Measures(**given)
 
 

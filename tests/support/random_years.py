@@ -135,6 +135,7 @@ def _settings(luck, lines, tables):
             "reassign": bool(luck.random() < 0.6),
         },
         "effort": {"mode": str(luck.choice(["constant", "forward-looking"])), "reference_commission": 0.4},
+        **_timing(luck),
         "shocks": [_shock(luck, number, lines, tables) for number in range(luck.integers(0, 6))],
     }
     calendar = {"holidays": [YEAR, YEAR + timedelta(120)], "extra_workdays": [date(2026, 2, 14)]}
@@ -145,6 +146,25 @@ def _settings(luck, lines, tables):
         "market": market,
         "calendar": calendar if luck.random() < 0.7 else {"weekdays": [1, 2, 3, 4, 5, 6, 7]},
     }
+
+
+def _timing(luck):
+    """Let reps play with time, half of them; by luck of its own, so that all else stays as it is."""
+    own = np.random.default_rng(luck.bit_generator.state["state"]["state"])
+    if own.random() < 0.5:
+        return {}
+    timing = {
+        "window_days": float(own.choice([5.0, 30.0, 60.0])),
+        "keeps": float(own.choice([0.7, 1.0])),
+        "discount": float(own.choice([0.0, 0.05, 0.3])),
+        "accepts": float(own.choice([0.5, 1.0])),
+        "pressure": float(own.choice([0.0, 0.6])),
+    }
+    mode = str(own.choice(["forward-looking", "dynamic"], p=[0.8, 0.2]))
+    beliefs = {
+        name: float(own.choice([0.0, 0.6])) for name in ("second_task", "believed_rise", "believed_fall")
+    }
+    return {"timing": timing, "effort": {"mode": mode, "reference_commission": 0.4, **beliefs}}
 
 
 def _stages(luck):

@@ -27,6 +27,7 @@ DEAL = {
     "delivery_days": 400.0,
     "payment_days": 30.0,
     "never_pays": False,
+    "answers": (0.0, 0.0),
 }
 OF_A_STAGE = ("mark", "days", "patience")
 ROUTINE = (What.JOINS, What.EFFORT)

@@ -31,6 +31,17 @@ def test_without_quotas_the_target_is_divided_by_days(company, plan_for):
     assert held.asked[-1].tolist() == pytest.approx([90, 91, 92, 92])
 
 
+def test_pay_at_quota_and_the_budget_are_what_the_scheme_says_a_role_earns(company, plan_for):
+    # 200,000 on target, half of it base pay, for two reps; nobody travels
+    scheme = {"pay": {"rep": {"on_target_earnings": 200_000.0, "base_share": 0.5}}}
+    scenario = company({"Ames": {"owner": "ann"}}, ["ann", "bob"], scheme=scheme)
+    held = yardstick(scenario, plan_for(scenario))
+    assert held.target_pay.tolist() == [200_000, 200_000, 400_000]
+    assert held.budget.tolist() == pytest.approx([200_000, 200_000, 400_000])
+    people = held.roll.people
+    assert sum(people.base) + sum(people.incentive) == 400_000_00
+
+
 def test_the_budget_is_pay_travel_and_rates(company, plan_for):
     # Ann is there from 1 October: 92 of 365 days
     settings = {"budget": {"per_rep": 3650.0, "share_of_sales": 0.1, "fixed": 7.0}}

@@ -161,3 +161,42 @@ def test_a_year_is_played_with_the_program(lived):
     assert len(chosen) == 54
     assert chosen.nunique() > 20
     assert chosen.between(0.5, 2.5).all()
+
+
+def test_what_a_quarter_is_worth_leads_to_the_effort_chosen(company, plan_for):
+    """Effort follows the marginal worth of what is booked: e = least + gain x dV/dx, without impatience."""
+    effort = {"mode": "closed form", "reference_commission": 0.1, "weekly_patience": 1.0}
+    market = {"effort": effort, "timing": {"window_days": 21}, "order_values": {"": 5_000.0}}
+    scheme = {"elements": {"bonus": {"kind": "bonus", "weight": 1, "steps": [{"at": 1.0, "pays": 1.0}]}}}
+    scenario = company({"Ames": {"owner": "ann", "potential": 400_000}}, ("ann",), market, scheme)
+    world = world_of(scenario, plan_for(scenario, quota={"ann": [100_000.0] * 4}))
+    table, first = world.effort, 6
+    step = table.largest[0, first] / 160
+    for booked in (20_000.0, 50_000.0, 70_000.0):
+        slope = (table.worth(0, first, booked + step) - table.worth(0, first, booked - step)) / (2 * step)
+        expected = min(0.5 + 0.5 / 0.1 * slope, 2.5)
+        assert table.chosen(0, first, booked) == pytest.approx(expected, abs=0.02)
+
+
+@pytest.mark.parametrize("mode", ["closed form", "dynamic"])
+def test_straight_commission_makes_an_order_worth_the_same_whenever_it_comes(mode, company, plan_for):
+    effort = {"mode": mode, "reference_commission": 0.1}
+    scheme = {"elements": {"commission": {"kind": "commission", "weight": 1}}}
+    market = {"effort": effort, "timing": {"window_days": 21}}
+    scenario = company({"Ames": {"owner": "ann", "potential": 400_000}}, ("ann",), market, scheme)
+    world = world_of(scenario, plan_for(scenario, quota={"ann": [100_000.0] * 4}))
+    # 40,000 of incentive for 400,000 of quota: 1,000 more bring 100, also far beyond what is tabulated.
+    for booked in (0.0, 60_000.0, 1_000_000.0):
+        for decision in (0, 8, 30):
+            gained = world.effort.worth(0, decision, booked + 1000) - world.effort.worth(0, decision, booked)
+            assert gained == pytest.approx(100.0, rel=1e-6)
+
+
+def test_reps_who_do_not_play_with_time_have_no_table_of_worth(company, plan_for):
+    scenario = company({"Ames": {"owner": "ann"}}, ("ann",), {"effort": {"mode": "closed form"}})
+    assert world_of(scenario, plan_for(scenario)).effort.value.size == 0
+
+
+def test_after_the_last_quarter_comes_one_like_the_first():
+    when = decisions(ENDS)
+    assert when.next_quarter[[0, 12, 13, 39, 53]].tolist() == [13, 13, 26, 40, 0]

@@ -15,6 +15,9 @@ from simulation.world.world import world_of
 
 @given(seed=st.integers(0, 999_999), replication=st.integers(0, 9))
 @example(seed=0, replication=0)
+@example(seed=41, replication=0)  # reps who play with time, as in the next two
+@example(seed=273, replication=1)
+@example(seed=342, replication=2)
 @example(seed=98588, replication=0)  # two moves of a customer on one day
 def test_both_engines_tell_the_same_year(seed, replication):
     here = world_of(*any_company(seed))
@@ -25,3 +28,9 @@ def test_both_engines_tell_the_same_year(seed, replication):
     pairs = itertools.zip_longest(told, by_the_book)
     differs = next((pair for pair in pairs if pair[0] != pair[1]), None)
     assert differs is None, [record and (What(int(record[1])).name, record) for record in differs]
+
+
+def test_all_that_reps_do_who_play_with_time_happens_in_such_years():
+    told = live_a_year(world_of(*any_company(342)), 342, 2).journal["what"]
+    kinds = range(What.HELD_BACK, What.LOST_PRESSED + 1)
+    assert {int(kind) for kind in told} >= set(kinds)
