@@ -325,7 +325,8 @@ def end(now):
     for seat in range(now.facts["house"] + 1):
         code = now.seats[seat]["in_hand"]
         if code >= 0 and code // KIND == VISIT:
-            note(now, now.facts["days"], OPEN_VISIT, seat, code % KIND // WHOM, 0.0, 0.0)
+            whom = code % KIND // WHOM
+            note(now, now.facts["days"], OPEN_VISIT, serves(now, whom), whom, 0.0, 0.0)
     for c in range(len(now.customers)):
         customer, seat = now.customers[c], serves(now, c)
         if customer["awaited"] >= 0 and customer["lost_on"] > now.facts["days"]:

@@ -19,6 +19,7 @@ from simulation.world.world import world_of
 @example(seed=273, replication=1)
 @example(seed=342, replication=2)
 @example(seed=98588, replication=0)  # two moves of a customer on one day
+@example(seed=377, replication=0)  # a visit in hand at the end, of a customer who has moved
 def test_both_engines_tell_the_same_year(seed, replication):
     here = world_of(*any_company(seed))
     by_the_book = sorted(
