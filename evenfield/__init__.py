@@ -1,9 +1,18 @@
 """Evenfield: plan a sales organization, simulate its year, compare and report."""
 
 from evenfield.comparison import compare
+from evenfield.deciding import holdings
 from evenfield.reasoning import sentences as reasons_in_words
 from evenfield.report import write as write_report
 from evenfield.saving import load_plan, save_plan
+from evenfield.scheme_choice import (
+    compare_schemes,
+    pay_curves,
+    pay_on_past_results,
+    scheme_candidates,
+)
+from evenfield.scheme_search import Search, search_schemes
+from evenfield.scheme_study import SchemeStudy
 from evenfield.study import Study, study
 from evenfield.workbook import write as write_workbook
 from optimizer import (
@@ -47,6 +56,8 @@ from scenarios import (
 from scenarios import (
     shock_library as shocks,
 )
+from scenarios.scheme import Scheme
+from scenarios.scheme_files import read_scheme
 from simulation import Outcome, journal, simulate
 
 __version__ = "0.1.0"
@@ -66,26 +77,36 @@ __all__ = [
     "Reasons",
     "Result",
     "Scenario",
+    "Scheme",
+    "SchemeStudy",
     "Score",
+    "Search",
     "Study",
     "Violation",
     "WorkerKilled",
     "compare",
+    "compare_schemes",
     "draft_of",
     "duplicate_visits",
     "find_change",
     "find_shock",
+    "holdings",
     "journal",
     "load_plan",
     "loads",
     "optimize",
+    "pay_curves",
+    "pay_on_past_results",
     "price_of_owner",
     "price_of_rule",
     "read",
+    "read_scheme",
     "reasons_in_words",
     "rule_names",
     "save_plan",
+    "scheme_candidates",
     "score",
+    "search_schemes",
     "shocks",
     "simulate",
     "study",

@@ -20,6 +20,9 @@ CHANCE = 0.8
 MANY = 20_000
 """From so many differing years on the sign test is as good as normal."""
 
+ROUNDING = 1e-9
+"""Differences below so many of their standard errors are what adding up in another order leaves."""
+
 HOLDS, UNSURE, TURNS = "holds", "unsure", "turns"
 
 
@@ -41,10 +44,15 @@ def years_needed(difference: float, error: float, years: int) -> int:
     -------
     Years in all; 0 where the difference is nothing, so that no number would.
     """
-    if difference == 0 or not math.isfinite(difference) or error == 0:
+    if not math.isfinite(difference) or error == 0 or abs(difference) < ROUNDING * error:
         return 0
     reach = float(stats.norm.ppf((1 + CONFIDENCE) / 2) + stats.norm.ppf(CHANCE))
     return max(years + 1, math.ceil(years * (reach * error / abs(difference)) ** 2))
+
+
+def without_rounding(difference: pd.Series, error: pd.Series) -> pd.Series:
+    """Make differences 0 that are nothing but rounding beside their standard errors."""
+    return difference.mask(difference.abs() < ROUNDING * error, 0.0)
 
 
 def years_for_yes_or_no(pairs: Numbers) -> int:

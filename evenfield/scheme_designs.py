@@ -2,14 +2,12 @@
 
 from typing import Any
 
-import plotly.graph_objects as go
-
 from evenfield.figures import figure
 from evenfield.money import exact
-from evenfield.plots import palette
-from evenfield.plots.style import blank
+from evenfield.plots.scheme_candidates import draw_candidates
 from evenfield.report.sheet import Part, Sheet
 from evenfield.scheme_search import PARETO, Range, Search
+from evenfield.scheme_words import setting_in_words
 from evenfield.terminal import answers, show_table
 from scenarios import Scenario
 
@@ -34,8 +32,8 @@ def search_words(found: Search, ranges: list[Range], budget: float | None) -> di
 
 def show_search(scenario: Scenario, found: Search, ranges: list[Range]) -> None:
     """Show the frontier and the best."""
-    for part in (_frontier_rows(scenario, found, ranges),):
-        show_table("What nothing beats", list(part[0]), [list(row) for row in part[1]])
+    columns, rows = _frontier_rows(scenario, found, ranges)
+    show_table("What nothing beats", list(columns), [list(row) for row in rows])
     answers.print(_answer(scenario, found, ranges))
 
 
@@ -52,8 +50,8 @@ def search_sheet(scenario: Scenario, found: Search, ranges: list[Range], command
     parts = (
         Part(
             "Bookings and pay of every candidate",
-            ("The best is a star; on the frontier: filled.",),
-            _draw(found),
+            ("The best is a star; what nothing beats is filled, what is above the pay budget orange.",),
+            draw_candidates(found, scenario.currency),
         ),
         Part("What nothing beats", words, columns=columns, rows=rows),
     )
@@ -94,7 +92,7 @@ def _answer(scenario: Scenario, found: Search, ranges: list[Range]) -> str:
 
 def _chosen(found: Search, ranges: list[Range], number: int) -> str:
     row = found.candidates.iloc[number]
-    return ", ".join(f"{one.name} = {_written(row[one.name])}" for one in ranges)
+    return ", ".join(f"{one.name} = {setting_in_words(row[one.name])}" for one in ranges)
 
 
 def _unsure(scenario: Scenario, found: Search, ranges: list[Range], number: int) -> str:
@@ -103,18 +101,8 @@ def _unsure(scenario: Scenario, found: Search, ranges: list[Range], number: int)
     return (
         f"Unsure is {_chosen(found, ranges, number)}: more margin"
         f" ({figure('margin_after_pay').write(float(row['margin_after_pay']), money)}), but after"
-        f" {row['years']:,} years its pay of {exact(float(row['pay']), money)} ±"
+        f" {row['years']:,} years its pay of {exact(float(row['pay_known']), money)} ±"
         f" {exact(float(row['pay_half_width']), money)} may be within the budget or above it."
-    )
-
-
-def _written(value: Any) -> str:
-    return (
-        "none"
-        if value is None or value != value
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
     )
 
 
@@ -127,7 +115,7 @@ def _frontier_rows(
     columns = (*(one.name for one in ranges), *(figure(name).label for name in figures), "Budget", "")
     rows = tuple(
         (
-            *(_written(row[one.name]) for one in ranges),
+            *(setting_in_words(row[one.name]) for one in ranges),
             *(figure(name).write(float(row[name]), scenario.currency) for name in figures),
             str(row["within"]),
             "best" if row["best"] else "",
@@ -135,28 +123,3 @@ def _frontier_rows(
         for _, row in table.iterrows()
     )
     return columns, rows
-
-
-def _draw(found: Search) -> go.Figure:
-    table = found.candidates
-    page = blank(380, left=80, right=20, top=20, bottom=60)
-    page.add_trace(
-        go.Scatter(
-            x=table["pay"],
-            y=table["bookings"],
-            mode="markers",
-            marker={
-                "size": [16 if best else 10 for best in table["best"]],
-                "symbol": [
-                    "star" if best else "circle" if front else "circle-open"
-                    for best, front in zip(table["best"], table["on_frontier"], strict=True)
-                ],
-                "color": palette.AFTER,
-            },
-            text=[f"candidate {n + 1}" for n in range(len(table))],
-            hovertemplate="%{text}: pay %{x:,.0f}, bookings %{y:,.0f}<extra></extra>",
-        )
-    )
-    page.update_xaxes(title="Pay a year")
-    page.update_yaxes(title="Bookings a year")
-    return page

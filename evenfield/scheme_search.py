@@ -72,8 +72,9 @@ class Search:
     Parameters
     ----------
     candidates
-        A row a candidate: the settings varied, years, the means of the figures, the half width of the 99 %
-        interval of pay, within (the budget: yes, no, unsure), on_frontier and best.
+        A row a candidate: the settings varied, years, the means of the figures over the first years, which
+        all have and in which all had the same luck; pay_known, mean pay over all its years, with
+        pay_half_width of its 99 % interval; within (the budget: yes, no, unsure), on_frontier and best.
     schemes
         In the same order.
     selection
@@ -112,14 +113,28 @@ def read_range(text: str, scheme: Scheme) -> Range:
         If it is no such thing, or the scheme has no such setting.
     """
     name, sign, listed = text.partition("=")
+    values = [_value(word.strip()) for word in listed.split(",") if word.strip()]
+    return range_of(name if sign else "", values, scheme, text)
+
+
+def range_of(name: str, values: Sequence[Any], scheme: Scheme, text: str = "") -> Range:
+    """Make a range of a setting called "ELEMENT.KEY".
+
+    Raises
+    ------
+    InputError
+        If the scheme has no such element, reps do not see the setting, or there are no values; `text` is
+        what was asked.
+    """
+    asked = text or name
     element = max((e for e in scheme.elements if name.startswith(f"{e}.")), key=len, default="")
-    if not sign or not element:
+    if not element:
         known = ", ".join(scheme.elements)
         remedy = f"write ELEMENT.KEY=VALUE,VALUE,... with an element of the scheme: {known}"
-        raise InputError([Problem("--vary", text, remedy + near(name.split(".")[0], scheme.elements))])
-    values = tuple(_value(word.strip()) for word in listed.split(",") if word.strip())
+        guess = near(asked.partition("=")[0].split(".")[0], scheme.elements)
+        raise InputError([Problem("--vary", asked, remedy + guess)])
     if not values:
-        raise InputError([Problem("--vary", text, "name the values to try")])
+        raise InputError([Problem("--vary", asked, "name the values to try")])
     key = name.removeprefix(f"{element}.")
     hidden = unseen(scheme).get(element, UNSEEN_KEYS)
     if "rep" in scheme.elements[element].roles and (not hidden or key.split(".")[0] in UNSEEN_KEYS):
@@ -127,8 +142,8 @@ def read_range(text: str, scheme: Scheme) -> Range:
             "simulated reps do not see this, so a search would only find out what it costs; vary what pays"
             " for own bookings, invoices or collections of all lines"
         )
-        raise InputError([Problem("--vary", text, remedy)])
-    return Range(element, key, values)
+        raise InputError([Problem("--vary", asked, remedy)])
+    return Range(element, key, tuple(values))
 
 
 def _value(word: str) -> Any:
@@ -253,7 +268,7 @@ def search_schemes(
     the others the procedure of Kim and Nelson finds the best with 95 % (`selection.py`). If its pay is not
     within the budget for sure, it lives through more years; where `most` years do not tell, it is set aside
     as unsure and the next best is asked for. What nothing beats in bookings, pay, fairness and gaming is
-    listed beside, by the years each has.
+    listed beside, by the years that all have.
 
     Parameters
     ----------
@@ -296,7 +311,7 @@ def search_schemes(
         elif not _is_above(tables[first]["pay"], pay_budget):
             aside.append(first)
     return Search(
-        _listed(found, tables, pay_budget, best),
+        listed(found, tables, pay_budget, best),
         tuple(scheme for _, scheme in found),
         selection if best is not None else None,
         best,
@@ -349,20 +364,22 @@ def _half_width(values: pd.Series) -> float:
     return reach * float(values.std(ddof=1)) / math.sqrt(len(values))
 
 
-def _listed(
+def listed(
     found: Sequence[tuple[dict[str, Any], Scheme]],
     tables: Mapping[int, pd.DataFrame],
     budget: float | None,
     best: int | None,
 ) -> pd.DataFrame:
+    """List candidates by the years that all have, in which all had the same luck; see `Search`."""
     rows = []
+    shared = min(len(table) for table in tables.values())
     for n, (chosen, _) in enumerate(found):
-        means = {str(name): float(value) for name, value in tables[n].mean().items()}
-        width = _half_width(tables[n]["pay"])
+        means = {str(name): float(value) for name, value in tables[n][:shared].mean().items()}
+        known = {"pay_known": float(tables[n]["pay"].mean()), "pay_half_width": _half_width(tables[n]["pay"])}
         within = "yes"
         if not _is_within(tables[n]["pay"], budget):
             within = "no" if _is_above(tables[n]["pay"], budget) else "unsure"
-        rows.append({**chosen, "years": len(tables[n]), **means, "pay_half_width": width, "within": within})
+        rows.append({**chosen, "years": len(tables[n]), **means, **known, "within": within})
     table = pd.DataFrame(rows)
     some = np.flatnonzero((table["within"] != "no").to_numpy())
     goals = table[list(PARETO)].fillna(0).to_numpy(dtype="float64")[some]

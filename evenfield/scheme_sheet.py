@@ -1,6 +1,5 @@
 """`schemes.html`: schemes side by side as a page that opens offline."""
 
-import numpy as np
 import pandas as pd
 
 from evenfield.deciding import holdings
@@ -9,10 +8,11 @@ from evenfield.money import exact
 from evenfield.plots.scheme_curves import draw_curves
 from evenfield.plots.scheme_people import draw_people
 from evenfield.report.sheet import Part, Sheet
+from evenfield.scheme_choice import curves_of
 from evenfield.scheme_study import SchemeStudy
 from evenfield.scheme_words import gaming_in_words, people_in_words, verdict_in_words
 from scenarios.scheme import Scheme
-from simulation.paying.outlook import outlooks, unseen
+from simulation.paying.outlook import unseen
 
 CONSTANT = (
     "In this scenario effort is constant, whatever is paid, so reps have no reason to move deals and all is"
@@ -102,21 +102,6 @@ def _verdicts(study: SchemeStudy) -> Part:
 
 def _curves(study: SchemeStudy) -> Part:
     """Draw what a quarter pays by attainment, of the rep with the median target incentive."""
-    lines = {}
-    for name, scenario in study.scenarios.items():
-        roll = study.outcomes[name].held.roll
-        reps = roll.people.reps
-        asked = roll.people.quota[:reps].reshape(reps, 4, 3).sum(axis=2)[:, 0] / 100
-        able = np.flatnonzero(asked > 0)
-        if not len(able):
-            continue
-        order = sorted(able.tolist(), key=lambda r: roll.people.incentive[r])
-        rep = order[len(order) // 2]
-        view = outlooks(scenario.scheme, roll.people, roll.before)[rep][0]
-        at = np.linspace(0, 1.6, 321)
-        share = asked[rep] / (roll.people.quota[rep].sum() / 100)
-        worth = roll.people.incentive[rep] / 100 * share
-        lines[name] = (at, view.pay(at * asked[rep]) / worth if worth else view.pay(at * asked[rep]))
     words: tuple[str, ...] = (
         (
             "What the first quarter pays a typical rep for own sales, 1 being its part of the target"
@@ -126,7 +111,7 @@ def _curves(study: SchemeStudy) -> Part:
     hidden = [said for name, one in study.scenarios.items() if (said := _unseen(name, one.scheme))]
     if hidden:
         words += (f"Reps do not see, and so do not answer: {'; '.join(hidden)}.",)
-    return Part("What a quarter pays", words, draw_curves(lines))
+    return Part("What a quarter pays", words, draw_curves(curves_of(study.scenarios, study.plan)))
 
 
 def _unseen(name: str, scheme: Scheme) -> str:

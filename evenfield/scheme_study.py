@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from evenfield.comparison import CONFIDENCE, UNDECIDED, compare_figures
-from evenfield.deciding import years_for_yes_or_no, years_needed
+from evenfield.deciding import without_rounding, years_for_yes_or_no, years_needed
 from evenfield.scheme_gaming import exploitability
 from optimizer import Plan
 from scenarios import Scenario
@@ -200,6 +200,7 @@ def judged(
     if not plays:
         figures = {name: figure.drop(columns=list(OF_TIMING)) for name, figure in figures.items()}
     rows = compare_figures(figures, reference, BETTER).rename(columns={"scenario": "scheme"})
+    rows["difference"] = without_rounding(rows["difference"], rows["standard_error"])
     rows["years_needed"] = [
         0
         if verdict != UNDECIDED

@@ -34,6 +34,13 @@ def people_in_words(study: SchemeStudy, name: str) -> str:
     return f"{name}: " + ("; ".join(said) if said else "no rep wins or loses for sure") + "."
 
 
+def setting_in_words(value: Any) -> str:
+    """Write a setting that was varied; a missing number is none."""
+    if value is None or value != value:
+        return "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def gaming_in_words(row: Mapping[Any, Any], currency: str) -> list[str]:
     """Write a row of `exploitability`: scheme, paid more, its share, four sums, cost."""
     money = figure("pay")

@@ -33,6 +33,7 @@ from evenfield.options import (
 )
 from evenfield.report.sheet import write_sheet
 from evenfield.saving import is_plan, scenario_folder
+from evenfield.scheme_choice import YEARS, named_schemes
 from evenfield.scheme_designs import search_sheet, search_words, show_search
 from evenfield.scheme_search import Range, candidates_of, read_range, search_schemes, usual_ranges
 from evenfield.scheme_sheet import scheme_sheet
@@ -43,12 +44,7 @@ from evenfield.terminal import answers, counting, print_json, say, show_table, t
 from optimizer import Plan
 from scenarios import InputError, Problem, Scenario
 from scenarios.reading import locate
-from scenarios.scheme import Scheme
-from scenarios.scheme_files import read_scheme
 from simulation.replicating.outcome import INTERRUPTED
-
-YEARS = 100
-"""Years, where neither their number nor a precision is asked for."""
 
 SHARE_OF_YEARS = 4
 """Under other assumptions about behavior, and with reps who play with time, one year in so many is
@@ -125,7 +121,7 @@ def schemes_command(
             return
         if vary or pay_budget is not None:
             raise InputError([Problem("--vary", "", "goes with --search; so does --pay-budget")])
-        named = _named(asked, _folder_of(scenario, asked), scheme or [])
+        named = named_schemes(asked, scheme or [], _folder_of(scenario, asked))
         reference = next(iter(named))
         sides = with_schemes(asked, named)
         folder = made_folder(out or Path("out") / f"{asked.name}-schemes")
@@ -197,7 +193,7 @@ def _search(
     asked: Scenario, plan: Plan, folder: Path, schemes: list[str], options: _Search, command: str
 ) -> None:
     """Search around the last scheme named, or the scenario's own, and show what was found."""
-    start = list(_named(asked, folder, schemes).values())[-1] if schemes else asked.scheme
+    start = list(named_schemes(asked, schemes, folder).values())[-1] if schemes else asked.scheme
     problems: list[Problem] = []
     ranges: list[Range] = []
     for text in options.vary:
@@ -239,32 +235,6 @@ def _search(
 
 def _folder_of(where: str, scenario: Scenario) -> Path:
     return scenario_folder(where, scenario) if is_plan(where) else locate(where)
-
-
-def _named(scenario: Scenario, folder: Path, schemes: list[str]) -> dict[str, Scheme]:
-    """Read the schemes, all problems at once, and name them; with less than two the scenario's own is the
-    first.
-    """
-    problems: list[Problem] = []
-    read: list[Scheme] = []
-    for where in schemes:
-        try:
-            read.append(read_scheme(where, folder))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    if not schemes:
-        remedy = "name one at least, a file or a name of the library, such as straight-commission"
-        raise InputError([Problem("--scheme", "", remedy)])
-    every = [scenario.scheme, *read] if len(read) == 1 else read
-    named: dict[str, Scheme] = {}
-    for scheme in every:
-        name, number = scheme.name, 2
-        while name in named:
-            name, number = f"{scheme.name} ({number})", number + 1
-        named[name] = scheme
-    return named
 
 
 def scheme_words(study: SchemeStudy, seed: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-r"""What the README shows, runs: its Python blocks, in order, in one session.
+r"""What the README and other pages show, runs: the Python blocks of a page, in order, in one session.
 
 A block ```python followed by a block ```text (with nothing between them but empty lines or one line that ends
 in a colon) must print that text; `...` stands for whatever varies, such as seconds. A block without one must
@@ -14,7 +14,10 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-README = Path(__file__).parent.parent / "README.md"
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = ("README.md", "docs/schemes/behavior.md")
 FENCED = re.compile(r"^```(?P<language>\w*)[^\n]*\n(?P<body>.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
 JOINING = re.compile(r"\s*(?:[^\n#]*:)?\s*")
 
@@ -61,14 +64,13 @@ def without_trailing_spaces(text):
     return "\n".join(line.rstrip() for line in text.rstrip().splitlines())
 
 
-def test_the_readme_shows_what_its_code_prints(tmp_path, monkeypatch):
-    examples = read_examples(README.read_text(encoding="utf-8"))
-    assert examples, "README.md shows no ```python block"
-    assert any(example.prints for example in examples), (
-        "README.md shows no ```text block with what is printed"
-    )
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_what_its_code_prints(page, tmp_path, monkeypatch):
+    examples = read_examples((ROOT / page).read_text(encoding="utf-8"))
+    assert examples, f"{page} shows no ```python block"
+    assert any(example.prints for example in examples), f"{page} shows no ```text block with what is printed"
     monkeypatch.chdir(tmp_path)
-    assert run(examples, "README.md") == []
+    assert run(examples, page) == []
 
 
 def test_blocks_share_a_session_and_a_wrong_figure_is_told():

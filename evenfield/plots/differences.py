@@ -14,6 +14,7 @@ from evenfield.figures import figure as in_words
 from evenfield.figures import in_order
 from evenfield.plots import palette
 from evenfield.plots.style import blank, literally
+from evenfield.scheme_study import BETTER as BETTER_SCHEMES
 
 ROW_HEIGHT = 22
 GAP = 0.6
@@ -28,13 +29,13 @@ def draw_differences(rows: pd.DataFrame, replications: int, currency: str = "USD
     Parameters
     ----------
     rows
-        As of `evenfield.comparison.compare`.
+        As of `evenfield.comparison.compare`, or of a comparison of schemes.
     replications
         Simulated years behind them.
     currency
         ISO 4217 code.
     """
-    lines = _marks(rows, replications, currency)
+    lines = _marks(rows.rename(columns={"scheme": "scenario"}), replications, currency)
     marks = [line for line in lines if math.isfinite(line.middle)]
     height = max((line.height for line in lines), default=0.0)
     page = blank(int(ROW_HEIGHT * (height + 1)) + 62, right=210, top=26, bottom=36)
@@ -114,7 +115,7 @@ def _marks(rows: pd.DataFrame, replications: int, currency: str) -> list[_Mark]:
 def _mark(
     row: dict[Hashable, Any], name: str, height: float, scale: float, label: str, currency: str
 ) -> _Mark:
-    sign = 1 if BETTER.get(name, "higher") == "higher" else -1
+    sign = 1 if (BETTER_SCHEMES | BETTER).get(name, "higher") == "higher" else -1
     middle, reach = sign * row["difference"] / scale, row["reach"] / scale
     words = in_words(name)
     difference = words.write_difference(row["difference"], currency)

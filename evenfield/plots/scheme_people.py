@@ -27,7 +27,7 @@ def draw_people(people: pd.DataFrame, currency: str) -> go.Figure:
     """
     if len(people) > MOST:
         people = pd.concat([people.head(MOST // 2), people.tail(MOST // 2)])
-    page = blank(ROW * len(people) + 90, left=150, right=30, top=10, bottom=50)
+    page = blank(ROW * len(people) + 112, left=150, right=30, top=32, bottom=50)
     reach = stats.norm.ppf((1 + CONFIDENCE) / 2) * people["standard_error"]
     page.add_trace(
         go.Scatter(
@@ -47,6 +47,6 @@ def draw_people(people: pd.DataFrame, currency: str) -> go.Figure:
         )
     )
     page.add_vline(x=0, line={"color": palette.INK, "width": 1.2})
-    page.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    page.update_yaxes(range=[len(people) - 0.4, -0.6], showgrid=False, type="category")
     page.update_xaxes(title="Pay a year against the reference")
     return page

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from evenfield.deciding import holdings, years_for_yes_or_no, years_needed
+from evenfield.deciding import holdings, without_rounding, years_for_yes_or_no, years_needed
 
 Z, REACH = 2.5758293035489004, 0.8416212335729143
 
@@ -17,6 +17,12 @@ def test_years_needed_grow_with_the_square_of_the_noise():
     assert years_needed(1.0, 1.0, 100) == math.ceil(100 * (Z + REACH) ** 2)
     assert years_needed(0.1, 1.0, 100) == math.ceil(10_000 * (Z + REACH) ** 2)
     assert years_needed(0.0, 1.0, 100) == 0
+
+
+def test_what_adding_up_in_another_order_leaves_is_no_difference():
+    assert years_needed(7e-17, 0.007, 40) == 0
+    left = without_rounding(pd.Series([7e-17, -0.001, 5.0]), pd.Series([0.007, 0.007, 0.0]))
+    assert list(left) == [0.0, -0.001, 5.0]
 
 
 def test_the_years_said_decide_in_four_of_five_cases():

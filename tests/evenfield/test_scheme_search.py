@@ -11,8 +11,10 @@ from evenfield import scheme_search
 from evenfield.gaming import gaming
 from evenfield.scheme_designs import search_sheet, search_words
 from evenfield.scheme_search import (
+    OBJECTIVE,
     Range,
     candidates_of,
+    listed,
     read_range,
     search_schemes,
     usual_ranges,
@@ -131,7 +133,7 @@ def test_the_pay_of_the_best_is_within_the_budget(made_up):
     assert sum(490 + 4 * one.best > 500 for one in found) <= 1
     for one in found:
         row = one.candidates.iloc[one.best]
-        assert row["pay"] + row["pay_half_width"] <= 500
+        assert row["pay_known"] + row["pay_half_width"] <= 500
         assert row["within"] == "yes"
 
 
@@ -166,6 +168,15 @@ def test_a_search_finds_the_best_within_the_budget(towns):
     none = search_schemes(towns, plan, candidates_of(STEEP, ranges), pay_budget=1.0, most=64)
     assert none.best is None
     assert not none.candidates["best"].any()
+
+
+def test_candidates_are_listed_by_the_years_that_all_have():
+    pay = {0: [10.0, 20.0], 1: [11.0, 21.0, 90.0, 90.0]}
+    names = ("bookings", "pay", "pay_for_territory", "gaming", OBJECTIVE)
+    tables = {n: pd.DataFrame(dict.fromkeys(names, values)) for n, values in pay.items()}
+    table = listed([({"a.cap": n}, STEEP) for n in pay], tables, None, 1)
+    assert list(table["years"]) == [2, 4]
+    assert list(table["pay"]) == [15.0, 16.0]
 
 
 def test_the_command_searches_and_saves(run, tmp_path):

@@ -148,3 +148,19 @@ def test_all_schemes_that_cannot_be_read_are_named(run, tmp_path):
     assert code == 2
     assert "none" in err
     assert "nothing" in err
+
+
+def test_a_chinese_scorecard_is_compared_and_its_names_are_on_the_page(run, tmp_path):
+    years = ["--replications", "2", "--workers", "1", "--no-sensitivity"]
+    named = ["--scheme", "kpi-scorecard-zh"]
+    code, out, _ = run("schemes", "superstore", *named, *years, "--json", "--out", str(tmp_path))
+    assert code == 0
+    words = json.loads(out)
+    assert words["reference"] == "uncapped with accelerator"
+    assert {row["scheme"] for row in words["rows"]} == {"KPI 绩效考核"}
+    pay = {row["scheme"]: row["pay"] for row in words["past"]}
+    assert set(pay) == {"uncapped with accelerator", "KPI 绩效考核"}
+    page = (tmp_path / "schemes.html").read_text(encoding="utf-8")
+    assert '<meta charset="utf-8">' in page
+    assert "Who wins and who loses under KPI 绩效考核" in page
+    assert "KPI 绩效考核," in (tmp_path / "pay_by_rep.csv").read_text(encoding="utf-8")

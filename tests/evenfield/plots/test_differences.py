@@ -49,3 +49,13 @@ def test_several_alternatives_stand_under_the_figure():
     both = pd.concat([ROWS, ROWS.assign(scenario="<other>")])
     labels = draw_differences(both, 100).layout.yaxis.ticktext
     assert labels[:3] == ("<b>Bookings</b>", "plan", "&lt;other&gt;")
+
+
+def test_schemes_are_drawn_like_plans():
+    figures = ("bookings", "late_share", "pay_for_territory")
+    rows = [
+        ("capped", name, 0.3, 0.2, -0.1, 0.01, "worse" if name == "bookings" else "better")
+        for name in figures
+    ]
+    table = pd.DataFrame(rows, columns=["scheme", *COLUMNS[1:]])
+    assert [x > 0 for x in draw_differences(table, 100).data[0].x] == [False, True, True]
