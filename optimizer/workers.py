@@ -127,12 +127,17 @@ def _awaited(client: Any, future: Any) -> Any:
     """Wait for an answer as long as there are workers, or some may come back."""
     done, last_seen = threading.Event(), time.monotonic()
     future.add_done_callback(lambda _: done.set())
-    while not (done.wait(SECONDS) or future.done()):
+    while True:
+        if done.wait(SECONDS) or future.done():
+            try:
+                return future.result(timeout=max(PATIENCE, SECONDS))
+            except TimeoutError:
+                if future.status == "error":  # the work's own; else its worker was lost with the answer
+                    raise
         if client.ncores():
             last_seen = time.monotonic()
         elif time.monotonic() - last_seen > PATIENCE:
             raise WorkerKilled(of_cluster=True)
-    return future.result()
 
 
 def _in_batches(

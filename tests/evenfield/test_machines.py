@@ -58,7 +58,10 @@ def begun_cluster(folder):
         for process in reversed(begun):
             process.terminate()
         for process in begun:
-            process.wait(timeout=60)
+            try:
+                process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 @pytest.fixture(scope="module")
