@@ -4,6 +4,7 @@ The kernel passes through such moments on its own; only when somebody quits, com
 come back to SimPy. Compiled; without numba plain Python.
 """
 
+from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,15 +49,24 @@ class Weeks(NamedTuple):
     slots: Positions
     asked: Numbers
 
+
+class Calendar(NamedTuple):
+    """What Python asks of the moments of the year again and again, as lists.
+
+    Parameters
+    ----------
+    moments
+        Day and rank of each.
+    next_thought
+        The first day from each moment on, and behind the last, on which people think it over, or infinity.
+    """
+
+    moments: list[tuple[float, int]]
+    next_thought: list[float]
+
     def before(self, day: float, rank: float) -> int:
         """Count the moments that come before another."""
-        first, end = np.searchsorted(self.day, (day, np.nextafter(day, np.inf)))
-        return int(first + (self.rank[first:end] < rank).sum())
-
-    def next_thought(self, number: int) -> float:
-        """Give the first day from a moment on, by its number, on which people think it over, or infinity."""
-        later = self.day[number:][self.thought[number:] >= 0]
-        return float(later[0]) if len(later) else np.inf
+        return bisect_left(self.moments, (day, rank))
 
 
 @lru_cache(maxsize=4)
@@ -77,6 +87,16 @@ def weeks_of(world: World) -> Weeks:
         slots=np.array([pool.slots_per_week for pool in pools], dtype=np.int64),
         asked=asked_until_decisions(world),
     )
+
+
+@lru_cache(maxsize=4)
+def calendar_of(world: World) -> Calendar:
+    """List the same moments for Python."""
+    weeks = weeks_of(world)
+    following = [np.inf]
+    for day, thought in zip(weeks.day[::-1].tolist(), weeks.thought[::-1].tolist(), strict=True):
+        following.append(day if thought >= 0 else following[-1])
+    return Calendar(list(zip(weeks.day.tolist(), weeks.rank.tolist(), strict=True)), following[::-1])
 
 
 def asked_until_decisions(world: World) -> Numbers:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulation.accounting.journal import What
 from simulation.company.clock import Clock, Rank
 from simulation.company.people import People, crowd_of
-from simulation.company.weeks import play_on, weeks_of
+from simulation.company.weeks import calendar_of, play_on, weeks_of
 from simulation.luck.fate import Fate, draw
 from simulation.seats.codes import RECORDS
 from simulation.seats.selling import begin, end, finish, guests, hand_over
@@ -87,7 +87,7 @@ class SalesForce:
     def __init__(self, clock: Clock, world: World, fate: Fate) -> None:
         self._clock, self._world, self._fate = clock, world, fate
         self._now = state_of(world, fate)
-        self._weeks, self._passed = weeks_of(world), 0
+        self._weeks, self._calendar, self._passed = weeks_of(world), calendar_of(world), 0
         self._crowd = crowd_of(world, fate)
         self._reached = 0.0
         self._given_up: list[int] = []
@@ -134,7 +134,7 @@ class SalesForce:
 
     def next_thought(self) -> float:
         """Give the day until which those who join now know what they do."""
-        return min(self._weeks.next_thought(self._passed), self._world.days)
+        return min(self._calendar.next_thought[self._passed], self._world.days)
 
     def ends(self) -> Year:
         """Close the year and give what was written down."""
@@ -161,15 +161,16 @@ class SalesForce:
 
     def _pass_weeks(self, people: People) -> Generator[simpy.Event, Any, None]:
         """Pass through the moments known from the start, as many at a time as nothing else comes between."""
-        weeks = self._weeks
-        while self._passed < len(weeks.day):
-            yield self._clock.at(weeks.day[self._passed], Rank(weeks.rank[self._passed]))
-            last = max(weeks.before(*self._clock.comes_next()), self._passed + 1)
+        weeks, calendar = self._weeks, self._calendar
+        while self._passed < len(calendar.moments):
+            day, rank = calendar.moments[self._passed]
+            yield self._clock.at(day, Rank(rank))
+            last = max(calendar.before(*self._clock.comes_next()), self._passed + 1)
             while self._passed < last:
                 self._play_on(last, *NO_SEAT)
                 if weeks.thought[self._passed - 1] >= 0:
                     people.quit(weeks.until[self._passed - 1])
-                    last = min(last, weeks.before(*self._clock.comes_next()))
+                    last = min(last, calendar.before(*self._clock.comes_next()))
 
     def _change_hands(self) -> Generator[simpy.Event, Any, None]:
         """Let customers change hands as planned."""
