@@ -114,17 +114,18 @@ def measure(world: World, year: Year) -> Measures:
     counts = np.zeros((len(COUNTED), seats), dtype=np.int64)
     sums = np.zeros((len(SUMS), seats))
     hours = np.zeros((3, len(world.month_ends)))
-    filled = np.zeros((seats, quarters))
+    filled, early = np.zeros((seats, quarters)), np.zeros((seats, quarters), dtype=np.int64)
     satisfaction = np.full(len(world.customers), content.start)
     deals = year.fate.opportunities
-    newcomers, lost_waiting = tally(
+    newcomers, lost_waiting, late = tally(
         year.journal,
         *(by_day(world.quarter_ends), by_day(world.month_ends)),
         *(world.quarter_ends, world.month_ends, year.fate.passed, world.hours_per_visit),
         *(deals.customer, deals.is_new, year.fate.calls.customer, 1 - content.loss_per_lost_opportunity),
-        *(money, counts, sums, hours, filled, satisfaction),
+        *(money, early, counts, sums, hours, filled, satisfaction),
     )
-    booked, collected = money[MONEY.index(What.WON)] / 100, money[MONEY.index(What.PAYMENT)] / 100
+    cents = {what: money[place] for place, what in enumerate(MONEY)}
+    booked, collected = cents[What.WON] / 100, cents[What.PAYMENT] / 100
     count = {what: counts[place].astype(np.float64) for place, what in enumerate(COUNTED)}
     chosen, effort = count[What.EFFORT], sums[EFFORT]
     due = count[What.VISIT] + count[What.MISSED_VISIT]
@@ -133,8 +134,8 @@ def measure(world: World, year: Year) -> Measures:
         collected=collected[:-1],
         house_bookings=booked[-1],
         house_collected=collected[-1],
-        invoiced=money[MONEY.index(What.INVOICE)].sum() / 100,
-        bad_debt=money[MONEY.index(What.BAD_DEBT)].sum() / 100,
+        invoiced=cents[What.INVOICE].sum() / 100,
+        bad_debt=cents[What.BAD_DEBT].sum() / 100,
         visits_due=due[:-1],
         visits_made=count[What.VISIT][:-1],
         unserved_visits=count[What.MISSED_VISIT][-1],
@@ -150,44 +151,19 @@ def measure(world: World, year: Year) -> Measures:
         quits=count[What.QUITS][:-1],
         satisfaction=_weighted(satisfaction, world.potential),
         lost_waiting=np.asarray(lost_waiting / 100),
-        late_bookings=_late(year.journal, world.quarter_ends),
+        late_bookings=np.asarray(late / 100),
         new_customers=np.asarray(float(newcomers)),
         customers_lost=count[What.CUSTOMER_LOST].sum(),
-        **_played_with(year.journal, world.quarter_ends, seats),
+        held=cents[What.HELD_BACK][:-1] / 100,
+        pulled_in=early[:-1] / 100,
+        discounts=cents[What.DISCOUNT][:-1] / 100,
+        lost_by_timing=(cents[What.LOST_HELD] + cents[What.LOST_PRESSED])[:-1] / 100,
     )
 
 
 def by_day(ends: Numbers) -> NDArray[np.int64]:
     """Give the number of the quarter or month of each day, from the first day after each."""
     return np.searchsorted(ends, np.arange(int(ends[-1])), side="right").astype(np.int64)
-
-
-def _late(journal: NDArray[np.void], ends: Numbers) -> Numbers:
-    """Add up what is booked in the last days of quarters, money."""
-    won = journal[journal["what"] == What.WON]
-    end = ends[np.minimum(np.searchsorted(ends, won["day"], side="right"), len(ends) - 1)]
-    return np.asarray(won["amount"][won["day"] >= end - LATE_DAYS].sum() / 100)
-
-
-def _played_with(journal: NDArray[np.void], ends: Numbers, seats: int) -> dict[str, Numbers]:
-    """Add up what reps moved over quarters' ends and what that cost, money, [reps, quarters]."""
-    what = journal["what"]
-    hurried = journal["subject"][what == What.PULLED_IN]
-    early = (what == What.WON) & np.isin(journal["subject"], hurried) if len(hurried) else what < 0
-    which = {
-        "held": what == What.HELD_BACK,
-        "pulled_in": early,
-        "discounts": what == What.DISCOUNT,
-        "lost_by_timing": (what == What.LOST_HELD) | (what == What.LOST_PRESSED),
-    }
-    return {name: _by_quarter(journal[rows], ends, seats) for name, rows in which.items()}
-
-
-def _by_quarter(records: NDArray[np.void], ends: Numbers, seats: int) -> Numbers:
-    total = np.zeros((seats, len(ends)))
-    quarter = np.searchsorted(ends, records["day"], side="right")
-    np.add.at(total, (records["by"], quarter), records["amount"])
-    return total[:-1] / 100
 
 
 def _weighted(satisfaction: Numbers, potential: Numbers) -> Numbers:
@@ -206,7 +182,10 @@ def _place(whats: Sequence[What]) -> NDArray[np.int64]:
     return place
 
 
-MONEY = (What.WON, What.INVOICE, What.PAYMENT, What.BAD_DEBT)
+MONEY = (
+    *(What.WON, What.INVOICE, What.PAYMENT, What.BAD_DEBT),
+    *(What.HELD_BACK, What.DISCOUNT, What.LOST_HELD, What.LOST_PRESSED),
+)
 COUNTED = (
     *(What.VISIT, What.MISSED_VISIT, What.CALL, What.SERVED, What.EFFORT),
     *(What.QUITS, What.CUSTOMER_LOST),
@@ -216,6 +195,7 @@ MONEY_PLACE, COUNT_PLACE = _place(MONEY), _place(COUNTED)
 WON, WORK, SERVED, VISIT = int(What.WON), int(What.WORK), int(What.SERVED), int(What.VISIT)
 MISSED, UNSERVED, LOST_WAITING = int(What.MISSED_VISIT), int(What.UNSERVED), int(What.LOST_WAITING)
 CHOICE, JOINS, LEAVES, QUITS = int(What.EFFORT), int(What.JOINS), int(What.LEAVES), int(What.QUITS)
+PULLED_IN = int(What.PULLED_IN)
 
 
 @njit(cache=True)
@@ -232,6 +212,7 @@ def tally(
     call_customer,
     kept,
     money,
+    early,
     counts,
     sums,
     by_month,
@@ -252,15 +233,17 @@ def tally(
         Of opportunities and of calls.
     kept
         Share of satisfaction that a lost opportunity leaves.
-    money, counts, sums, by_month, filled, satisfaction
-        What is added up: cents by `MONEY`, seat and quarter; numbers by `COUNTED` and seat; `SUMS` by seat;
-        hours of capacity, worked and not served by month; share filled by seat and quarter; by customer.
+    money, early, counts, sums, by_month, filled, satisfaction
+        What is added up: cents by `MONEY`, seat and quarter, and of them those booked of customers who were
+        asked to decide early, by seat and quarter; numbers by `COUNTED` and seat; `SUMS` by seat; hours of
+        capacity, worked and not served by month; share filled by seat and quarter; by customer.
 
     Returns
     -------
-    Newcomers won, and cents of opportunities lost waiting.
+    Newcomers won, cents of opportunities lost waiting, and cents booked in the last days of quarters.
     """
-    newcomers, lost_waiting = 0, 0.0
+    newcomers, lost_waiting, late = 0, 0.0, 0.0
+    hurried = np.zeros(len(customer), dtype=np.bool_)
     for r in range(len(journal)):
         record = journal[r]
         w, s, d, who = record["what"], record["by"], record["day"], record["subject"]
@@ -270,8 +253,14 @@ def tally(
             money[MONEY_PLACE[w], s, quarter] += np.int64(record["amount"])
         if COUNT_PLACE[w] >= 0:
             counts[COUNT_PLACE[w], s] += 1
-        if w == WON and is_new[who]:
-            newcomers += 1
+        if w == WON:
+            newcomers += is_new[who]
+            if d >= quarter_ends[quarter] - LATE_DAYS:
+                late += record["amount"]
+            if hurried[who]:
+                early[s, quarter] += np.int64(record["amount"])
+        elif w == PULLED_IN:
+            hurried[who] = True
         elif w in (WORK, SERVED):
             sums[HOURS, s] += record["hours"]
             sums[ROAD, s] += record["amount"]
@@ -297,7 +286,7 @@ def tally(
         elif w in (JOINS, LEAVES, QUITS):
             sign = 1.0 if w == JOINS else -1.0
             add_from(d, sign, s, quarter_ends, month_ends, passed, by_month, filled)
-    return newcomers, lost_waiting
+    return newcomers, lost_waiting, late
 
 
 @njit(cache=True)

@@ -1,5 +1,6 @@
 """The clock: exact days, and who comes first where several things happen at the very same moment."""
 
+import math
 from collections.abc import Generator
 from enum import IntEnum
 from heapq import heappush
@@ -45,9 +46,10 @@ class Clock(simpy.Environment):
         return simpy.Process(self, generator)
 
     def stops(self) -> None:
-        """End all processes wherever they are, so that nothing holds on to what they worked on."""
+        """End all processes wherever they are and forget what is to come, so that nothing holds tables."""
         for story in self._stories:
             story.close()
+        self._queue.clear()
 
     def at(self, day: float, rank: Rank, turn: int | None = None) -> simpy.Event:
         """Give an event that happens on a day, not before now; infinite: never.
@@ -55,6 +57,10 @@ class Clock(simpy.Environment):
         At one moment and rank events without a turn come first, as they were made, then those with one.
         """
         return _Moment(self, day, rank, turn)
+
+    def comes_next(self) -> tuple[float, float]:
+        """Give day and rank of what happens next; infinite if nothing does."""
+        return self._queue[0][:2] if self._queue else (math.inf, math.inf)
 
     def ring(self, event: simpy.Event, day: float, rank: Rank, turn: int | None = None) -> None:
         """Put an event into the calendar."""

@@ -1,16 +1,15 @@
 """People come and go: starts and ends as planned, quits by chance, successors after a vacancy."""
 
 from collections.abc import Generator
-from functools import lru_cache
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 import simpy
-from numpy.typing import NDArray
 
 from simulation.accounting.journal import What
 from simulation.company.clock import Clock, Rank
-from simulation.company.quitting import spend, weigh
+from simulation.company.quitting import Crowd, spend
 from simulation.luck.events import hired_on
 from simulation.luck.fate import Fate
 from simulation.world.world import World
@@ -30,8 +29,24 @@ class Office(Protocol):
     def is_given_up(self, seat: int) -> None:
         """Take note that nobody will fill a seat again."""
 
-    def booked(self) -> NDArray[np.int64]:
-        """Bookings of every seat in the year so far, cents, [seats, quarters]."""
+    def next_thought(self) -> float:
+        """Give the day until which those who join now know what they do."""
+
+
+def crowd_of(world: World, fate: Fate) -> Crowd:
+    """Give the patience of a crowd of which nobody is there yet."""
+    seats, turnover = len(world.reps), world.market.turnover
+    usual = turnover.yearly_quit_rate / DAYS_PER_YEAR
+    return Crowd(
+        rate=np.full(seats, usual),
+        left=np.full(seats, np.inf),
+        there=np.zeros(seats, dtype=np.bool_),
+        quits_on=np.full(seats, np.inf),
+        factor=fate.quitting,
+        even=bool((fate.quitting == 1.0).all()),
+        usual=usual,
+        effect=turnover.attainment_effect,
+    )
 
 
 class People:
@@ -43,28 +58,21 @@ class People:
         The clock, in days.
     world, fate
         What all replications have in common, and what luck decided.
+    crowd
+        The patience of those who are there.
     office
         Where people work.
     """
 
-    def __init__(self, clock: Clock, world: World, fate: Fate, office: Office) -> None:
+    def __init__(self, clock: Clock, world: World, fate: Fate, crowd: Crowd, office: Office) -> None:
         self._clock, self._world, self._fate, self._office = clock, world, fate, office
         self._turnover = world.market.turnover
-        self._even = bool((fate.quitting == 1.0).all())
-        seats = len(world.reps)
-        self._holders = [0] * seats
-        self._rate = np.full(seats, self._turnover.yearly_quit_rate / DAYS_PER_YEAR)
-        self._left = np.full(seats, np.inf)
-        self._goes = [clock.event() for _ in range(seats)]
-        self._there = np.zeros(seats, dtype=np.bool_)
-        self._may_go = np.zeros(seats, dtype=np.bool_)
-        self._next_thought = world.days
+        self._crowd = crowd
+        self._holders = [0] * len(world.reps)
+        self._goes: dict[int, simpy.Event] = {}
 
     def work(self) -> None:
         """Let everybody come and go."""
-        if self._turnover.attainment_effect > 0 and self._turnover.yearly_quit_rate > 0:
-            self._next_thought = 0.0
-            self._clock.process(self._think_it_over())
         for seat in range(len(self._world.reps)):
             self._clock.process(self._hold(seat))
 
@@ -80,7 +88,7 @@ class People:
                 self._sits_down(seat, since, is_new=is_new)
                 goes = self._goes[seat]
                 yield goes if leaves == np.inf else goes | clock.at(leaves, Rank.PEOPLE)
-                self._there[seat] = False
+                self._crowd.there[seat] = False
                 self._office.leaves(seat, What.QUITS if goes.triggered else What.LEAVES)
                 left = clock.now
             if not seats.backfill[seat]:
@@ -91,66 +99,25 @@ class People:
 
     def _sits_down(self, seat: int, since: float, *, is_new: bool) -> None:
         self._office.joins(seat, since, is_new=is_new)
-        self._goes[seat], self._there[seat] = self._clock.event(), True
-        self._left[seat] = self._fate.stays[seat, self._holders[seat]]
+        self._goes[seat], self._crowd.there[seat] = self._clock.event(), True
+        self._crowd.left[seat] = self._fate.stays[seat, self._holders[seat]]
         self._holders[seat] += 1
-        self._may_quit(seat)
+        until = self._office.next_thought()
+        spend(self._crowd, seat, float(self._clock.now), until)
+        if self._crowd.quits_on[seat] < until:
+            self._gives_notice(seat)
 
-    def _think_it_over(self) -> Generator[simpy.Event, Any, None]:
-        """Let everybody weigh staying, on the days effort is chosen, in view of the year so far.
+    def quit(self, until: float) -> None:
+        """Let those quit who have found that they do before a day."""
+        for seat in np.flatnonzero(self._crowd.quits_on < until).tolist():
+            self._gives_notice(seat)
 
-        Who joins in between takes the seat's record as it was on the last such day.
-        """
-        usual, effect = self._turnover.yearly_quit_rate / DAYS_PER_YEAR, self._turnover.attainment_effect
-        days = [*self._world.decisions.day.tolist(), self._world.days]
-        for number, day in enumerate(days[:-1]):
-            yield self._clock.at(day, Rank.TURNOVER)
-            self._next_thought = days[number + 1]
-            asked = asked_until_decisions(self._world)[number]
-            weigh(self._rate, self._office.booked(), asked, usual, effect)
-            for seat in self._who_may_quit():
-                self._may_quit(seat)
+    def _gives_notice(self, seat: int) -> None:
+        day = float(self._crowd.quits_on[seat])
+        self._crowd.quits_on[seat] = np.inf
+        then = partial(self._quits, seat, self._holders[seat])
+        self._clock.at(day, Rank.PEOPLE).callbacks.append(then)
 
-    def _who_may_quit(self) -> list[int]:
-        """List who may quit before the next time of thinking it over; others spend patience until then."""
-        if not self._even:
-            return np.flatnonzero(self._there).tolist()
-        ahead = self._next_thought - self._clock.now
-        anybody = spend(self._may_go, self._there, self._left, self._rate, ahead)
-        return np.flatnonzero(self._may_go).tolist() if anybody else []
-
-    def _may_quit(self, seat: int) -> None:
-        """Find out whether the holder quits before the next time of thinking it over, and on which day."""
-        day, self._left[seat] = self._spent(seat, self._clock.now, self._next_thought)
-        if day < self._next_thought:
-            self._clock.process(self._quits_on(seat, day, self._holders[seat]))
-
-    def _spent(self, seat: int, start: float, end: float) -> tuple[float, float]:
-        """Spend a holder's patience; give the day it is used up (or infinity) and the rest."""
-        left, rate = float(self._left[seat]), float(self._rate[seat])
-        table = self._fate.quitting[min(seat, len(self._fate.quitting) - 1)]
-        while start < end:
-            upto = end if self._even else min(float(int(start)) + 1, end)
-            hazard = rate if self._even else rate * float(table[int(start)])
-            if hazard * (upto - start) > left:
-                return start + left / hazard, 0.0
-            left -= hazard * (upto - start)
-            start = upto
-        return np.inf, left
-
-    def _quits_on(self, seat: int, day: float, holder: int) -> Generator[simpy.Event, Any, None]:
-        yield self._clock.at(day, Rank.PEOPLE)
-        if self._there[seat] and self._holders[seat] == holder and not self._goes[seat].triggered:
+    def _quits(self, seat: int, holder: int, _: simpy.Event) -> None:
+        if self._crowd.there[seat] and self._holders[seat] == holder and not self._goes[seat].triggered:
             self._goes[seat].succeed()
-
-
-@lru_cache(maxsize=4)
-def asked_until_decisions(world: World) -> NDArray[np.float64]:
-    """Add up quotas until each choice of effort, the present quarter by its days, [choices, reps]."""
-    ends = world.quarter_ends
-    begins = np.concatenate([[0.0], ends[:-1]])
-    asked = np.zeros((len(world.decisions.day), len(world.quota)))
-    for number, day in enumerate(world.decisions.day):
-        for quarter, share in enumerate(np.clip((day - begins) / (ends - begins), 0.0, 1.0)):
-            asked[number] += world.quota[:, quarter] * share
-    return asked

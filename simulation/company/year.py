@@ -1,6 +1,5 @@
 """A year of the sales force: what couples seats, in SimPy; what a seat does in between, in the kernel."""
 
-import itertools
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
@@ -11,16 +10,16 @@ from numpy.typing import NDArray
 
 from simulation.accounting.journal import What
 from simulation.company.clock import Clock, Rank
-from simulation.company.people import People
+from simulation.company.people import People, crowd_of
+from simulation.company.weeks import calendar_of, play_on, weeks_of
 from simulation.luck.fate import Fate, draw
 from simulation.seats.codes import RECORDS
-from simulation.seats.selling import advance, begin, end, finish, guests, hand_over
+from simulation.seats.selling import begin, end, finish, guests, hand_over
 from simulation.seats.state import RECORD, state_of
 from simulation.world.world import World
 
 NONE = -1
-DAYS_PER_WEEK = 7.0
-NO_SLOTS = np.zeros(0, dtype=np.int64)
+NO_SEAT = (0, -1, 0.0)
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,8 @@ class SalesForce:
     def __init__(self, clock: Clock, world: World, fate: Fate) -> None:
         self._clock, self._world, self._fate = clock, world, fate
         self._now = state_of(world, fate)
+        self._weeks, self._calendar, self._passed = weeks_of(world), calendar_of(world), 0
+        self._crowd = crowd_of(world, fate)
         self._reached = 0.0
         self._given_up: list[int] = []
         self._watched: set[tuple[int, float]] = set()
@@ -102,10 +103,10 @@ class SalesForce:
             self._fate.coming,
             self._fate.coming_day,
         )
-        People(self._clock, self._world, self._fate, self).work()
+        people = People(self._clock, self._world, self._fate, self._crowd, self)
+        people.work()
         self._clock.process(self._change_hands())
-        if (self._now.stages["pool"] >= 0).any():
-            self._clock.process(self._grant_slots())
+        self._clock.process(self._pass_weeks(people))
 
     def joins(self, seat: int, since: float, *, is_new: bool) -> None:
         """Let somebody take an empty seat, on the job since a day, perhaps new to the customers."""
@@ -131,10 +132,9 @@ class SalesForce:
             self._given_up.append(seat)
             self._clock.process(self._reassign())
 
-    def booked(self) -> NDArray[np.int64]:
-        """Bookings of every seat in the year so far, cents, [seats, quarters]."""
-        self._catch_up()
-        return self._now.booked
+    def next_thought(self) -> float:
+        """Give the day until which those who join now know what they do."""
+        return min(self._calendar.next_thought[self._passed], self._world.days)
 
     def ends(self) -> Year:
         """Close the year and give what was written down."""
@@ -142,23 +142,35 @@ class SalesForce:
         end(self._now)
         return Year(self._fate, self._now.records[: int(self._now.counts[RECORDS])])
 
-    def _catch_up(self, slots: NDArray[np.int64] = NO_SLOTS) -> None:
-        """Let all seats reach the present moment, and grant slots of pools."""
-        if self._reached < self._clock.now or len(slots):
-            advance(self._now, 0, self._world.seats.house, self._clock.now, slots)
+    def _catch_up(self) -> None:
+        """Let all seats reach the present moment."""
+        if self._reached < self._clock.now:
+            self._play_on(self._passed, 0, self._world.seats.house, self._clock.now)
             self._reached = self._clock.now
 
     def _let_catch_up(self, seat: int) -> None:
         """Let one seat reach the present moment."""
         if self._now.seats[seat]["clock"] < self._clock.now:
-            advance(self._now, seat, seat, self._clock.now, NO_SLOTS)
+            self._play_on(self._passed, seat, seat, self._clock.now)
 
-    def _grant_slots(self) -> Generator[simpy.Event, Any, None]:
-        """Grant the pools' slots on the first day of each week; those of the week before are gone."""
-        slots = np.array([pool.slots_per_week for pool in self._world.market.pools])
-        for week in itertools.count():
-            yield self._clock.at(week * DAYS_PER_WEEK, Rank.GRANTS)
-            self._catch_up(slots)
+    def _play_on(self, last: int, first_seat: int, last_seat: int, day: float) -> None:
+        """Pass through moments that were known from the start, up to one, and let seats reach a day."""
+        self._passed = play_on(
+            *(self._now, self._weeks, self._crowd, self._passed, last, first_seat, last_seat, day)
+        )
+
+    def _pass_weeks(self, people: People) -> Generator[simpy.Event, Any, None]:
+        """Pass through the moments known from the start, as many at a time as nothing else comes between."""
+        weeks, calendar = self._weeks, self._calendar
+        while self._passed < len(calendar.moments):
+            day, rank = calendar.moments[self._passed]
+            yield self._clock.at(day, Rank(rank))
+            last = max(calendar.before(*self._clock.comes_next()), self._passed + 1)
+            while self._passed < last:
+                self._play_on(last, *NO_SEAT)
+                if weeks.thought[self._passed - 1] >= 0:
+                    people.quit(weeks.until[self._passed - 1])
+                    last = min(last, calendar.before(*self._clock.comes_next()))
 
     def _change_hands(self) -> Generator[simpy.Event, Any, None]:
         """Let customers change hands as planned."""

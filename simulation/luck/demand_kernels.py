@@ -13,6 +13,9 @@ AT_ONCE = 500.0
 FEW = 40
 """Most places that are sorted one by one."""
 
+TINY, ROUNDED_UP = 1e-300, 1 + 1e-9
+"""Below the one products lose digits; more than the other no sum of stages is rounded up."""
+
 YEAR = 1 << 32
 """Cells are numbered year x YEAR + layer, so that more layers or years leave the others' numbers alone."""
 
@@ -117,15 +120,21 @@ def points_of(
     day = np.empty(size)
     height = np.empty(size)
     limit = np.empty(size)
-    year = len(season)
+    year, busiest, surge = len(season), season.max(), np.maximum(demand, 1.0)
     kept = 0
     for s in range(len(cells)):
+        # No point's limit is above this one, not by the last bit: it is rounded in the same order.
+        highest = growth[s] * busiest
+        for e in range(len(surge)):
+            highest *= surge[e]
         for c in range(cells.shape[1]):
             back, layer = c // layers, c % layers
             for i in range(counts[s, c]):
                 name = child(cells[s, c], i)
-                at = (uniform(key, name, 0) - back) * year
                 level = uniform(key, name, 1) + layer
+                if level >= highest * most:
+                    continue
+                at = (uniform(key, name, 0) - back) * year
                 top = growth[s] * season[math.floor(at + ahead) % year]
                 delay = 0.0
                 for e in range(len(demand)):
@@ -149,11 +158,23 @@ def points_of(
 @njit(cache=True)
 def may_be_open(key, name, day, means):
     """Say whether customers may take as long as into the year, if all stages are passed without waiting."""
+    if day < 0.0 and not may_last(key, name, -day, means):
+        return False
     k = 0
     while day < 0.0 and k < len(means):
         day += means[k] * -math.log1p(-uniform(key, name, k))
         k += 1
     return day >= 0.0
+
+
+@njit(cache=True)
+def may_last(key, name, days, means):
+    """Rule out with one logarithm that all stages together last so long: as if each took the longest mean."""
+    longest, chance = 0.0, 1.0
+    for k in range(len(means)):
+        longest = max(longest, means[k])
+        chance *= 1.0 - uniform(key, name, k)
+    return chance < TINY or longest * -math.log(chance) * ROUNDED_UP >= days
 
 
 @njit(cache=True)

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.luck.contacts import Calls, Visits, draw_calls, draw_visits
-from simulation.luck.demand import Opportunities, draw_demand
+from simulation.luck.demand import draw_demand
 from simulation.luck.events import Events, events_of, hired_on
 from simulation.luck.keyed import Purpose, exponential, uniforms
+from simulation.luck.opportunities import Opportunities
 from simulation.world.working_time import passed
 from simulation.world.world import World
 

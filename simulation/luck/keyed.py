@@ -10,6 +10,7 @@ The generator is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorando
 import hashlib
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def offspring(ids: Ids, number: Ids) -> Ids:
 
 def key_of(seed: int, replication: int, purpose: Purpose) -> np.uint64:
     """Mix seed, replication and purpose into the key of all random numbers for that purpose."""
-    return np.uint64(_mixed_word(_mixed_word(_mixed_word(seed) + replication) + stable_id(purpose)))
+    return np.uint64(_mixed_word(_year_word(seed, replication) + _purpose_word(purpose)))
 
 
 def uniforms(seed: int, replication: int, purpose: Purpose, ids: Ids, count: int) -> Numbers:
@@ -138,6 +139,16 @@ def lognormal(uniform: Numbers, mean: Numbers | float, cv: float) -> Numbers:
     """Turn uniforms into lognormal variates of a given mean and coefficient of variation, by inversion."""
     variance = np.log1p(cv * cv)
     return mean * np.exp(np.sqrt(variance) * ndtri(uniform) - variance / 2)
+
+
+@lru_cache(maxsize=1)
+def _year_word(seed: int, replication: int) -> int:
+    return _mixed_word(_mixed_word(seed) + replication)
+
+
+@lru_cache(maxsize=len(Purpose))
+def _purpose_word(purpose: Purpose) -> int:
+    return stable_id(purpose)
 
 
 def _mixed_word(word: int) -> int:

@@ -26,6 +26,14 @@ BLOCK = 32
 MEANS = frozenset({"filled", "effort"})
 """Measures of reps that a team has on average; of all others it has the sum."""
 
+OF_COMPANY = frozenset(
+    {
+        *("house_bookings", "house_collected"),
+        *("capacity_by_month", "worked_by_month", "unserved_by_month"),
+    }
+)
+"""Measures of the company by quarter or month; of all others those that have an axis are of reps."""
+
 SHAPED = ("attainment", "collected", "pay", "cost")
 """Distributions: bookings and collections over quota, pay over pay at quota, cost over budget."""
 
@@ -167,16 +175,11 @@ def boil_down(measures: Measures, results: Results, held: Yardstick, *, rows: bo
 
 
 def _by_unit(measures: Measures, paid: Numbers, staff: Numbers, held: Yardstick) -> dict[str, Numbers]:
-    """Give everything that is measured, of units where reps have it; others as they are.
-
-    Measures of the company have no axis of reps: a single number, or named `house_...` or `..._by_...`.
-    """
-    reps = len(held.reps)
+    """Give everything that is measured, of units where reps have it; others as they are."""
     tables = {}
     for field in dataclasses.fields(Measures):
         values: Numbers = getattr(measures, field.name)
-        of_company = field.name.startswith("house_") or "_by_" in field.name
-        of_reps = values.ndim > 1 and values.shape[1] == reps and not of_company
+        of_reps = values.ndim > 1 and field.name not in OF_COMPANY
         tables[field.name] = _united(field.name, values, held) if of_reps else values
     for name in ("bookings", "collected"):
         tables[name][:, -1] += getattr(measures, f"house_{name}")

@@ -15,3 +15,10 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     options: dict[str, Any] = {"cache": True, "_nrt": False, "forceinline": True}
     loop: Callable[..., Any] = njit(**options)(function)
     return loop
+
+
+def called(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a loop like `compiled`, but as one that others call."""
+    options: dict[str, Any] = {"cache": True, "_nrt": False}
+    loop: Callable[..., Any] = njit(**options)(function)
+    return loop

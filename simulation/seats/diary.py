@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.luck.lending import lend
 from simulation.seats.codes import ASKS, GIVES_UP, LOSES_PATIENCE, WAITS
 from simulation.seats.compiled import compiled
 from simulation.seats.heaps import KIND, WHOM, Heap, drop_first, first_day, heap_of, push
@@ -47,12 +48,14 @@ class Diary(NamedTuple):
 def diary_of(room: NDArray[np.int64], days: int, entries: int) -> Diary:
     """Make an empty diary: with room for so many entries of each seat at once, and so many in all."""
     seats = len(room)
+    page = lend("page", (seats, days), np.int64)
+    page[...] = NOTHING
     return Diary(
-        page=np.full((seats, days), NOTHING),
-        entries=np.empty(entries, dtype=ENTRY),
+        page=page,
+        entries=lend("entries", entries, ENTRY),
         counts=np.array([0, NOTHING]),
         turned=np.full(seats, NOTHING),
-        present=heap_of(room),
+        present=heap_of("present", room),
     )
 
 

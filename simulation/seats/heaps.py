@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.luck.lending import lend
 from simulation.seats.compiled import compiled
 
 KIND = 1 << 50
@@ -33,10 +34,10 @@ class Heap(NamedTuple):
     at: NDArray[np.int64]
 
 
-def heap_of(room: NDArray[np.int64]) -> Heap:
-    """Make empty heaps with room for so many entries each."""
+def heap_of(name: str, room: NDArray[np.int64]) -> Heap:
+    """Make empty heaps with room for so many entries each; heaps of one name use the same memory again."""
     size = np.zeros(len(room), dtype=np.int64)
-    return Heap(np.empty(int(room.sum()), dtype=ENTRY), size, np.cumsum(room) - room)
+    return Heap(lend(name, int(room.sum()), ENTRY), size, np.cumsum(room) - room)
 
 
 @compiled

@@ -38,7 +38,7 @@ from simulation.seats.codes import (
     WITH_CUSTOMER,
     WORK,
 )
-from simulation.seats.compiled import compiled
+from simulation.seats.compiled import called, compiled
 from simulation.seats.customers import (
     arrives,
     await_next_call,
@@ -50,7 +50,6 @@ from simulation.seats.customers import (
     decides,
     falls_due,
     gives_up,
-    grant,
     is_now,
     loses_patience,
     misses_visit,
@@ -94,14 +93,13 @@ def begin(now, pending, stages, days, coming, coming_days):
         enter(now.diary, seat, coming_days[i], BUYS * KIND + o * WHOM)
 
 
-@compiled
-def advance(now, first, last, until, slots):
-    """Play seats `first` to `last` up to a moment; then pools grant slots, if any."""
+@called
+def advance(now, first, last, until):
+    """Play seats `first` to `last` up to a moment; what falls on that very moment is still to come."""
     for seat in range(first, last + 1):
         if until - now.seats[seat]["clock"] > LONG:
             now.seats[seat]["fetched"] = fetch(now, seat)
         advance_seat(now, seat, until)
-    grant(now, slots)
 
 
 @compiled

@@ -7,17 +7,20 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from simulation.luck.fate import Fate
+from simulation.luck.lending import lend, lend_copy
 from simulation.seats.diary import Diary, diary_of
-from simulation.seats.filling import NEVER, fill_deals, fill_steps, room_for
 from simulation.seats.heaps import Heap, heap_of
 from simulation.world.world import World
 
 Numbers = NDArray[np.float64]
 Positions = NDArray[np.int64]
 Rows = NDArray[Any]
+
+NEVER = -1
 
 
 def _row_of(fields: str) -> np.dtype[Any]:
@@ -57,18 +60,6 @@ customer is lost if nothing changes; what comes next, by position or number; the
 waits, whether anybody came this year; cents owed, the first and last
 order on hold; whether its loss is noted."""
 
-DEAL = _row_of(
-    """
-    customer:i8 line:i4 booked_by:i4 arises:f8 height:f8 limit:f8 doing:i1 stage:i1 is_new:? never_pays:?
-    win:f8 amount:i8 held_next:i8 unattended:f8 delivery_days:f8 payment_days:f8
-    """
-)
-"""Of opportunities. What changes: what becomes of it (`codes.py`); the stage it is in; the seat that
-booked it, where the customer has a credit limit, and the order on hold behind it."""
-
-STEP = _row_of("mark:f8 days:f8 patience:f8")
-"""Of opportunities x stages."""
-
 CALL = _row_of("customer:i8 day:f8 patience:f8 answered:?")
 """Of calls; answered: work has begun, or it has ended."""
 
@@ -97,13 +88,13 @@ class State(NamedTuple):
     Parameters
     ----------
     facts, stages, decisions, hands, customers, deals, steps, calls, seats, records
-        Rows of the types above; facts is a single row, steps are [opportunities, stages].
+        Rows of the types above, deals and steps as of `simulation.luck.opportunities`; facts is a single row.
     quarter_ends, closes, choices, largest, value, skill, passed, trained
         See `World`, `EffortTable`, `Hands` and `Fate`; choices are efforts.
     answers, answered_on, price
-        Of opportunities: see `simulation.luck.demand`; the day of the customer's decision on the last stage,
-        where the rep may want it earlier; cents if it is decided early, -1 where nobody asked for that.
-        Empty where reps do not play with time.
+        Of opportunities: see `simulation.luck.opportunities`; the day of the customer's decision on the last
+        stage, where the rep may want it earlier; cents if it is decided early, -1 where nobody asked for
+        that. Empty where reps do not play with time.
     own
         Whose customers are whose on the first day.
     booked
@@ -161,7 +152,7 @@ class Lasting(NamedTuple):
 def state_of(world: World, fate: Fate) -> State:
     """Lay out a world and a fate with nothing begun yet: all seats empty, nothing awaited."""
     lasting, deals = _lasting(world), fate.opportunities
-    (count, stages), seats = deals.mark.shape, len(lasting.seats)
+    (count, stages), seats = deals.steps.shape, len(lasting.seats)
     helped = lasting.stages["pool"][lasting.stages["pool"] >= 0]
     deals_of, calls_of, serving = np.diff(deals.first), np.diff(fate.calls.first), world.hands.seat
     return State(
@@ -169,12 +160,12 @@ def state_of(world: World, fate: Fate) -> State:
         stages=lasting.stages,
         decisions=lasting.decisions,
         hands=lasting.hands,
-        customers=_customers(world, fate, lasting.customers.copy()),
-        deals=_deals(fate),
-        steps=_steps(fate),
+        customers=_customers(world, fate, lend_copy("customers", lasting.customers)),
+        deals=lend_copy("deals", deals.rows),
+        steps=deals.steps,
         calls=_calls(fate),
         seats=lasting.seats.copy(),
-        records=np.empty(_most_records(world, fate, lasting), dtype=RECORD),
+        records=lend("records", _most_records(world, fate, lasting), RECORD),
         quarter_ends=world.quarter_ends,
         closes=world.closes,
         choices=world.effort.effort,
@@ -193,8 +184,8 @@ def state_of(world: World, fate: Fate) -> State:
             len(world.season),
             count * (stages + 1) + len(fate.calls.day) + 3 * len(lasting.customers),
         ),
-        ready=heap_of(room_for(serving, deals_of * stages + calls_of + lasting.promised, seats)),
-        asking=heap_of(count * np.bincount(helped, minlength=len(world.market.pools))),
+        ready=heap_of("ready", room_for(serving, deals_of * stages + calls_of + lasting.promised, seats)),
+        asking=heap_of("asking", count * np.bincount(helped, minlength=len(world.market.pools))),
         counts=np.zeros(1, dtype=np.int64),
     )
 
@@ -228,7 +219,7 @@ def _own(seat: Positions, house: int) -> Own:
 
 def _most_records(world: World, fate: Fate, lasting: Lasting) -> int:
     """Count the most records there may be of opportunities, visits, calls, customers, seats and moves."""
-    deals, stages = fate.opportunities.mark.shape
+    deals, stages = fate.opportunities.steps.shape
     customers, abandoned = len(lasting.customers), int((~world.seats.backfill[:-1]).sum())
     of_customers = int(lasting.promised.sum()) + 2 * len(fate.calls.day) + customers * (1 + abandoned)
     of_seats = len(lasting.seats) * (len(lasting.decisions) + 2 * fate.stays.shape[1] + 2)
@@ -351,19 +342,15 @@ def _calls(fate: Fate) -> Rows:
     return _rows(CALL, count, customer=calls.customer, day=calls.day, patience=calls.patience, answered=False)
 
 
-def _deals(fate: Fate) -> Rows:
-    luck = fate.opportunities
-    rows = np.empty(luck.arises.shape, dtype=DEAL)
-    fill_deals(
-        rows,
-        *(luck.customer, luck.line, luck.arises, luck.height, luck.limit, luck.is_new, luck.amount),
-        *(luck.unattended, luck.win, luck.delivery_days, luck.payment_days, luck.never_pays),
-    )
-    return rows
-
-
-def _steps(fate: Fate) -> Rows:
-    luck = fate.opportunities
-    rows = np.empty(luck.mark.shape, dtype=STEP)
-    fill_steps(rows, luck.mark, luck.days, luck.patience)
-    return rows
+@njit(cache=True)
+def room_for(seat, entries, seats):
+    """Add up the entries of all customers who may ever be in a seat's hands, [seats]."""
+    room = np.zeros(seats, dtype=np.int64)
+    for c in range(seat.shape[0]):
+        for h in range(seat.shape[1]):
+            again = False
+            for earlier in range(h):
+                again = again or seat[c, earlier] == seat[c, h]
+            if not again:
+                room[seat[c, h]] += entries[c]
+    return room

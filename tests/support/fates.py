@@ -6,8 +6,8 @@ import math
 import numpy as np
 
 from simulation.luck.contacts import Calls, Visits
-from simulation.luck.demand import Opportunities
 from simulation.luck.fate import draw
+from simulation.luck.opportunities import COLUMNS, Opportunities
 
 FOREVER = 1e9
 
@@ -78,14 +78,12 @@ def _opportunities(world, row, deals):
         "never_pays": np.bool_,
     }
     columns = {
-        field.name: np.array([deal[field.name] for deal in rows], dtype=kinds.get(field.name, np.float64))
-        for field in dataclasses.fields(Opportunities)
-        if field.name != "first"
+        name: np.array([deal[name] for deal in rows], dtype=kinds.get(name, np.float64)) for name in COLUMNS
     }
     for name in ("mark", "days", "patience"):
         columns[name] = columns[name].reshape(len(rows), stages)
     columns["answers"] = columns["answers"].reshape(len(rows), 2)
-    return Opportunities(**columns, first=np.searchsorted(columns["customer"], np.arange(len(row) + 1)))
+    return Opportunities.of(np.searchsorted(columns["customer"], np.arange(len(row) + 1)), **columns)
 
 
 def _calls(row, calls):

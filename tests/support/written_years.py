@@ -7,8 +7,8 @@ import numpy as np
 
 from simulation.accounting.journal import What
 from simulation.luck.contacts import Calls
-from simulation.luck.demand import Opportunities
 from simulation.luck.fate import draw
+from simulation.luck.opportunities import COLUMNS, Opportunities
 from simulation.reference import live_by_the_book
 
 ANN, BOB, CLEO = 0, 1, 2
@@ -54,13 +54,12 @@ def fate_of(world, deals=(), calls=(), **known):
             return np.array([np.broadcast_to(d[name], stages) for d in deals]).reshape(-1, stages)
         return np.array([d[name] for d in deals], dtype=None if deals else float)
 
-    names = [f.name for f in dataclasses.fields(Opportunities) if f.name != "first"]
     customer = np.array([d["customer"] for d in deals], dtype=int)
     first = np.searchsorted(customer, np.arange(len(world.customers) + 1))
     fate = draw(world, 1, 0)
     return dataclasses.replace(
         fate,
-        opportunities=Opportunities(**{name: column(name) for name in names}, first=first),
+        opportunities=Opportunities.of(first, **{name: column(name) for name in COLUMNS}),
         calls=Calls(
             customer=np.array([c[0] for c in calls], dtype=int),
             day=np.array([c[1] for c in calls], dtype=float),

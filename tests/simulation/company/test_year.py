@@ -1,6 +1,8 @@
 """The year as a whole: what must hold on every path, and what must hold on average."""
 
+import gc
 import itertools
+import weakref
 from datetime import date
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 
 from scenarios.structure import split_by_line
 from simulation.accounting.journal import table
+from simulation.company import year
 from simulation.company.year import live_a_year
 from simulation.world.world import world_of
 
@@ -170,3 +173,27 @@ def test_a_leap_year_has_its_day(company, plan_for):
     assert world.days == 366
     assert world.quarter_ends.tolist() == [91, 182, 274, 366]
     assert live_a_year(world, 1, 0).records[:, 0].max() > 365
+
+
+def test_a_finished_year_lets_go_of_its_tables(company, plan_for, monkeypatch):
+    # At once, not when Python next looks for objects that hold each other: their memory is used again.
+    held, lay_out = [], year.state_of
+
+    def watched(world, fate):
+        state = lay_out(world, fate)
+        held.extend(weakref.ref(table) for table in (state.deals, state.seats, state.booked))
+        return state
+
+    monkeypatch.setattr(year, "state_of", watched)
+    towns = {f"customer {i}": {"owner": "ann", "potential": 300} for i in range(20)}
+    turnover = {"yearly_quit_rate": 2.0, "attainment_effect": 1.0}
+    scenario = company(towns, ["ann", "bob"], {"stages": STAGES, "turnover": turnover})
+    here = world_of(scenario, plan_for(scenario))
+    gc.collect()
+    gc.disable()
+    try:
+        lived = live_a_year(here, 1, 0)
+    finally:
+        gc.enable()
+    assert len(lived.journal) > 0
+    assert [table() for table in held] == [None] * 3

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from simulation.luck.demand import draw_demand
+from simulation.luck.demand_kernels import may_be_open
 from simulation.luck.events import events_of
+from simulation.luck.keyed import Purpose, exponential, key_of, stable_ids, uniforms
 from simulation.world.world import world_of
 
 NAMES = [f"customer {i}" for i in range(200)]
@@ -128,3 +130,14 @@ def test_amounts_and_times_have_the_means_believed(drawn):
 def test_amounts_are_whole_cents_halves_rounded_up(drawn):
     [demand] = drawn({"order_values": {"": 33.335}})
     assert set(demand.amount) == {3334}
+
+
+@pytest.mark.parametrize("day", [-400.0, -150.0, -60.0, -20.0, -10.0, 0.0])
+def test_what_is_open_on_the_first_day_is_what_customers_take_so_long_for(day):
+    means, names = np.array([10.0, 30.0, 5.0]), stable_ids(NAMES)
+    lasts = exponential(uniforms(1, 0, Purpose.CUSTOMER_TIME, names, 3), means).sum(axis=1)
+    key = key_of(1, 0, Purpose.CUSTOMER_TIME)
+    with np.errstate(over="ignore"):
+        found = [may_be_open(key, name, day, means) for name in names]
+    assert found == (lasts >= -day).tolist()
+    assert (0 < sum(found) < len(found)) == (day in (-150.0, -60.0, -20.0, -10.0))

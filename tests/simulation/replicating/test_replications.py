@@ -80,8 +80,7 @@ def test_every_measure_is_streamed_and_summed_up(case):
     for field in dataclasses.fields(Measures):
         values = getattr(found.rows.measures, field.name)
         assert field.name in found.years
-        of_company = field.name.startswith("house_") or "_by_" in field.name
-        of_units = values.shape[1:2] == (2,) and not of_company
+        of_units = values.shape[1:2] == (2,)
         assert found.moments[field.name].count.shape[:1] == ((3,) if of_units else values.shape[1:2])
     visits = found.rows.measures.visits_made.sum(axis=1)
     assert found.years["visits_made"].tolist() == visits.tolist()
