@@ -17,7 +17,7 @@ from simulation.accounting.journal import table
 from simulation.accounting.yardstick import yardstick
 from simulation.company.year import live_a_year
 from simulation.replicating.beliefs import Beliefs, learned_world
-from simulation.replicating.blocks import BLOCK, Block, Job, play, play_together
+from simulation.replicating.blocks import BLOCK, Block, Job, play_together
 from simulation.replicating.controls import Controls
 from simulation.replicating.gathering import Gathering
 from simulation.replicating.keeping import Keep, key_of
@@ -197,7 +197,7 @@ class _Run:
     def load(self, first: int, last: int) -> Block:
         """Take a block from disk, or play it where what is there is of no use."""
         block = None if self.kept is None else self.kept.load(first, last)
-        return self.saved(first, last, play(self.job, first, last)) if block is None else block
+        return self.saved(first, last, play_together([self.job], first, last)[0]) if block is None else block
 
     def saved(self, first: int, last: int, block: Block) -> Block:
         """Keep a block on disk, where blocks are kept, and give it back."""
