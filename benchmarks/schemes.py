@@ -161,7 +161,7 @@ def sides_of(customers: int, reps: int, pilot_years: int = 0) -> Pairs:
     usual = float(scenario.reps["target_incentive"].sum() / scenario.target_amount)
     effort = Effort(mode="forward-looking", reference_commission=usual, pilot_years=pilot_years)
     answering = scenario.replace(market=scenario.market.model_copy(update={"effort": effort}))
-    return {name: (answering.replace(scheme=read_scheme(name, Path())), plan) for name in SCHEMES}
+    return {name: (answering.answering(scheme=read_scheme(name, Path())), plan) for name in SCHEMES}
 
 
 def decide(pairs: Pairs, case: Case, precision: float = PRECISION) -> tuple[int, float]:
@@ -269,8 +269,7 @@ def measure(
     peer = peer_year(size, peer_years)
     decisions = []
     for case in cases:
-        sides = sides_of(*size, case.pilot_years)
-        made = [decide(sides, case) for _ in range(times if case.first else 1)]
+        made = [decide(sides_of(*size, case.pilot_years), case) for _ in range(times if case.first else 1)]
         needs = needs_of(together, alone.years, case.figures, PRECISION)
         seconds = float(np.median([took for _, took in made]))
         decisions.append(Decision(case, made[0][0], seconds, needs, peer))

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evenfield.scheme_search import candidates_of, range_of, usual_ranges
-from evenfield.scheme_study import SchemeStudy, past_pay, scheme_study, with_schemes
+from evenfield.scheme_candidates import candidates_of, range_of, usual_ranges
+from evenfield.scheme_past import past_pay
+from evenfield.scheme_study import SchemeStudy, scheme_study, with_schemes
 from optimizer import Plan
 from scenarios import InputError, Problem, Scenario
 from scenarios.scheme import Scheme

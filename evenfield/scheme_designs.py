@@ -6,7 +6,8 @@ from evenfield.figures import figure
 from evenfield.money import exact
 from evenfield.plots.scheme_candidates import draw_candidates
 from evenfield.report.sheet import Part, Sheet
-from evenfield.scheme_search import PARETO, Range, Search
+from evenfield.scheme_candidates import Range
+from evenfield.scheme_search import PARETO, Search
 from evenfield.scheme_words import setting_in_words
 from evenfield.terminal import answers, show_table
 from scenarios import Scenario
@@ -25,6 +26,7 @@ def search_words(found: Search, ranges: list[Range], budget: float | None) -> di
         "unsure_of_budget": (
             None if found.unsure is None else found.schemes[found.unsure].model_dump(mode="json")
         ),
+        "interrupted": found.is_interrupted,
         "decided": selection is not None and selection.decided,
         "indifference": None if selection is None else selection.indifference,
     }
@@ -65,6 +67,8 @@ def search_sheet(scenario: Scenario, found: Search, ranges: list[Range], command
 
 
 def _answer(scenario: Scenario, found: Search, ranges: list[Range]) -> str:
+    if found.is_interrupted:
+        return _so_far(scenario, found, ranges)
     unsure = "" if found.unsure is None else _unsure(scenario, found, ranges, found.unsure)
     if found.best is None or found.selection is None:
         if unsure:
@@ -87,6 +91,23 @@ def _answer(scenario: Scenario, found: Search, ranges: list[Range]) -> str:
         f" {len(found.candidates)} candidates."
         + (f" The same in every year: {twins}." if twins else "")
         + (f" {unsure}" if unsure else "")
+    )
+
+
+def _so_far(scenario: Scenario, found: Search, ranges: list[Range]) -> str:
+    """Say who is ahead when a search is interrupted, and what was compared."""
+    years = found.candidates["years"]
+    compared = (
+        f"Interrupted after {years.sum():,} simulated years of {len(years)} candidates, "
+        f"{years.min():,} of each at least"
+    )
+    if found.best is None:
+        return f"{compared}: none of them is within the pay budget for sure so far."
+    row = found.candidates.iloc[found.best]
+    margin = figure("margin_after_pay").write(float(row["margin_after_pay"]), scenario.currency)
+    return (
+        f"{compared}: {_chosen(found, ranges, found.best)} is ahead so far, by margin after pay ({margin} a"
+        " year); which one is best is not yet known for sure."
     )
 
 

@@ -1,5 +1,6 @@
 """How a scheme may be gamed: years in which reps play with time against years in which they do not."""
 
+import contextlib
 import dataclasses
 import math
 from collections.abc import Callable, Mapping
@@ -12,6 +13,8 @@ from optimizer import Plan
 from scenarios import Scenario
 from scenarios.behavior import Timing
 from simulation import Outcome, simulate_together
+from simulation.replicating.beliefs import Beliefs
+from simulation.replicating.outcome import INTERRUPTED
 
 Numbers = NDArray[np.float64]
 
@@ -32,6 +35,8 @@ def exploitability(
     years: int,
     workers: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
+    honest: Mapping[str, Outcome] | None = None,
+    beliefs: Beliefs | None = None,
 ) -> pd.DataFrame:
     """Live through the same years with reps who play with time and with reps who do not, under each scheme.
 
@@ -41,29 +46,51 @@ def exploitability(
         By name of the scheme; `market.timing` says how reps play, or the usual way where it is off.
     plan
         Owners and quotas.
-    seed, workers, progress
+    seed, workers, progress, beliefs
         As in `simulation.simulate_together`.
     years
         How many, > 1.
+    honest
+        Outcomes of the same scenarios, plan and seed with rows, by name of the scheme: where reps do not play
+        with time there, their first years are not simulated again.
 
     Returns
     -------
-    A row a scheme, means of a year, money: `paid_more` (pay of all with playing less without), its standard
-    error, `exploitability` (that as a share of the incentive paid without), `reps` (share of reps who earn
-    more in the mean), `most` and `most_gains` (who gains most, and what), `held`, `pulled_in`, `discounts`,
-    `lost` (orders), `left_the_year` (held back from its last quarter less pulled into it), `bookings` (with
-    less without) and `cost`: discounts, the contribution of lost orders, and what is paid more.
+    A row a scheme, as many as there were before an interrupt from the keyboard; means of a year, money:
+    `paid_more` (pay of all with playing less without), its standard error, `exploitability` (that as a share
+    of the incentive paid without), `reps` (share of reps who earn more in the mean), `most` and `most_gains`
+    (who gains most, and what), `held`, `pulled_in`, `discounts`, `lost` (orders), `left_the_year` (held back
+    from its last quarter less pulled into it), `bookings` (with less without) and `cost`: discounts, the
+    contribution of lost orders, and what is paid more.
     """
     rows = []
-    for name, scenario in scenarios.items():
-        sides = {"honest": (_playing(scenario, Timing()), plan), "gaming": (_gaming(scenario), plan)}
-        told = None if progress is None else _told(progress, f"{name}: ")
-        outcomes = simulate_together(
-            sides, seed=seed, replications=years, workers=workers, progress=told, rows=True
-        )
-        margin = scenario.market.contribution_margin
-        rows.append({"scheme": name, **_row(outcomes["honest"], outcomes["gaming"], margin)})
+    with contextlib.suppress(KeyboardInterrupt):
+        for name, scenario in scenarios.items():
+            known = _first_years(scenario, (honest or {}).get(name), years)
+            sides = {} if known is not None else {"honest": (_playing(scenario, Timing()), plan)}
+            outcomes = simulate_together(
+                {**sides, "gaming": (_gaming(scenario), plan)},
+                seed=seed,
+                replications=years,
+                workers=workers,
+                progress=None if progress is None else _told(progress, f"{name}: "),
+                rows=True,
+                beliefs=beliefs,
+            )
+            if outcomes["gaming"].stopped == INTERRUPTED:
+                break
+            margin = scenario.market.contribution_margin
+            plain = outcomes["honest"] if known is None else known
+            rows.append({"scheme": name, **_row(plain, outcomes["gaming"], margin)})
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _first_years(scenario: Scenario, outcome: Outcome | None, years: int) -> Outcome | None:
+    """Give the first years of an outcome, if there are so many in which nobody plays with time."""
+    if outcome is None or outcome.replications < years or scenario.market.timing.window_days > 0:
+        return None
+    assert outcome.rows is not None
+    return dataclasses.replace(outcome, years=outcome.years[:years], rows=outcome.rows.first(years))
 
 
 def _row(honest: Outcome, gaming: Outcome, margin: float) -> dict[str, object]:
@@ -107,7 +134,7 @@ def _gaming(scenario: Scenario) -> Scenario:
 
 
 def _playing(scenario: Scenario, timing: Timing) -> Scenario:
-    return dataclasses.replace(scenario, market=scenario.market.model_copy(update={"timing": timing}))
+    return scenario.answering(timing=timing)
 
 
 def _told(progress: Callable[[str, int, int], None], before: str) -> Callable[[str, int, int], None]:

@@ -1,8 +1,5 @@
-"""Scheme design by search: candidates from ranges of settings, the best within a pay budget, and what
-nothing beats.
-"""
+"""Scheme design by search: the best of some candidates within a pay budget, and what nothing beats."""
 
-import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import ValidationError
 from scipy import stats
 
 from evenfield.comparison import CONFIDENCE
@@ -20,16 +16,15 @@ from evenfield.gaming import gaming
 from evenfield.scheme_study import figures_of, with_schemes
 from evenfield.selection import Selection, pareto, select_best
 from optimizer import Plan
-from scenarios import InputError, Problem, Scenario
-from scenarios.naming import near
-from scenarios.pay_elements import Commission, Worth
+from scenarios import Scenario
 from scenarios.scheme import Scheme
 from simulation import Outcome, simulate_together
-from simulation.paying.outlook import UNSEEN_KEYS, outlooks, unseen
+from simulation.paying.outlook import outlooks
+from simulation.replicating.beliefs import Beliefs
+from simulation.replicating.outcome import INTERRUPTED
 
 Numbers = NDArray[np.float64]
 
-MOST_CANDIDATES = 200
 OBJECTIVE = "margin_after_pay"
 """What the best has most of: contribution of bookings less all pay."""
 
@@ -39,30 +34,11 @@ INDIFFERENCE = 0.002
 FIRST_YEARS = 32
 """Years of every candidate."""
 
+FEWEST = 2
+"""Years without which an interrupted search has nothing to say."""
+
 PARETO: dict[str, bool] = {"bookings": True, "pay": False, "pay_for_territory": False, "gaming": False}
 """Motivation, cost, fairness and gaming, and whether more is better."""
-
-
-@dataclass(frozen=True)
-class Range:
-    """Values that a setting of an element may take.
-
-    Parameters
-    ----------
-    element, key
-        Which: a name of the scheme, and the key within, entries of lists counted from 1 ("tiers.2.rate").
-    values
-        To try; none for "no value".
-    """
-
-    element: str
-    key: str
-    values: tuple[Any, ...]
-
-    @property
-    def name(self) -> str:
-        """Both together."""
-        return f"{self.element}.{self.key}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +62,8 @@ class Search:
         none.
     able
         Positions of the candidates that the selection is of.
+    is_interrupted
+        Whether it was stopped from the keyboard: the best so far is then that of the years there are.
     """
 
     candidates: pd.DataFrame
@@ -94,6 +72,7 @@ class Search:
     best: int | None
     unsure: int | None = None
     able: tuple[int, ...] = ()
+    is_interrupted: bool = False
 
     @property
     def twins(self) -> tuple[int, ...]:
@@ -102,152 +81,6 @@ class Search:
             return ()
         kept = self.able.index(self.best)
         return tuple(self.able[k] for k, one in self.selection.same.items() if one == kept)
-
-
-def read_range(text: str, scheme: Scheme) -> Range:
-    """Read a range such as "commission.cap=1.2,1.5,none".
-
-    Raises
-    ------
-    InputError
-        If it is no such thing, or the scheme has no such setting.
-    """
-    name, sign, listed = text.partition("=")
-    values = [_value(word.strip()) for word in listed.split(",") if word.strip()]
-    return range_of(name if sign else "", values, scheme, text)
-
-
-def range_of(name: str, values: Sequence[Any], scheme: Scheme, text: str = "") -> Range:
-    """Make a range of a setting called "ELEMENT.KEY".
-
-    Raises
-    ------
-    InputError
-        If the scheme has no such element, reps do not see the setting, or there are no values; `text` is
-        what was asked.
-    """
-    asked = text or name
-    element = max((e for e in scheme.elements if name.startswith(f"{e}.")), key=len, default="")
-    if not element:
-        known = ", ".join(scheme.elements)
-        remedy = f"write ELEMENT.KEY=VALUE,VALUE,... with an element of the scheme: {known}"
-        guess = near(asked.partition("=")[0].split(".")[0], scheme.elements)
-        raise InputError([Problem("--vary", asked, remedy + guess)])
-    if not values:
-        raise InputError([Problem("--vary", asked, "name the values to try")])
-    key = name.removeprefix(f"{element}.")
-    hidden = unseen(scheme).get(element, UNSEEN_KEYS)
-    if "rep" in scheme.elements[element].roles and (not hidden or key.split(".")[0] in UNSEEN_KEYS):
-        remedy = (
-            "simulated reps do not see this, so a search would only find out what it costs; vary what pays"
-            " for own bookings, invoices or collections of all lines"
-        )
-        raise InputError([Problem("--vary", asked, remedy)])
-    return Range(element, key, tuple(values))
-
-
-def _value(word: str) -> Any:
-    if word in ("none", "true", "false"):
-        return {"none": None, "true": True, "false": False}[word]
-    try:
-        return float(word)
-    except ValueError:
-        return word
-
-
-def usual_ranges(scheme: Scheme) -> list[Range]:
-    """Give ranges where none are asked for: rates above 100 %, where they begin, and the commission's
-    share.
-    """
-    found = []
-    for name, element in scheme.elements.items():
-        is_hidden = not unseen(scheme).get(name, UNSEEN_KEYS)
-        if not isinstance(element, Commission) or "rep" not in element.roles or is_hidden:
-            continue
-        last = len(element.tiers)
-        tier = element.tiers[-1]
-        if last > 1:
-            found.append(
-                Range(name, f"tiers.{last}.rate", tuple(_round(tier.rate * f) for f in (0.75, 1, 1.25)))
-            )
-        if element.weight is not None and 0 < element.weight < 1:
-            weights = sorted({_round(min(element.weight * f, 1.0)) for f in (0.8, 1, 1.2)})
-            found.append(Range(name, "weight", tuple(weights)))
-        caps = (None, 1.5) if element.cap is None else (element.cap, None)
-        found.append(Range(name, "cap", caps))
-    return found
-
-
-def _round(value: float) -> float:
-    return float(f"{value:.3g}")
-
-
-def candidates_of(scheme: Scheme, ranges: Sequence[Range]) -> list[tuple[dict[str, Any], Scheme]]:
-    """Make every combination; weights of other elements give way so that they add up to 1.
-
-    Raises
-    ------
-    InputError
-        If there are too many, or one is no sound scheme.
-    """
-    count = math.prod(len(one.values) for one in ranges)
-    if not ranges or count > MOST_CANDIDATES:
-        remedy = (
-            f"makes {count:,} candidates; vary less, at most {MOST_CANDIDATES}"
-            if ranges
-            else ("nothing to vary in this scheme; say what with --vary ELEMENT.KEY=VALUE,VALUE")
-        )
-        raise InputError([Problem("--vary", "", remedy)])
-    found, problems = [], []
-    for values in itertools.product(*(one.values for one in ranges)):
-        chosen = dict(zip((one.name for one in ranges), values, strict=True))
-        try:
-            found.append((chosen, _varied(scheme, ranges, values)))
-        except (ValidationError, KeyError, IndexError, ValueError, TypeError) as error:
-            told = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "there is no such key"
-            said = ", ".join(f"{key}={value}" for key, value in chosen.items())
-            problems.append(Problem("--vary", said, told.removeprefix("Value error, ")))
-    if problems:
-        raise InputError(problems)
-    return found
-
-
-def _varied(scheme: Scheme, ranges: Sequence[Range], values: Sequence[Any]) -> Scheme:
-    raw = scheme.model_dump(mode="json")
-    set_weights = {
-        one.element: value for one, value in zip(ranges, values, strict=True) if one.key == "weight"
-    }
-    for one, value in zip(ranges, values, strict=True):
-        here: Any = raw["elements"][one.element]
-        *path, last = one.key.split(".")
-        for part in path:
-            here = here[int(part) - 1] if isinstance(here, list) else here[part]
-        if isinstance(here, list):
-            here[int(last) - 1] = value
-        elif last not in here:
-            raise KeyError(last)
-        else:
-            here[last] = value
-    _rescale(scheme, raw["elements"], set_weights)
-    return Scheme.model_validate(raw)
-
-
-def _rescale(scheme: Scheme, elements: dict[str, Any], given: Mapping[str, float]) -> None:
-    """Let the weights that are not varied give way, role by role."""
-    roles = {role for name in given for role in scheme.elements[name].roles}
-    for role in roles:
-        others = {
-            name: element.weight
-            for name, element in scheme.for_role(role).items()
-            if isinstance(element, Worth)
-            and element.weight
-            and name not in given
-            and element.kind != "penalty"
-        }
-        fixed = sum(weight for name, weight in given.items() if role in scheme.elements[name].roles)
-        left, total = 1 - fixed, sum(others.values())
-        for name, weight in others.items():
-            elements[name]["weight"] = weight * left / total
 
 
 def search_schemes(
@@ -280,36 +113,40 @@ def search_schemes(
         Most years of a candidate.
     seed, workers, progress, keep
         As in `simulation.simulate_together`.
+
+    Interrupted from the keyboard it gives who is ahead so far; `Search.is_interrupted` says so.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If interrupted before all had two years.
     """
     sides = with_schemes(scenario, {str(n): scheme for n, (_, scheme) in enumerate(found)})
     tables: dict[int, pd.DataFrame] = {}
+    beliefs = Beliefs()
 
     def simulate(which: Sequence[int], years: int) -> None:
-        outcomes = simulate_together(
-            {str(n): (sides[str(n)], plan) for n in which},
-            seed=seed, replications=years, workers=workers, progress=progress, keep=keep, rows=True,
-        )  # fmt: skip
-        for n in which:
-            tables[n] = _figures(sides[str(n)], plan, outcomes[str(n)])
+        """Bring candidates to so many years, going on from those they have."""
+        for since in sorted({len(tables.get(n, ())) for n in which}):
+            here = [n for n in which if len(tables.get(n, ())) == since]
+            outcomes = simulate_together(
+                {str(n): (sides[str(n)], plan) for n in here},
+                seed=seed, replications=years, workers=workers, progress=progress, keep=keep, rows=True,
+                since=since, beliefs=beliefs,
+            )  # fmt: skip
+            for n in here:
+                more = _figures(sides[str(n)], plan, outcomes[str(n)])
+                tables[n] = pd.concat([tables[n], more], ignore_index=True) if since else more
+            if outcomes[str(here[0])].stopped == INTERRUPTED:
+                raise KeyboardInterrupt
 
-    simulate(range(len(found)), min(FIRST_YEARS, most))
-    selection, best = None, None
-    able: list[int] = []
-    aside: list[int] = []
-    while best is None:
-        able = [
-            n for n in range(len(found)) if n not in aside and not _is_above(tables[n]["pay"], pay_budget)
-        ]
-        if not able:
-            break
-        selection = _selected(able, tables, simulate, most)
-        first = able[selection.best]
-        if _is_within(tables[first]["pay"], pay_budget):
-            best = first
-        elif len(tables[first]) < most:
-            simulate([first], min(2 * len(tables[first]), most))
-        elif not _is_above(tables[first]["pay"], pay_budget):
-            aside.append(first)
+    try:
+        simulate(range(len(found)), min(FIRST_YEARS, most))
+        best, selection, able, aside = _searched(len(found), tables, simulate, pay_budget, most)
+    except KeyboardInterrupt:
+        if len(tables) < len(found) or min(map(len, tables.values())) < FEWEST:
+            raise
+        return _best_so_far(found, tables, pay_budget)
     return Search(
         listed(found, tables, pay_budget, best),
         tuple(scheme for _, scheme in found),
@@ -317,6 +154,47 @@ def search_schemes(
         best,
         aside[0] if aside else None,
         tuple(able),
+    )
+
+
+def _searched(
+    count: int,
+    tables: dict[int, pd.DataFrame],
+    simulate: Callable[[Sequence[int], int], None],
+    pay_budget: float | None,
+    most: int,
+) -> tuple[int | None, Selection | None, list[int], list[int]]:
+    """Give the best within the budget, the selection it comes from and whose, and who is set aside."""
+    aside: list[int] = []
+    while True:
+        able = [n for n in range(count) if n not in aside and not _is_above(tables[n]["pay"], pay_budget)]
+        if not able:
+            return None, None, able, aside
+        selection = _selected(able, tables, simulate, most)
+        first = able[selection.best]
+        if _is_within(tables[first]["pay"], pay_budget):
+            return first, selection, able, aside
+        if len(tables[first]) < most:
+            simulate([first], min(2 * len(tables[first]), most))
+        elif not _is_above(tables[first]["pay"], pay_budget):
+            aside.append(first)
+
+
+def _best_so_far(
+    found: Sequence[tuple[dict[str, Any], Scheme]], tables: Mapping[int, pd.DataFrame], budget: float | None
+) -> Search:
+    """Say who is ahead in the years that all have, among those whose pay is within the budget for sure."""
+    shared = min(map(len, tables.values()))
+    able = [n for n, table in tables.items() if _is_within(table["pay"], budget)]
+    means = {n: float(tables[n][OBJECTIVE][:shared].mean()) for n in able}
+    best = max(able, key=lambda n: means[n]) if able else None
+    return Search(
+        listed(found, tables, budget, best),
+        tuple(scheme for _, scheme in found),
+        None,
+        best,
+        able=tuple(able),
+        is_interrupted=True,
     )
 
 

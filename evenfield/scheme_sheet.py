@@ -10,7 +10,7 @@ from evenfield.plots.scheme_people import draw_people
 from evenfield.report.sheet import Part, Sheet
 from evenfield.scheme_choice import curves_of
 from evenfield.scheme_study import SchemeStudy
-from evenfield.scheme_words import gaming_in_words, people_in_words, verdict_in_words
+from evenfield.scheme_words import gaming_in_words, left_out_in_words, people_in_words, verdict_in_words
 from scenarios.scheme import Scheme
 from simulation.paying.outlook import unseen
 
@@ -58,7 +58,8 @@ def _answer(study: SchemeStudy) -> list[str]:
         if study.reps_answer
         else "effort is constant, so that pay differs and nothing that reps do"
     )
-    return [*said, f"The same plan and the same luck in {years:,} simulated years; {effort}."]
+    said.append(f"The same plan and the same luck in {years:,} simulated years; {effort}.")
+    return [*said, left_out_in_words(study)] if study.left_out else said
 
 
 def _verdicts(study: SchemeStudy) -> Part:

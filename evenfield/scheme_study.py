@@ -2,9 +2,9 @@
 is.
 """
 
-import dataclasses
+import contextlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,15 +17,13 @@ from scipy import stats
 from evenfield.comparison import CONFIDENCE, UNDECIDED, compare_figures
 from evenfield.deciding import without_rounding, years_for_yes_or_no, years_needed
 from evenfield.scheme_gaming import exploitability
+from evenfield.scheme_past import past_pay
 from optimizer import Plan
 from scenarios import Scenario
 from scenarios.scheme import Scheme
 from simulation import Outcome, simulate_together
-from simulation.accounting.books import books_of_past
-from simulation.paying.crediting import BOOKED
-from simulation.paying.orders import ledger_of_orders
-from simulation.paying.pay import pay
-from simulation.paying.payroll import payroll
+from simulation.replicating.beliefs import Beliefs
+from simulation.replicating.outcome import INTERRUPTED
 
 Numbers = NDArray[np.float64]
 
@@ -94,6 +92,8 @@ class SchemeStudy:
         assumption, value, scheme, figure, difference, verdict; empty where effort is constant.
     gaming
         As of `evenfield.scheme_gaming.exploitability`; empty where it was not asked for.
+    left_out
+        What was asked for and not done, in words, because it was interrupted.
     """
 
     scenarios: dict[str, Scenario]
@@ -105,6 +105,7 @@ class SchemeStudy:
     past: pd.DataFrame
     sensitivity: pd.DataFrame
     gaming: pd.DataFrame
+    left_out: tuple[str, ...] = ()
 
     @property
     def reps_answer(self) -> bool:
@@ -128,8 +129,7 @@ def with_schemes(scenario: Scenario, schemes: Mapping[str, Scheme]) -> dict[str,
     effort = scenario.market.effort
     if effort.pilot_years == 0:
         effort = effort.model_copy(update={"pilot_years": PILOT_YEARS})
-    market = scenario.market.model_copy(update={"effort": effort})
-    return {name: scenario.replace(scheme=scheme, market=market) for name, scheme in schemes.items()}
+    return {name: scenario.answering(scheme=scheme, effort=effort) for name, scheme in schemes.items()}
 
 
 def scheme_study(
@@ -163,18 +163,34 @@ def scheme_study(
     gaming_years
         Years to simulate with reps who play with time and with reps who do not; 0: none.
 
+    Interrupted from the keyboard it gives what it has; `SchemeStudy.left_out` says what is missing.
+
     Raises
     ------
     KeyboardInterrupt
         If interrupted before all had two years.
     """
     pairs = {name: (one, plan) for name, one in scenarios.items()}
+    beliefs = Beliefs()
     outcomes = simulate_together(
         pairs, seed=seed, replications=replications, precision=precision, reference=reference,
-        workers=workers, progress=progress, keep=keep, rows=True,
+        workers=workers, progress=progress, keep=keep, rows=True, beliefs=beliefs,
     )  # fmt: skip
     if min(outcome.replications for outcome in outcomes.values()) < 2:
         raise KeyboardInterrupt
+    is_whole = outcomes[reference].stopped != INTERRUPTED
+    asked = assumptions() if sensitivity_years and answers_pay(scenarios[reference]) else []
+    sensitivity = _sensitivity(
+        scenarios, plan, reference, asked if is_whole else [], seed=seed, years=sensitivity_years,
+        workers=workers, progress=progress, beliefs=beliefs,
+    )  # fmt: skip
+    tried = set(zip(sensitivity["assumption"], sensitivity["value"], strict=True))
+    untried = [one for one in asked if one not in tried]
+    played = exploitability(
+        scenarios if gaming_years and is_whole and not untried else {}, plan, seed=seed, years=gaming_years,
+        workers=workers, progress=progress, honest=outcomes, beliefs=beliefs,
+    )  # fmt: skip
+    unplayed = [name for name in scenarios if gaming_years and name not in set(played["scheme"])]
     return SchemeStudy(
         scenarios=scenarios,
         plan=plan,
@@ -183,12 +199,30 @@ def scheme_study(
         rows=judged(scenarios, plan, outcomes, reference),
         people=winners_and_losers(outcomes, reference),
         past=past_pay(scenarios, plan),
-        sensitivity=_sensitivity(scenarios, plan, reference, seed, sensitivity_years, workers, progress),
-        gaming=exploitability(
-            scenarios if gaming_years else {}, plan, seed=seed, years=gaming_years, workers=workers,
-            progress=progress,
-        ),
-    )  # fmt: skip
+        sensitivity=sensitivity,
+        gaming=played,
+        left_out=_left_out(outcomes[reference], untried, unplayed),
+    )
+
+
+def assumptions() -> list[tuple[str, float]]:
+    """List the other assumptions about behavior, one at a time."""
+    return [(assumption, value) for assumption, values in BEHAVIOR.items() for value in values]
+
+
+def _left_out(
+    outcome: Outcome, untried: Sequence[tuple[str, float]], unplayed: Sequence[str]
+) -> tuple[str, ...]:
+    """Say what an interrupt left out."""
+    said = []
+    if outcome.stopped == INTERRUPTED:
+        said.append(f"{outcome.asked - outcome.replications:,} of {outcome.asked:,} years")
+    if untried:
+        names = ", ".join(f"{assumption} = {value:g}" for assumption, value in untried)
+        said.append(f"the verdict under other assumptions ({names})")
+    if unplayed:
+        said.append(f"how {' and '.join(unplayed)} may be gamed")
+    return tuple(said)
 
 
 def judged(
@@ -281,32 +315,6 @@ def winners_and_losers(outcomes: Mapping[str, Outcome], reference: str) -> pd.Da
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["scheme", "rep"])
 
 
-def past_pay(scenarios: Mapping[str, Scenario], plan: Plan) -> pd.DataFrame:
-    """Say what the last twelve months would have paid under each scheme, if everybody had sold the same.
-
-    Orders count for whoever serves the customer in the plan, and quotas are scaled so that all together were
-    just reached: what-if on past results, without behavior.
-    """
-    return pd.concat([_past(name, scenario, plan) for name, scenario in scenarios.items()], ignore_index=True)
-
-
-def _past(name: str, scenario: Scenario, plan: Plan) -> pd.DataFrame:
-    reps = len(scenario.reps)
-    ledger = ledger_of_orders(scenario, scenario.year.month(-12), plan.owner)
-    booked = (ledger.moment == BOOKED) & (ledger.person >= 0)
-    sold = np.bincount(ledger.person[booked], weights=ledger.amount[booked], minlength=reps) / 100
-    asked = float(plan.quota.to_numpy().sum())
-    scale = sold.sum() / asked if asked > 0 and sold.sum() > 0 else 1.0
-    reached = dataclasses.replace(plan, quota=(plan.quota * scale).round(2))
-    if len(ledger.day):
-        books = books_of_past(scenario, reached, plan.owner, all_kept=True)
-        roll = books.roll
-        paid = pay(roll.scheme, roll.people, books.results, roll.year, roll.starts).total
-    else:
-        paid = np.array(payroll(scenario, reached.quota).people.base)
-    return pd.DataFrame({"scheme": name, "rep": scenario.reps.index, "pay": paid[:reps] / 100, "sales": sold})
-
-
 def _incentive_over_target(scenario: Scenario, outcome: Outcome) -> Numbers:
     """Pay beyond base pay over the target incentive, [years, reps]; not a number without one."""
     assert outcome.rows is not None
@@ -344,18 +352,19 @@ def _sensitivity(
     scenarios: Mapping[str, Scenario],
     plan: Plan,
     reference: str,
+    asked: Sequence[tuple[str, float]],
+    *,
     seed: int,
     years: int,
     workers: int,
     progress: Callable[[str, int, int], None] | None,
+    beliefs: Beliefs,
 ) -> pd.DataFrame:
-    """Judge again under other assumptions about behavior; constant effort has none."""
-    if not answers_pay(scenarios[reference]):
-        years = 0
+    """Judge again under other assumptions about behavior, as many as there were before an interrupt."""
     columns = ["assumption", "value", "scheme", "figure", "difference", "verdict"]
     parts: list[pd.DataFrame] = []
-    for assumption, values in BEHAVIOR.items() if years else ():
-        for value in values:
+    with contextlib.suppress(KeyboardInterrupt):
+        for assumption, value in asked:
             others = {name: _assuming(one, assumption, value) for name, one in scenarios.items()}
             outcomes = simulate_together(
                 {name: (one, plan) for name, one in others.items()},
@@ -364,7 +373,10 @@ def _sensitivity(
                 workers=workers,
                 progress=None if progress is None else _told(progress, f"{assumption} {value:g}: "),
                 rows=True,
+                beliefs=beliefs,
             )
+            if outcomes[reference].stopped == INTERRUPTED:
+                break
             rows = judged(others, plan, outcomes, reference)
             rows = rows[rows["figure"].isin(JUDGED)].assign(assumption=assumption, value=value)
             parts.append(rows[columns])
@@ -376,5 +388,4 @@ def _told(progress: Callable[[str, int, int], None], before: str) -> Callable[[s
 
 
 def _assuming(scenario: Scenario, assumption: str, value: float) -> Scenario:
-    effort = scenario.market.effort.model_copy(update={assumption: value})
-    return dataclasses.replace(scenario, market=scenario.market.model_copy(update={"effort": effort}))
+    return scenario.answering(effort=scenario.market.effort.model_copy(update={assumption: value}))

@@ -34,6 +34,18 @@ def people_in_words(study: SchemeStudy, name: str) -> str:
     return f"{name}: " + ("; ".join(said) if said else "no rep wins or loses for sure") + "."
 
 
+def left_out_in_words(study: SchemeStudy) -> str:
+    """Say what was compared, and what an interrupt left out; nothing where it left nothing out."""
+    if not study.left_out:
+        return ""
+    years = study.outcomes[study.reference].replications
+    return (
+        f"Interrupted: {len(study.scenarios)} schemes are compared in {years:,} years; left out are "
+        + ", ".join(study.left_out)
+        + "."
+    )
+
+
 def setting_in_words(value: Any) -> str:
     """Write a setting that was varied; a missing number is none."""
     if value is None or value != value:

@@ -1,5 +1,7 @@
 """`evenfield schemes`: incentive schemes side by side, and a verdict before one is launched."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,18 +35,19 @@ from evenfield.options import (
 )
 from evenfield.report.sheet import write_sheet
 from evenfield.saving import is_plan, scenario_folder
+from evenfield.scheme_candidates import Range, candidates_of, read_range, usual_ranges
 from evenfield.scheme_choice import YEARS, named_schemes
 from evenfield.scheme_designs import search_sheet, search_words, show_search
-from evenfield.scheme_search import Range, candidates_of, read_range, search_schemes, usual_ranges
+from evenfield.scheme_search import search_schemes
 from evenfield.scheme_sheet import scheme_sheet
 from evenfield.scheme_study import SchemeStudy, scheme_study, with_schemes
-from evenfield.scheme_words import gaming_in_words, people_in_words, verdict_in_words
+from evenfield.scheme_words import gaming_in_words, left_out_in_words, people_in_words, verdict_in_words
 from evenfield.simulating import KEPT
-from evenfield.terminal import answers, counting, print_json, say, show_table, told
+from evenfield.terminal import INTERRUPTED as EXIT_OF_INTERRUPT
+from evenfield.terminal import Exit, answers, counting, print_json, say, show_table, told
 from optimizer import Plan
 from scenarios import InputError, Problem, Scenario
 from scenarios.reading import locate
-from simulation.replicating.outcome import INTERRUPTED
 
 SHARE_OF_YEARS = 4
 """Under other assumptions about behavior, and with reps who play with time, one year in so many is
@@ -128,7 +131,8 @@ def schemes_command(
         if replications is None and precision is None:
             replications = YEARS
         some = max(2, (replications or YEARS) // SHARE_OF_YEARS)
-        with machines(cluster, workers) as at_once, counting() as progress:
+        kept = keep or folder / KEPT
+        with _nothing_yet(kept), machines(cluster, workers) as at_once, counting() as progress:
             study = scheme_study(
                 sides,
                 plan,
@@ -138,7 +142,7 @@ def schemes_command(
                 precision=precision,
                 workers=at_once,
                 progress=progress,
-                keep=keep or folder / KEPT,
+                keep=kept,
                 sensitivity_years=some if sensitivity else 0,
                 gaming_years=some if gaming else 0,
             )
@@ -153,7 +157,7 @@ def schemes_command(
         else:
             show_schemes(study)
         say(f"Saved in {folder}: open {PAGE}")
-        leave_if_interrupted(study.outcomes[reference].stopped == INTERRUPTED)
+        leave_if_interrupted(bool(study.left_out))
 
 
 def _again(
@@ -206,7 +210,8 @@ def _search(
     ranges = ranges or usual_ranges(start)
     candidates = candidates_of(start, ranges)
     results = made_folder(options.out or Path("out") / f"{asked.name}-search")
-    with machines(options.cluster, options.workers) as at_once, counting() as progress:
+    kept = options.keep or results / KEPT
+    with _nothing_yet(kept), machines(options.cluster, options.workers) as at_once, counting() as progress:
         found = search_schemes(
             asked,
             plan,
@@ -216,7 +221,7 @@ def _search(
             most=options.replications or MOST_YEARS,
             workers=at_once,
             progress=progress,
-            keep=options.keep or results / KEPT,
+            keep=kept,
         )
     words = search_words(found, ranges, options.pay_budget)
     answering.write_json(results / SEARCH, words)
@@ -231,6 +236,20 @@ def _search(
     else:
         show_search(asked, found, ranges)
     say(f"Saved in {results}: open {SEARCH_PAGE}")
+    leave_if_interrupted(found.is_interrupted)
+
+
+@contextmanager
+def _nothing_yet(kept: Path) -> Iterator[None]:
+    """Say what there is when somebody interrupts before there is anything to compare."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(
+            "Interrupted before all schemes had their first years: there is nothing to compare yet. Finished"
+            f" years are kept in {kept}; the same command goes on from them."
+        )
+        raise Exit(EXIT_OF_INTERRUPT) from None
 
 
 def _folder_of(where: str, scenario: Scenario) -> Path:
@@ -263,6 +282,7 @@ def scheme_words(study: SchemeStudy, seed: int) -> dict[str, Any]:
         "seed": seed,
         "replications": outcome.replications,
         "stopped": outcome.stopped,
+        "left_out": list(study.left_out),
         "digests": {name: one.digest for name, one in study.outcomes.items()},
     }
 
@@ -311,3 +331,5 @@ def show_schemes(study: SchemeStudy) -> None:
         )
     years = study.outcomes[study.reference].replications
     answers.print(f"{years} years under the same luck, verdicts at {CONFIDENCE:.0%}.")
+    if study.left_out:
+        answers.print(left_out_in_words(study))

@@ -12,6 +12,7 @@ import pandas as pd
 
 from scenarios import permissions
 from scenarios.allowances import Allowances
+from scenarios.behavior import Effort, Timing
 from scenarios.budget import Budget
 from scenarios.checks import check
 from scenarios.commitments import Commitment
@@ -176,6 +177,26 @@ class Scenario:
         made.__dict__["_tours"] = self.tours
         return made
 
+    def answering(
+        self, *, scheme: Scheme | None = None, effort: Effort | None = None, timing: Timing | None = None
+    ) -> "Scenario":
+        """Make a copy with another scheme or other answers to it.
+
+        All else is as it was, and so is what was worked out from it (`memory`).
+
+        Raises
+        ------
+        InputError
+            If the scheme and the scenario do not fit together.
+        """
+        answers = {"effort": effort or self.market.effort, "timing": timing or self.market.timing}
+        market = self.market.model_copy(update=answers)
+        made = dataclasses.replace(self, scheme=scheme or self.scheme, market=market)
+        if scheme is not None:
+            check(made)
+        made.__dict__.update(memory=self.memory, _hashed=self._hashed, _tours=self.tours)
+        return made
+
     @property
     def tours(self) -> "Scenario":
         """The scenario whose rules say how trips are shared: this one, but for a relaxed copy."""
@@ -223,20 +244,36 @@ class Scenario:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of tables and settings, in hex: scenarios with the same digest have the same answers."""
-        content = hashlib.sha256()
-        for table in TABLES:
-            frame: pd.DataFrame = getattr(self, table.name)
-            if table.name in SPEAKS_IF_USED and frame.empty:
-                continue
-            content.update(f"{table.name}\n".encode())
-            silent = [c for c in LATER_COLUMNS.get(table.name, ()) if c in frame and frame[c].isna().all()]
-            content.update(table.text(frame.drop(columns=silent)).to_csv(index=False).encode())
+        content = self._hash_tables()
         for name in SETTINGS:
             settings: Settings = getattr(self, name)
             if name in SPEAKS_IF_USED and settings == SETTINGS[name]():
                 continue
             content.update(f"{name}\n{settings.model_dump_json()}\n".encode())
         return content.hexdigest()
+
+    @cached_property
+    def _hashed(self) -> dict[str, Any]:
+        """The hash of the tables, once it is known; copies with the same tables share it."""
+        return {}
+
+    def _hash_tables(self) -> Any:
+        if "tables" not in self._hashed:
+            content = hashlib.sha256()
+            for table in TABLES:
+                frame: pd.DataFrame = getattr(self, table.name)
+                if table.name in SPEAKS_IF_USED and frame.empty:
+                    continue
+                content.update(f"{table.name}\n".encode())
+                later = LATER_COLUMNS.get(table.name, ())
+                silent = [c for c in later if c in frame and frame[c].isna().all()]
+                content.update(table.text(frame.drop(columns=silent)).to_csv(index=False).encode())
+            self._hashed["tables"] = content
+        return self._hashed["tables"].copy()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what cannot be written."""
+        return {name: value for name, value in self.__dict__.items() if name != "_hashed"}
 
     def __eq__(self, other: object) -> bool:
         """Two scenarios are equal when their content and their words are."""

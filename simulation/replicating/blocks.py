@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,9 @@ from optimizer.quotas.budget import GRADES, cost_grades, sales_grades
 from simulation.accounting.credited import credited, joined
 from simulation.accounting.measures import Measures, measure
 from simulation.accounting.yardstick import Yardstick
-from simulation.company.year import live_a_year
+from simulation.company.year import Year
+from simulation.company.year import play as play_year
+from simulation.luck.fate import draw
 from simulation.paying.pay import pay
 from simulation.paying.results import Results
 from simulation.replicating.controls import Controls
@@ -55,6 +58,13 @@ class Rows:
 
     measures: Measures
     pay: Numbers
+
+    def first(self, years: int) -> "Rows":
+        """Give those of the first so many years."""
+        fields = (field.name for field in dataclasses.fields(Measures))
+        return Rows(
+            Measures(**{name: getattr(self.measures, name)[:years] for name in fields}), self.pay[:years]
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,18 +128,44 @@ class Job:
 
 def play(job: Job, first: int, last: int) -> Block:
     """Live through the years `first` to `last` - 1."""
+    [block] = play_together([job], first, last)
+    return block
+
+
+def play_together(jobs: Sequence[Job], first: int, last: int) -> list[Block]:
+    """Live through the years `first` to `last` - 1 in worlds of one luck, which is drawn once a year."""
     began = time.perf_counter()
-    measured, counted, controls = [], [], []
-    held = job.yardstick
+    lived = [_Lived(job) for job in jobs]
     for number in range(first, last):
-        year = live_a_year(job.world, job.seed, number)
-        measured.append(measure(job.world, year))
-        counted.append(credited(job.world, year, held.roll, held.sharing))
-        controls.append(np.empty(0) if job.controls is None else job.controls.values(job.world, year))
-    measures = Measures.stacked(measured)
-    found = boil_down(measures, joined(counted, measures, held), held, rows=job.rows)
-    seconds = time.perf_counter() - began
-    return dataclasses.replace(found, controls=np.stack(controls), seconds=seconds)
+        fate = draw(jobs[0].world, jobs[0].seed, number)
+        for one in lived:
+            one.add(play_year(one.job.world, fate))
+    blocks = [one.boiled_down() for one in lived]
+    seconds = (time.perf_counter() - began) / len(jobs)
+    return [dataclasses.replace(block, seconds=seconds) for block in blocks]
+
+
+class _Lived:
+    """Years of a job, measured and credited one after the other."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self._measured: list[Measures] = []
+        self._counted: list[Results] = []
+        self._controls: list[Numbers] = []
+
+    def add(self, year: Year) -> None:
+        """Take note of a year."""
+        job, held = self.job, self.job.yardstick
+        self._measured.append(measure(job.world, year))
+        self._counted.append(credited(job.world, year, held.roll, held.sharing))
+        self._controls.append(np.empty(0) if job.controls is None else job.controls.values(job.world, year))
+
+    def boiled_down(self) -> Block:
+        """Give what is kept of the years."""
+        held, measures = self.job.yardstick, Measures.stacked(self._measured)
+        found = boil_down(measures, joined(self._counted, measures, held), held, rows=self.job.rows)
+        return dataclasses.replace(found, controls=np.stack(self._controls))
 
 
 def boil_down(measures: Measures, results: Results, held: Yardstick, *, rows: bool = False) -> Block:

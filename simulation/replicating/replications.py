@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from joblib import effective_n_jobs
 
 from optimizer import Plan
 from optimizer.workers import side_by_side
@@ -15,19 +16,23 @@ from scenarios import InputError, Problem, Scenario, WorkerKilled
 from simulation.accounting.journal import table
 from simulation.accounting.yardstick import yardstick
 from simulation.company.year import live_a_year
-from simulation.replicating.beliefs import learned_world
-from simulation.replicating.blocks import BLOCK, Block, Job, play
+from simulation.replicating.beliefs import Beliefs, learned_world
+from simulation.replicating.blocks import BLOCK, Block, Job, play_together
 from simulation.replicating.controls import Controls
 from simulation.replicating.gathering import Gathering
 from simulation.replicating.keeping import Keep, key_of
 from simulation.replicating.outcome import INTERRUPTED, Outcome
 from simulation.replicating.precision import FIRST, estimates, widths, widths_of_differences, years_needed
+from simulation.world.world import with_one_luck
 
 YEARS = 200
 """Years simulated where nothing is asked for."""
 
 MOST = 100_000
 """Years at most where a precision is asked for."""
+
+ROUNDS_OF_WORK = 2
+"""Blocks for every worker, from which on schemes are played together under one drawn luck."""
 
 Progress = Callable[[int, int], None]
 Told = Callable[[str, int, int], None]
@@ -104,6 +109,8 @@ def simulate_together(
     keep: Path | None = None,
     controls: Controls | None = None,
     rows: bool = False,
+    since: int = 0,
+    beliefs: Beliefs | None = None,
 ) -> dict[str, Outcome]:
     """Play several plans through the same years, block by block, so that all always have the same years.
 
@@ -116,13 +123,21 @@ def simulate_together(
     reference
         Name of the one the others are compared with.
     progress
-        Told the name, years done and in all after each block.
+        Told the name, years done and in all after each block; before them, where reps learn, pilot years
+        (`beliefs.LEARNING`).
+    since
+        Years that were simulated before: the outcomes are those of the years from there on. A multiple of 32,
+        below `replications`, and without a precision.
+    beliefs
+        What reps have learned before, under these or other schemes; what they learn now is added.
 
     Other parameters, and what is raised, as for `simulate`.
     """
     _refuse_what_cannot_be(seed, replications, precision, workers)
+    _refuse_to_go_on_from(since, replications, precision)
+    worlds = (beliefs or Beliefs()).worlds(pairs, seed, workers, progress)
     runs = {
-        name: _Run(*pair, Job(learned_world(*pair, seed), yardstick(*pair), seed, controls, rows), keep)
+        name: _Run(*pair, Job(worlds[name], yardstick(*pair), seed, controls, rows), keep, since)
         for name, pair in pairs.items()
     }
     kept = [run.kept for run in runs.values() if run.kept is not None]
@@ -171,8 +186,8 @@ def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0)
 class _Run:
     """A plan on its way through the years: what is gathered, and where its blocks are kept."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, job: Job, keep: Path | None) -> None:
-        self.scenario, self.plan, self.job = scenario, plan, job
+    def __init__(self, scenario: Scenario, plan: Plan, job: Job, keep: Path | None, since: int = 0) -> None:
+        self.scenario, self.plan, self.job, self.since = scenario, plan, job, since
         self.gathered = Gathering(job)
         self.kept = None if keep is None else Keep(keep, key_of(scenario, plan, job))
 
@@ -182,7 +197,7 @@ class _Run:
     def load(self, first: int, last: int) -> Block:
         """Take a block from disk, or play it where what is there is of no use."""
         block = None if self.kept is None else self.kept.load(first, last)
-        return self.saved(first, last, play(self.job, first, last)) if block is None else block
+        return self.saved(first, last, play_together([self.job], first, last)[0]) if block is None else block
 
     def saved(self, first: int, last: int, block: Block) -> Block:
         """Keep a block on disk, where blocks are kept, and give it back."""
@@ -235,21 +250,43 @@ def _widths_of_pairs(ours: Gathering, theirs: Gathering) -> pd.Series:
 
 def _play_until(runs: Mapping[str, _Run], goal: int, workers: int, progress: Told | None) -> None:
     """Bring all runs to a number of years, block by block: the first one of all runs, the second one ..."""
-    done = next(iter(runs.values())).gathered.count
+    first_run = next(iter(runs.values()))
+    done = first_run.since + first_run.gathered.count
     spans = [(first, min(first + BLOCK, goal)) for first in range(done, goal, BLOCK)]
     kept = {(name, span) for span in spans for name, run in runs.items() if run.has(*span)}
-    missing = ((run.job, *span) for span in spans for name, run in runs.items() if (name, span) not in kept)
-    with contextlib.closing(side_by_side(play, missing, workers)) as played:
+    groups = _groups(runs, len(spans), workers)
+    asked = [
+        (span, names)
+        for span in spans
+        for group in groups
+        if (names := [name for name in group if (name, span) not in kept])
+    ]
+    jobs = ((tuple(runs[name].job for name in names), *span) for span, names in asked)
+    with contextlib.closing(side_by_side(play_together, jobs, workers)) as played:
         for span in spans:
             blocks = {}
-            for name, run in runs.items():
-                blocks[name] = run.load(*span) if (name, span) in kept else run.saved(*span, next(played))
+            for group in groups:
+                missing = [name for name in group if (name, span) not in kept]
+                found = dict(zip(missing, next(played) if missing else (), strict=True))
+                for name in group:
+                    run = runs[name]
+                    blocks[name] = run.saved(*span, found[name]) if name in found else run.load(*span)
             with _to_the_end():
                 for name, block in blocks.items():
                     runs[name].gathered.add(block)
             if progress is not None:
-                for name in blocks:
+                for name in runs:
                     progress(name, span[1], goal)
+
+
+def _groups(runs: Mapping[str, _Run], spans: int, workers: int) -> list[list[str]]:
+    """Group runs whose years have the very same luck, to draw it once, where there are years enough for
+    all workers; what comes out is the same.
+    """
+    names = list(runs)
+    if workers != 1 and spans < ROUNDS_OF_WORK * effective_n_jobs(workers):
+        return [[name] for name in names]
+    return [[names[n] for n in group] for group in with_one_luck([runs[name].job.world for name in names])]
 
 
 @contextlib.contextmanager
@@ -280,6 +317,12 @@ def _refuse_what_cannot_be(
         problems.append(Problem("simulate, precision", str(precision), remedy))
     if problems:
         raise InputError(problems)
+
+
+def _refuse_to_go_on_from(since: int, replications: int | None, precision: float | None) -> None:
+    if since and (precision is not None or since % BLOCK or since < 0 or since >= (replications or YEARS)):
+        remedy = f"must be a multiple of {BLOCK} below the years to simulate, without a precision"
+        raise InputError([Problem("simulate, since", str(since), remedy)])
 
 
 def _refuse_numbers_too_small(place: str, **asked: tuple[int, int]) -> None:

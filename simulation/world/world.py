@@ -1,5 +1,7 @@
 """A scenario and a plan as plain arrays, made once for all replications."""
 
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -152,6 +154,51 @@ def world_of(scenario: Scenario, plan: Plan, belief: Numbers | None = None) -> W
         visit_rank=_visit_rank(scenario.customers["tier"]),
         season=season,
     )
+
+
+def under_other_pay(world: World, scenario: Scenario, plan: Plan, belief: Numbers | None = None) -> World:
+    """Compile a scenario that differs from that of a world in nothing but pay and the answers to it.
+
+    Parameters
+    ----------
+    world
+        Of the same plan; all but market and effort is taken from it.
+    scenario, plan, belief
+        As for `world_of`.
+    """
+    told = (world.seats, world.hands, world.streams, world.season, world.quarter_ends)
+    effort = effort_table(scenario, plan.quota, *told, belief)
+    return dataclasses.replace(world, market=scenario.market, effort=effort)
+
+
+def with_one_luck(worlds: Sequence[World]) -> list[list[int]]:
+    """Group worlds by whether the same seed gives them the very same luck; positions, in order.
+
+    That is sure of worlds made by `under_other_pay` of one, if reps play with time in all or in none.
+    """
+    groups: list[list[int]] = []
+    for number, world in enumerate(worlds):
+        for group in groups:
+            if _share_luck(worlds[group[0]], world):
+                group.append(number)
+                break
+        else:
+            groups.append([number])
+    return groups
+
+
+def _share_luck(one: World, other: World) -> bool:
+    """Say whether worlds are made of the same, but for what luck knows nothing of."""
+    if not all(
+        getattr(one, field.name) is getattr(other, field.name)
+        for field in dataclasses.fields(World)
+        if field.name not in {"market", "effort"}
+    ):
+        return False
+    if (one.market.timing.window_days > 0) != (other.market.timing.window_days > 0):
+        return False
+    answers = {"effort": other.market.effort, "timing": other.market.timing}
+    return one.market.model_copy(update=answers) == other.market
 
 
 def _season(scenario: Scenario) -> Numbers:

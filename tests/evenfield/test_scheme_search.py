@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,16 +10,9 @@ import pytest
 
 from evenfield import scheme_search
 from evenfield.gaming import gaming
+from evenfield.scheme_candidates import Range, candidates_of, read_range, usual_ranges
 from evenfield.scheme_designs import search_sheet, search_words
-from evenfield.scheme_search import (
-    OBJECTIVE,
-    Range,
-    candidates_of,
-    listed,
-    read_range,
-    search_schemes,
-    usual_ranges,
-)
+from evenfield.scheme_search import OBJECTIVE, listed, search_schemes
 from optimizer import todays_book
 from scenarios import InputError, read
 from scenarios.behavior import Effort
@@ -104,20 +98,28 @@ def test_who_has_no_quota_or_target_is_left_out_of_gaming():
 
 @pytest.fixture
 def made_up(monkeypatch):
-    """Years that are drawn: pay of 490, 494, ... 510 with a scatter of 30, margin rising with pay."""
+    """Years that are drawn: pay of 490, 494, ... 510 with a scatter of 30, margin rising with pay.
 
-    def draw(seed, pay):
+    `interrupt` comes in the call of that number for years; `asked` takes note of the calls.
+    """
+
+    def draw(seed, pay, *, interrupt=0, asked=None):
+        asked = [] if asked is None else asked
         rng = np.random.default_rng(seed)
         common, own = rng.normal(0, 30, 640), rng.normal(0, 2, (len(pay), 640))
 
-        def figures(scenario, plan, years):
-            n = int(scenario)
-            columns = {"bookings": 1000 + 5 * n + common[:years], "pay": pay[n] + common[:years]}
-            columns |= {"margin_after_pay": 300 + pay[n] / 2 + own[n][:years]}
+        def figures(scenario, plan, outcome):
+            n, years = int(scenario), outcome.years
+            columns = {"bookings": 1000 + 5 * n + common[years], "pay": pay[n] + common[years]}
+            columns |= {"margin_after_pay": 300 + pay[n] / 2 + own[n][years]}
             return pd.DataFrame({**columns, "pay_for_territory": 0.5, "gaming": 0.1})
 
-        def years_of(pairs, *, replications, **_):
-            return dict.fromkeys(pairs, replications)
+        def years_of(pairs, *, replications, since, **_):
+            asked.append((sorted(pairs), since, replications))
+            lived = SimpleNamespace(years=slice(since, replications), stopped="years done")
+            if interrupt and len(asked) == interrupt:
+                lived.stopped = "interrupted"
+            return dict.fromkeys(pairs, lived)
 
         monkeypatch.setattr(scheme_search, "simulate_together", years_of)
         monkeypatch.setattr(scheme_search, "with_schemes", lambda _, schemes: {key: key for key in schemes})
@@ -150,6 +152,49 @@ def test_what_may_be_above_the_budget_is_named_as_unsure(made_up):
     assert "Unsure is .pay = 500" in said
     alone = search_schemes(None, None, made_up(0, [500]), pay_budget=500.5)
     assert (alone.best, alone.unsure) == (None, 0)
+
+
+def test_no_year_is_simulated_twice(made_up):
+    # The pay of 500 may be above 503, so that it lives through more years than the first 32.
+    asked = []
+    search_schemes(None, None, made_up(1, range(490, 511, 4), asked=asked), pay_budget=503.0)
+    assert len(asked) > 1
+    lived = {}
+    for which, since, until in asked:
+        for name in which:
+            assert lived.get(name, 0) == since
+            lived[name] = until
+    assert min(lived.values()) == 32
+    assert max(lived.values()) > 32
+
+
+def test_who_interrupts_a_search_hears_who_is_ahead(made_up):
+    made = made_up(1, range(490, 511, 4), interrupt=2)
+    found = search_schemes(None, None, made, pay_budget=520.0)
+    assert found.is_interrupted
+    assert found.selection is None
+    # Margin rises by half of pay, with a scatter of 2: 510 is ahead of 506 by 2, and within 520 +- 15 or not.
+    means = found.candidates["margin_after_pay"]
+    able = found.candidates["within"] == "yes"
+    assert found.best == means[able].idxmax()
+    ranges = [Range("", "pay", ())]
+    found = dataclasses.replace(found, candidates=found.candidates.assign(**{".pay": means}))
+    [said] = search_sheet(read("two_towns"), found, ranges, "").answer
+    assert said.startswith("Interrupted after ")
+    assert "of 6 candidates, 32 of each at least" in said
+    assert "is ahead so far" in said
+    assert search_words(found, ranges, 520.0)["interrupted"]
+
+
+def test_an_interrupt_before_all_have_years_leaves_nothing(made_up, monkeypatch):
+    made = made_up(1, [490, 494])
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(scheme_search, "simulate_together", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        search_schemes(None, None, made)
 
 
 def test_a_search_finds_the_best_within_the_budget(towns):

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from evenfield.scheme_gaming import exploitability
+from evenfield.scheme_past import past_pay
 from evenfield.scheme_sheet import scheme_sheet
-from evenfield.scheme_study import past_pay, scheme_study, with_schemes
+from evenfield.scheme_study import scheme_study, with_schemes
 from optimizer import todays_book
 from scenarios import read
 from scenarios.behavior import Effort, Timing
 from scenarios.scheme import Bonus, Commission, Scheme, Step
+from simulation import simulate_together
 
 STRAIGHT = Scheme(name="straight")
 CAPPED = Scheme(name="capped", elements={"commission": Commission(weight=1, cap=0.5)})
@@ -164,3 +166,43 @@ def test_a_chinese_scorecard_is_compared_and_its_names_are_on_the_page(run, tmp_
     assert '<meta charset="utf-8">' in page
     assert "Who wins and who loses under KPI 绩效考核" in page
     assert "KPI 绩效考核," in (tmp_path / "pay_by_rep.csv").read_text(encoding="utf-8")
+
+
+def interrupting_at(name):
+    """Give progress that interrupts as soon as something of that name is told."""
+
+    def tell(told, done, total):
+        if told.startswith(name):
+            raise KeyboardInterrupt
+
+    return tell
+
+
+@pytest.mark.parametrize(
+    ("at", "tried", "words"),
+    [
+        ("elasticity 0.45", 1, "elasticity = 0.45, least = 0.3"),
+        ("straight: gaming", 6, "how straight and capped may be gamed"),
+    ],
+)
+def test_who_interrupts_a_comparison_keeps_what_was_compared(towns, at, tried, words):
+    sides = with_schemes(towns, {"straight": STRAIGHT, "capped": CAPPED})
+    found = scheme_study(
+        sides, todays_book(towns), "straight", replications=4, sensitivity_years=2, gaming_years=2,
+        progress=interrupting_at(at),
+    )  # fmt: skip
+    assert len(found.rows)
+    assert len(found.sensitivity) == 3 * tried  # three figures of one scheme
+    assert found.gaming.empty
+    last = scheme_sheet(found, "").answer[-1]
+    assert last.startswith("Interrupted: 2 schemes are compared in 4 years; left out are ")
+    assert words in last
+
+
+def test_honest_years_that_were_simulated_serve_to_say_how_a_scheme_is_gamed(towns):
+    sides, plan = with_schemes(towns, {"capped": CAPPED}), todays_book(towns)
+    outcomes = simulate_together({"capped": (sides["capped"], plan)}, replications=40, rows=True)
+    told = []
+    again = exploitability(sides, plan, years=8, honest=outcomes, progress=lambda name, *_: told.append(name))
+    assert again.equals(exploitability(sides, plan, years=8))
+    assert not any("honest" in name for name in told)

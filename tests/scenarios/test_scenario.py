@@ -1,10 +1,14 @@
 """The aggregate: equality, digest, copies, last year's sales, who may serve whom."""
 
+import pickle
+
 import pandas as pd
 import pytest
 
 from scenarios import InputError, read, write
+from scenarios.behavior import Effort
 from scenarios.building import build
+from scenarios.scheme import Bonus, Scheme
 from scenarios.targets import Target
 
 
@@ -156,3 +160,17 @@ def test_numbers_are_no_dates(towns):
     towns.tables["reps"]["start"] = ["1704067200", "2026-03-01"]
     with pytest.raises(InputError, match=r"reps\.csv row 2, start: must be a date such as 2026-01-31"):
         build(towns)
+
+
+def test_a_copy_under_other_pay_is_the_scenario_as_if_it_were_made_anew(towns):
+    scenario, effort = build(towns), Effort(least=0.4)
+    scheme = Scheme(elements={"bonus": Bonus(weight=1)})
+    copy = scenario.answering(scheme=scheme, effort=effort)
+    market = scenario.market.model_copy(update={"effort": effort})
+    assert copy.digest == scenario.replace(scheme=scheme, market=market).digest
+    assert copy.digest != scenario.digest
+    assert copy.memory is scenario.memory
+    assert copy.market.timing == scenario.market.timing
+    again = pickle.loads(pickle.dumps(copy))
+    assert again == copy
+    assert again.answering(scheme=scheme).digest == copy.digest

@@ -8,6 +8,8 @@ import pytest
 from joblib.parallel import get_active_backend
 
 from scenarios import InputError, WorkerKilled
+from scenarios.behavior import Effort
+from scenarios.scheme import Commission, Scheme
 from simulation import Controls, Outcome, journal, simulate, simulate_together
 from simulation.accounting.measures import Measures
 from simulation.replicating import replications as running
@@ -15,6 +17,7 @@ from simulation.replicating.blocks import BLOCK
 from simulation.replicating.precision import FIRST
 
 CUSTOMERS = {f"c{i}": {"owner": "ann" if i % 2 else "bob", "visits_per_year": 4} for i in range(20)}
+CAPPED = Scheme(name="capped", elements={"commission": Commission(weight=1, cap=0.5)})
 MARKET = {"demand_noise": 0.2, "order_value_cv": 1.0, "turnover": {"yearly_quit_rate": 0.5}}
 
 
@@ -112,7 +115,7 @@ def test_interrupted_before_anything_is_finished_it_stops(case, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(running, "play", interrupt)
+    monkeypatch.setattr(running, "play_together", interrupt)
     with pytest.raises(KeyboardInterrupt):
         simulate(*case, replications=5)
 
@@ -159,6 +162,35 @@ def test_plans_that_hardly_differ_are_told_apart_sooner(case, plan_for):
     assert paired["one"].replications < alone.replications
 
 
+def test_a_run_goes_on_where_another_ended(case, plan_for):
+    sides = {"one": case, "other": (case[0], plan_for(case[0], {"c0": "ann"}))}
+    whole = simulate_together(sides, replications=2 * BLOCK, rows=True)
+    later = simulate_together(sides, replications=2 * BLOCK, since=BLOCK, rows=True)
+    for name in sides:
+        there, here = whole[name].years[BLOCK:], later[name].years
+        assert np.array_equal(there.to_numpy(), here.to_numpy(), equal_nan=True)
+        assert np.array_equal(whole[name].rows.pay[BLOCK:], later[name].rows.pay)
+
+
+@pytest.mark.parametrize("wrong", [{"since": 5}, {"since": 2 * BLOCK}, {"since": BLOCK, "precision": 0.1}])
+def test_a_run_goes_on_only_from_whole_blocks(case, wrong):
+    with pytest.raises(InputError, match="since"):
+        simulate_together({"one": case}, replications=2 * BLOCK, **wrong)
+
+
+def test_schemes_played_under_one_drawn_luck_are_what_they_are_alone(case):
+    scenario, plan = case
+    effort = Effort(reference_commission=0.3)
+    sides = {
+        "straight": (scenario.answering(effort=effort), plan),
+        "capped": (scenario.answering(scheme=CAPPED, effort=effort), plan),
+    }
+    together = simulate_together(sides, replications=BLOCK + 3)
+    for name, pair in sides.items():
+        assert identical(together[name], simulate(*pair, replications=BLOCK + 3))
+    assert not identical(*together.values())
+
+
 def orders(world, year):
     """Stand in for what is known of the luck: the number of opportunities of the year."""
     return np.array([float(np.log(len(year.records))), 1.0])
@@ -182,9 +214,9 @@ def test_a_run_goes_on_with_the_blocks_on_disk(case, tmp_path, monkeypatch):
     whole = simulate(*case, replications=3 * BLOCK + 5)
     part = simulate(*case, replications=2 * BLOCK, keep=tmp_path)
     assert (part.notes, len(list(tmp_path.iterdir()))) == ((), 2)
-    played, play = [], running.play
+    played, play = [], running.play_together
     monkeypatch.setattr(
-        running, "play", lambda job, first, last: played.append(first) or play(job, first, last)
+        running, "play_together", lambda jobs, first, last: played.append(first) or play(jobs, first, last)
     )
     found = simulate(*case, replications=3 * BLOCK + 5, keep=tmp_path)
     assert played == [2 * BLOCK, 3 * BLOCK]
