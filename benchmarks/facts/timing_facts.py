@@ -239,7 +239,7 @@ def _moved(ours: Lived) -> float:
 
 def discounting(thorough: bool) -> Fact:
     """F7: discounts to close in time cost revenue under an accelerator."""
-    years = 16 if thorough else 6
+    years = 24 if thorough else 16
     long = {"days": 365.0, "order": 40_000.0}
     window = {**WINDOW, "discount": 0.2}
     off = lived(world(STEEP, {}, **long), years)
