@@ -185,33 +185,6 @@ def forward_looking(
     return effort
 
 
-def value_ahead(
-    preferences: Preferences,
-    curve: Outlook,
-    weekly_bookings: float,
-    weekly_variance: float,
-    weeks_left: float,
-    weeks_left_in_year: float,
-    booked: Numbers,
-) -> Numbers:
-    """Give what the quarter is worth at a moment of it, with all that is booked, money.
-
-    That is F of the pay as it is weighed at that moment: jumps by the patience for the quarter's end, the
-    even step of longer periods by that for the year's, commission as it is. Parameters as for
-    `forward_looking`, of a single moment.
-    """
-    patience = preferences.weekly_patience
-    weighed = Outlook(
-        curve.kinks,
-        curve.slopes,
-        curve.jumps * patience**weeks_left,
-        curve.yearly * patience**weeks_left_in_year,
-    )
-    left = np.array(weeks_left)
-    mean, spread = _outlook(preferences, weekly_bookings, weekly_variance, left, booked)
-    return value(weighed, curvature(preferences, weekly_bookings, weekly_variance), mean, spread)
-
-
 def _outlook(
     preferences: Preferences,
     weekly_bookings: float,

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios import Scenario
-from simulation.behaving.closed_form import forward_looking, value_ahead
+from simulation.behaving.closed_form import forward_looking
 from simulation.behaving.dynamic import Deals, Grid, Period, respond
 from simulation.behaving.effort import GRID, EffortTable, constant
 from simulation.behaving.preferences import Preferences, preferences_of
@@ -135,7 +135,6 @@ def effort_table(
     expected = weekly_bookings(scenario, seats, hands, streams, season, quarter_ends)
     if belief is not None:
         expected = expected.times(belief[:, None])
-    choose = by_program if behavior.mode == "dynamic" else by_closed_form
     effort = np.ones((len(seats.ids), len(when.day), len(GRID)))
     plays = scenario.market.timing.window_days > 0
     value = np.zeros(effort.shape if plays else (0, 0, 0))
@@ -152,10 +151,16 @@ def effort_table(
         most = REACH * max(asked[seat, quarter], expected.mean[seat, quarter] * left[0])
         largest[seat, here] = most
         bookings = expected.of(seat, quarter)
-        choice = choose(preferences_of(behavior), curve, bookings, left, left_in_year, most, valued=plays)
-        effort[seat, here] = choice.effort
-        if plays:
-            value[seat, here] = choice.value
+        seen = (preferences_of(behavior), curve, bookings, left, left_in_year, most)
+        if behavior.mode != "dynamic":
+            effort[seat, here] = by_closed_form(*seen)
+        if plays or behavior.mode == "dynamic":
+            # The closed form counts on efforts without limit: only the program says what a quarter is worth.
+            choice = by_program(*seen)
+            if behavior.mode == "dynamic":
+                effort[seat, here] = choice.effort
+            if plays:
+                value[seat, here] = choice.value
     return EffortTable(effort, largest, value)
 
 
@@ -193,10 +198,8 @@ def by_closed_form(
     left: Numbers,
     left_in_year: Numbers,
     most: float,
-    *,
-    valued: bool = True,
-) -> Choice:
-    """Choose a seat's effort in a quarter by `closed_form.py`.
+) -> Numbers:
+    """Choose a seat's effort in a quarter by `closed_form.py`, [decisions, points].
 
     Parameters
     ----------
@@ -210,15 +213,9 @@ def by_closed_form(
         Weeks until the quarter's and the year's end at each decision, [decisions].
     most
         Bookings of the last tabulated point, money.
-    valued
-        Whether to say what it is worth; otherwise zeros.
     """
     facts = (preferences, curve, float(bookings.mean), float(bookings.variance))
-    effort = forward_looking(*facts, left[:, None], left_in_year[:, None], GRID * most)
-    if not valued:
-        return Choice(effort, np.zeros_like(effort))
-    moments = zip(left.tolist(), left_in_year.tolist(), strict=True)
-    return Choice(effort, np.array([value_ahead(*facts, *moment, GRID * most) for moment in moments]))
+    return forward_looking(*facts, left[:, None], left_in_year[:, None], GRID * most)
 
 
 def by_program(
@@ -228,10 +225,8 @@ def by_program(
     left: Numbers,
     left_in_year: Numbers,
     most: float,
-    *,
-    valued: bool = True,
 ) -> Choice:
-    """Choose a seat's effort in a quarter by `dynamic.py`; as `by_closed_form`, always valued.
+    """Choose a seat's effort in a quarter by `dynamic.py`, and say what it is worth; as `by_closed_form`.
 
     Orders are taken as lognormal with the mean and variance of all that are expected.
     """

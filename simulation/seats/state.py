@@ -33,7 +33,7 @@ FACTS = _row_of("""
     call_on_site:? unattended_share:f8 start:f8 sensitivity:f8 gain_per_visit:f8
     loss_per_missed_visit:f8 loss_per_lost_opportunity:f8 loss_per_unserved_call:f8 daily_churn:f8
     churn_sensitivity:f8 window_days:f8 keeps:f8 discount:f8 accepts:f8 pressure:f8
-    neglect:f8
+    accepts_per_discount:f8 neglect:f8
     """)
 """What is believed, in single numbers; see `scenarios.market`."""
 
@@ -99,6 +99,9 @@ class State(NamedTuple):
         Whose customers are whose on the first day.
     booked
         Cents, [seats, quarters].
+    counted
+        Money seats count on that is not booked yet: of deals pulled into a quarter, and of deals held back
+        from it, [seats, quarters, 2].
     diary, ready
         What will happen, and what waits for work.
     asking
@@ -130,6 +133,7 @@ class State(NamedTuple):
     trained: Numbers
     own: Own
     booked: Positions
+    counted: Numbers
     diary: Diary
     ready: Heap
     asking: Heap
@@ -179,6 +183,7 @@ def state_of(world: World, fate: Fate) -> State:
         trained=fate.trained,
         own=lasting.own,
         booked=np.zeros((seats, len(world.quarters)), dtype=np.int64),
+        counted=np.zeros((seats, len(world.quarters), 2)),
         diary=diary_of(
             room_for(serving, 3 + deals_of * (stages + 1) + calls_of, seats),
             len(world.season),
@@ -260,7 +265,8 @@ def _facts(world: World) -> Any:
         window_days=timing.window_days,
         keeps=timing.keeps,
         discount=timing.discount,
-        accepts=timing.acceptance,
+        accepts=timing.accepts,
+        accepts_per_discount=timing.accepts_per_discount,
         pressure=timing.pressure,
         neglect=market.effort.neglect,
     )[0]

@@ -110,8 +110,8 @@ def test_a_bonus_at_quota_is_gamed_and_that_costs_the_company(gaming, towns):
     row = gaming.loc["bonus"]
     assert row["paid_more"] > 2 * row["standard_error"] > 0
     assert min(row["exploitability"], row["held"], row["pulled_in"], row["discounts"], row["lost"]) > 0
-    # Discounts are 5 %, and the rest was booked.
-    assert row["discounts"] == pytest.approx(row["pulled_in"] * 0.05 / 0.95, rel=1e-4)
+    # Discounts are 5 % at most, some less, and the rest was booked.
+    assert 0.03 < row["discounts"] / (row["pulled_in"] + row["discounts"]) < 0.05
     parts = row["discounts"] + towns.market.contribution_margin * row["lost"] + row["paid_more"]
     assert row["cost"] == pytest.approx(parts)
 

@@ -164,18 +164,31 @@ def test_a_year_is_played_with_the_program(lived):
 
 
 def test_what_a_quarter_is_worth_leads_to_the_effort_chosen(company, plan_for):
-    """Effort follows the marginal worth of what is booked: e = least + gain x dV/dx, without impatience."""
-    effort = {"mode": "closed form", "reference_commission": 0.1, "weekly_patience": 1.0}
+    """Effort follows what the next order adds, without impatience: e = least + gain (V(x + v) - V(x)) / v."""
+    effort = {"mode": "dynamic", "reference_commission": 0.1, "weekly_patience": 1.0}
     market = {"effort": effort, "timing": {"window_days": 21}, "order_values": {"": 5_000.0}}
     scheme = {"elements": {"bonus": {"kind": "bonus", "weight": 1, "steps": [{"at": 1.0, "pays": 1.0}]}}}
     scenario = company({"Ames": {"owner": "ann", "potential": 400_000}}, ("ann",), market, scheme)
     world = world_of(scenario, plan_for(scenario, quota={"ann": [100_000.0] * 4}))
     table, first = world.effort, 6
-    step = table.largest[0, first] / 160
     for booked in (20_000.0, 50_000.0, 70_000.0):
-        slope = (table.worth(0, first, booked + step) - table.worth(0, first, booked - step)) / (2 * step)
-        expected = min(0.5 + 0.5 / 0.1 * slope, 2.5)
+        added = table.worth(0, first, booked + 5_000.0) - table.worth(0, first, booked)
+        expected = min(0.5 + 0.5 / 0.1 * added / 5_000.0, 2.5)
         assert table.chosen(0, first, booked) == pytest.approx(expected, abs=0.02)
+
+
+def test_what_an_order_is_worth_is_the_program_s_whatever_effort_is_chosen_by(company, plan_for):
+    """An accelerator so steep that the closed form counts on efforts far beyond the largest."""
+    tiers = [{"at": 0.0, "rate": 0.5}, {"at": 1.0, "rate": 10.0}]
+    scheme = {"elements": {"commission": {"kind": "commission", "weight": 1, "tiers": tiers}}}
+    tables = []
+    for mode in ("closed form", "dynamic"):
+        market = {"effort": {"mode": mode, "reference_commission": 0.1}, "timing": {"window_days": 21}}
+        scenario = company({"Ames": {"owner": "ann", "potential": 400_000}}, ("ann",), market, scheme)
+        tables.append(world_of(scenario, plan_for(scenario, quota={"ann": [100_000.0] * 4})).effort)
+    closed, program = tables
+    assert np.array_equal(closed.value, program.value)
+    assert not np.array_equal(closed.effort, program.effort)
 
 
 @pytest.mark.parametrize("mode", ["closed form", "dynamic"])
