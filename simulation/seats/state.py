@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.behaving.effort import YearTable
 from simulation.luck.fate import Fate
 from simulation.seats.diary import Diary, diary_of
 from simulation.seats.filling import NEVER, fill_deals, fill_steps, room_for
@@ -98,7 +99,7 @@ class State(NamedTuple):
     ----------
     facts, stages, decisions, hands, customers, deals, steps, calls, seats, records
         Rows of the types above; facts is a single row, steps are [opportunities, stages].
-    quarter_ends, closes, choices, largest, value, skill, passed, trained
+    quarter_ends, closes, choices, largest, value, year, skill, passed, trained
         See `World`, `EffortTable`, `Hands` and `Fate`; choices are efforts.
     answers, answered_on, price
         Of opportunities: see `simulation.luck.demand`; the day of the customer's decision on the last stage,
@@ -131,6 +132,7 @@ class State(NamedTuple):
     choices: Numbers
     largest: Numbers
     value: Numbers
+    year: YearTable
     answers: Numbers
     answered_on: Numbers
     price: Positions
@@ -180,6 +182,7 @@ def state_of(world: World, fate: Fate) -> State:
         choices=world.effort.effort,
         largest=world.effort.largest,
         value=world.effort.value,
+        year=world.effort.year,
         answers=deals.answers,
         answered_on=np.zeros(len(deals.answers)),
         price=np.full(len(deals.answers), NEVER),
