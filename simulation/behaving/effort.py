@@ -74,12 +74,15 @@ class EffortTable:
         play with time.
     year
         What the year so far has to say.
+    own
+        Whether it is a user's own rule.
     """
 
     effort: Numbers
     largest: Numbers
     value: Numbers = field(default_factory=lambda: np.zeros((0, 0, 0)))
     year: YearTable = field(default_factory=no_year)
+    own: bool = False
 
     def chosen(self, seat: int, decision: int, booked: float, before: float = 0.0) -> float:
         """Look up the effort of a seat.

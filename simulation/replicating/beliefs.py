@@ -7,6 +7,7 @@ from optimizer import Plan
 from scenarios import Scenario
 from simulation.accounting.measures import measure
 from simulation.behaving.expectations import weekly_bookings
+from simulation.behaving.own_rule import Rule
 from simulation.company.year import live_a_year
 from simulation.world.world import World, world_of
 
@@ -22,7 +23,7 @@ PILOT = 1 << 40
 """Added to the seed: the luck of pilot years is not that of the years that count."""
 
 
-def learned_world(scenario: Scenario, plan: Plan, seed: int) -> World:
+def learned_world(scenario: Scenario, plan: Plan, seed: int, rule: Rule | None = None) -> World:
     """Compile a scenario and a plan with reps who know what their effort brings.
 
     Expected bookings at effort 1 leave out what nobody has time for, empty seats, churn and all else that
@@ -34,10 +35,12 @@ def learned_world(scenario: Scenario, plan: Plan, seed: int) -> World:
     ----------
     seed
         Of the years to come; the pilot years follow from it.
+    rule
+        A user's own rule of effort; there is nothing to learn for it.
     """
-    world = world_of(scenario, plan)
+    world = world_of(scenario, plan, rule=rule)
     behavior = scenario.market.effort
-    if behavior.mode == "constant" or behavior.pilot_years == 0:
+    if rule is not None or behavior.mode == "constant" or behavior.pilot_years == 0:
         return world
     expected = _expected(scenario, world)
     belief = np.ones(len(expected))

@@ -14,6 +14,7 @@ from optimizer.workers import side_by_side
 from scenarios import InputError, Problem, Scenario, WorkerKilled
 from simulation.accounting.journal import table
 from simulation.accounting.yardstick import yardstick
+from simulation.behaving.own_rule import Rule
 from simulation.company.year import live_a_year
 from simulation.replicating.beliefs import learned_world
 from simulation.replicating.blocks import BLOCK, Block, Job, play
@@ -45,6 +46,7 @@ def simulate(
     keep: Path | None = None,
     controls: Controls | None = None,
     rows: bool = False,
+    effort: Rule | None = None,
 ) -> Outcome:
     """Play a plan through its year many times, each time with other luck.
 
@@ -75,19 +77,25 @@ def simulate(
         What to observe in each year beside, with known means; corrects the estimates.
     rows
         Keep what every rep had in every year (`Outcome.rows`, `Outcome.law`); memory then grows with them.
+    effort
+        Your own rule of effort instead of what `[market.effort]` says: a function of the weeks since the
+        year began, the weeks left in the quarter, the attainments of the quarter so far (an array) and the
+        rep (a dictionary: its columns of reps.csv, `rep` and the quarter's `quota`) that gives an effort for
+        each attainment, or one for all; 1 is normal. It is asked before the years run.
 
     Raises
     ------
     InputError
         If the plan leaves out customers of the scenario or names reps it does not have, or if the seed,
-        replications, workers or precision are too small, or blocks cannot be kept where they should.
+        replications, workers or precision are too small, blocks cannot be kept where they should, or your
+        own rule gives what is no effort.
     WorkerKilled
         If one of several worker processes was killed from outside.
     """
     told = None if progress is None else lambda _, done, total: progress(done, total)
     found = simulate_together(
         {plan.name: (scenario, plan)}, seed=seed, replications=replications, precision=precision,
-        workers=workers, progress=told, keep=keep, controls=controls, rows=rows,
+        workers=workers, progress=told, keep=keep, controls=controls, rows=rows, effort=effort,
     )  # fmt: skip
     return found[plan.name]
 
@@ -104,6 +112,7 @@ def simulate_together(
     keep: Path | None = None,
     controls: Controls | None = None,
     rows: bool = False,
+    effort: Rule | None = None,
 ) -> dict[str, Outcome]:
     """Play several plans through the same years, block by block, so that all always have the same years.
 
@@ -122,7 +131,9 @@ def simulate_together(
     """
     _refuse_what_cannot_be(seed, replications, precision, workers)
     runs = {
-        name: _Run(*pair, Job(learned_world(*pair, seed), yardstick(*pair), seed, controls, rows), keep)
+        name: _Run(
+            *pair, Job(learned_world(*pair, seed, effort), yardstick(*pair), seed, controls, rows), keep
+        )
         for name, pair in pairs.items()
     }
     kept = [run.kept for run in runs.values() if run.kept is not None]
@@ -150,7 +161,9 @@ def simulate_together(
     }
 
 
-def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0) -> pd.DataFrame:
+def journal(
+    scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0, effort: Rule | None = None
+) -> pd.DataFrame:
     """Write down everything that happens in one replication, as it happened in `simulate`.
 
     Returns
@@ -163,7 +176,7 @@ def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0)
         If the plan is for another scenario, or the seed or the replication is negative.
     """
     _refuse_numbers_too_small("journal", seed=(seed, 0), replication=(replication, 0))
-    world = learned_world(scenario, plan, seed)
+    world = learned_world(scenario, plan, seed, effort)
     year = live_a_year(world, seed, replication)
     return table(world, year.fate, year.records)
 
