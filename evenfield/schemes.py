@@ -37,7 +37,7 @@ from evenfield.scheme_choice import YEARS, named_schemes
 from evenfield.scheme_designs import search_sheet, search_words, show_search
 from evenfield.scheme_search import Range, candidates_of, read_range, search_schemes, usual_ranges
 from evenfield.scheme_sheet import scheme_sheet
-from evenfield.scheme_study import SchemeStudy, scheme_study, with_schemes
+from evenfield.scheme_study import SchemeStudy, answers_pay, scheme_study, with_schemes
 from evenfield.scheme_words import gaming_in_words, people_in_words, verdict_in_words
 from evenfield.simulating import KEPT
 from evenfield.terminal import answers, counting, print_json, say, show_table, told
@@ -218,7 +218,7 @@ def _search(
             progress=progress,
             keep=options.keep or results / KEPT,
         )
-    words = search_words(found, ranges, options.pay_budget)
+    words = search_words(found, ranges, options.pay_budget) | {"reps_answer": answers_pay(asked)}
     answering.write_json(results / SEARCH, words)
     found.candidates.to_csv(results / CANDIDATES, index=False)
     budget = "" if options.pay_budget is None else f" --pay-budget {options.pay_budget:g}"
