@@ -13,7 +13,7 @@ from simulation.behaving.effort import GRID, EffortTable, constant
 from simulation.behaving.in_year import FINER, Ahead, programmed, pushes
 from simulation.behaving.preferences import Preferences, preferences_of
 from simulation.luck.streams import Streams
-from simulation.paying.outlook import Outlook, outlooks
+from simulation.paying.outlook import Outlook, Shares, outlooks
 from simulation.paying.payroll import payroll
 from simulation.paying.year_outlook import year_views
 from simulation.world.service import Hands, Seats
@@ -130,8 +130,9 @@ def effort_table(
         return constant(len(seats.ids), len(when.day))
     asked = quota.loc[scenario.reps.index].to_numpy(dtype="float64")
     roll = payroll(scenario, quota)
-    views = outlooks(scenario.scheme, roll.people, roll.before)
-    of_year = year_views(scenario.scheme, roll.people, roll.before)
+    shares = line_shares(scenario, hands, streams, len(scenario.reps))
+    views = outlooks(scenario.scheme, roll.people, roll.before, shares)
+    of_year = year_views(scenario.scheme, roll.people, roll.before, shares)
     expected = weekly_bookings(scenario, seats, hands, streams, season, quarter_ends)
     if belief is not None:
         expected = expected.times(belief[:, None])
@@ -176,6 +177,25 @@ def effort_table(
     incentive = np.array(roll.people.incentive[: roll.people.reps]) / 100
     in_year = programmed(ahead, likes, incentive) if is_program else pushes(ahead, likes)
     return EffortTable(effort, largest, value, in_year)
+
+
+def line_shares(scenario: Scenario, hands: Hands, streams: Streams, reps: int) -> Shares:
+    """Give the shares of lines that elements name in what reps expect of the customers they have at first.
+
+    1 where a rep expects nothing.
+    """
+    named = {element.lines for element in scenario.scheme.elements.values() if getattr(element, "lines", ())}
+    hand = hands.at(streams.customer, 0.0)
+    seat = hands.seat[streams.customer, hand]
+    skilled = hands.skill[streams.customer, hand, streams.line]
+    money = streams.yearly * streams.growth * skilled * streams.amount
+    total = np.bincount(seat, money, reps + 1)[:reps]
+    shares = {}
+    for lines in named:
+        positions = [scenario.lines.index(line) for line in lines]
+        part = np.bincount(seat, money * np.isin(streams.line, positions), reps + 1)[:reps]
+        shares[lines] = np.divide(part, total, out=np.ones(reps), where=total > 0)
+    return shares
 
 
 def feared(curve: Outlook, quota: float, rise: float, fall: float) -> Outlook:

@@ -1,11 +1,13 @@
 """What a rep has in view: the incentive of a quarter as a function of its sales, from the scheme itself.
 
 Only elements on a person's own sales count; what depends on others, on several measures or on conditions is
-taken as it stands: gates open, multipliers at 1. Elements of a month are seen as if a quarter's sales came
-evenly; those of half a year and the year as an even step for each unit sold, worth what they pay at their
-goal. A cumulative commission is seen as if the year so far were on plan. `most_pay` ends what an element
-pays; `most_incentive` ends what a quarter pays, at its part of the year's limit less what elements of half a
-year and the year pay at their goals. `unseen` lists what reps do not see.
+taken as it stands: gates open, multipliers at 1. Of an element of some product lines a rep sees what their
+share of its expected bookings brings, as if all bookings were mixed like what is expected. Elements of a
+month are seen as if a quarter's sales came evenly; those of half a year and the year as an even step for each
+unit sold, worth what they pay at their goal. A cumulative commission is seen as if the year so far were on
+plan; `year_outlook.py` sees both by the sales of the year. `most_pay` ends what an element pays;
+`most_incentive` ends what a quarter pays, at its part of the year's limit less what elements of half a year
+and the year pay at their goals. `unseen` lists what reps do not see.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,6 +36,8 @@ from simulation.paying.results import Account, Results, units_of
 
 Cell = tuple[Piece, ...]
 Numbers = NDArray[np.float64]
+Shares = Mapping[tuple[str, ...], Numbers]
+"""Share of some product lines in what each rep expects to book, [reps]."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,10 @@ class Outlook:
 
 
 def outlooks(
-    scheme: Scheme, people: People, before: Mapping[Account, Whole] | None = None
+    scheme: Scheme,
+    people: People,
+    before: Mapping[Account, Whole] | None = None,
+    shares: Shares | None = None,
 ) -> list[list[Outlook]]:
     """Give the outlook of each rep and quarter.
 
@@ -87,8 +94,10 @@ def outlooks(
         What is paid for, to whom.
     before
         Accounts of the year before, as in `Results`.
+    shares
+        Share of some product lines in what reps expect to book; elements of lines not given are left out.
     """
-    seen, yearly = by_quarter(scheme.elements, people, Results({}, before=before or {}))
+    seen, yearly = by_quarter(scheme.elements, people, Results({}, before=before or {}), shares)
     if scheme.most_incentive is not None:
         _limit(fraction(scheme.most_incentive), people, seen, yearly)
     return [
@@ -98,13 +107,13 @@ def outlooks(
 
 
 def by_quarter(
-    elements: Mapping[str, AnyElement], people: People, nothing: Results
+    elements: Mapping[str, AnyElement], people: People, nothing: Results, shares: Shares | None = None
 ) -> tuple[list[list[list[Cell]]], Numbers]:
     """Give what pays by sales of a quarter, by rep and quarter, and the even step of longer periods."""
     yearly = np.zeros(people.reps)
     seen: list[list[list[Cell]]] = [[[] for _ in range(4)] for _ in range(people.reps)]
     for name, element in elements.items():
-        cells = cells_of(element, people, nothing)
+        cells = cells_of(element, people, nothing, shares)
         if cells is None or isinstance(element, Spiff | Contest):
             continue
         units = units_of(element, people, nothing, element.period)
@@ -171,19 +180,43 @@ def is_seen(element: AnyElement) -> bool:
         return any(reads_own_sales(item) for item in element.items)
     if isinstance(element, TeamBonus) or not isinstance(element, Commission | Bonus):
         return False
-    return reads_own_sales(element)
+    return reads_own_sales(element.model_copy(update={"lines": ()}))
 
 
-def cells_of(element: AnyElement, people: People, nothing: Results) -> Sequence[Cell] | None:
-    """Give pay by own sales for each person and period, exactly; none where own sales decide nothing."""
-    if not is_seen(element):
+def cells_of(
+    element: AnyElement, people: People, nothing: Results, shares: Shares | None = None
+) -> Sequence[Cell] | None:
+    """Give pay by own sales for each person and period, exactly; none where own sales decide nothing.
+
+    Of some product lines only their `shares` of sales count, where they are known.
+    """
+    lines = () if isinstance(element, Spiff | Scorecard) else element.lines
+    if not is_seen(element) or (lines and lines not in (shares or {})):
         return None
     if isinstance(element, Scorecard):
         return _through_the_score(element, people, nothing)
     assert isinstance(element, Commission | Bonus)
     if isinstance(element, Commission) and element.cumulative and len(periods(element.period)) < 4:
         element = element.model_copy(update={"cumulative": False})
-    return curves(element, people, nothing).pieces
+    cells = curves(element, people, nothing).pieces
+    if not lines or shares is None:
+        return cells
+    count = len(periods(element.period))
+    whole = [fraction(round(float(share), 6)) for share in shares[lines]]
+    whole += [Fraction(1)] * (len(people) - people.reps)
+    return [in_part(cell, whole[number // count]) for number, cell in enumerate(cells)]
+
+
+def in_part(cell: Cell, share: Fraction) -> Cell:
+    """Give the pay of a part of sales as a function of all of them."""
+    if share == 0:
+        return (Piece(cell[0].start, at(cell, 0), Fraction(0)),)
+    return tuple(
+        Piece(
+            ceiling(piece.start / share) if piece.start > 0 else piece.start, piece.level, piece.slope * share
+        )
+        for piece in cell
+    )
 
 
 def _on_plan(cells: Sequence[Cell], units: list[Fraction]) -> list[Cell]:

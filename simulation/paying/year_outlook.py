@@ -20,12 +20,14 @@ from simulation.paying.exact import Whole, fraction
 from simulation.paying.outlook import (
     Cell,
     Outlook,
+    Shares,
     added,
     at,
     at_most,
     by_quarter,
     cells_of,
     factor_of,
+    in_part,
     is_seen,
     outlook_of,
     stretched,
@@ -66,7 +68,10 @@ def depends_on_the_year(element: AnyElement) -> bool:
 
 
 def year_views(
-    scheme: Scheme, people: People, before: Mapping[Account, Whole] | None = None
+    scheme: Scheme,
+    people: People,
+    before: Mapping[Account, Whole] | None = None,
+    shares: Shares | None = None,
 ) -> list[YearView | None]:
     """Give what each rep has in view of the year, by rep; none where nothing depends on the year's sales.
 
@@ -78,10 +83,10 @@ def year_views(
     short = {name: element for name, element in seen.items() if name not in long}
     if not long:
         return [None] * people.reps
-    quarterly, steps = by_quarter(short, people, nothing)
+    quarterly, steps = by_quarter(short, people, nothing, shares)
     views: list[YearView | None] = []
     for rep in range(people.reps):
-        once, end = _cells_of_year(long, rep, people, nothing)
+        once, end = _cells_of_year(long, rep, people, nothing, shares)
         asked = int(people.quota[rep].sum())
         if not asked or not once + end:
             views.append(None)
@@ -103,7 +108,7 @@ def year_views(
 
 
 def _cells_of_year(
-    elements: Mapping[str, AnyElement], rep: int, people: People, nothing: Results
+    elements: Mapping[str, AnyElement], rep: int, people: People, nothing: Results, shares: Shares | None
 ) -> tuple[list[Cell], list[Cell]]:
     """Give a rep's pay by the sales of the year: credited along with them, and at the end."""
     once: list[Cell] = []
@@ -114,10 +119,15 @@ def _cells_of_year(
         count = len(periods(element.period)) if isinstance(element, Element) else 1
         if count > 1:
             assert isinstance(element, Commission)
+            if element.lines and element.lines not in (shares or {}):
+                continue
             cell = curves(element, people, nothing).pieces[(rep + 1) * count - 1]
+            if element.lines and shares is not None:
+                cell = in_part(cell, fraction(round(float(shares[element.lines][rep]), 6)))
         else:
-            found = cells_of(element, people, nothing)
-            assert found is not None
+            found = cells_of(element, people, nothing, shares)
+            if found is None:
+                continue
             cell = found[rep]
         if isinstance(element, Element) and element.most_pay is not None:
             cell = at_most(cell, count * cents(element.most_pay))

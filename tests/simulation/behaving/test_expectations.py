@@ -112,6 +112,20 @@ CAPPED = {
 }
 
 
+@pytest.mark.parametrize("mode", ["closed form", "dynamic"])
+def test_a_rate_on_one_of_two_lines_counts_by_its_share_of_what_is_expected(mode, company, plan_for):
+    # Demand is the same in both lines: half of 10 % a unit booked, .5 + 5 x .05 = .75.
+    market = {
+        "effort": {"mode": mode, "reference_commission": 0.1},
+        "order_values": {"Bolts": 100.0, "Nuts": 100.0},
+    }
+    scheme = {"elements": {"bolts": {"kind": "commission", "weight": 1, "lines": ["Bolts"]}}}
+    rows = {"Ames": {"owner": "ann", "potential": 400_000}}
+    scenario = company(rows, ["ann"], market, scheme, lines=("Bolts", "Nuts"))
+    world = world_of(scenario, plan_for(scenario, quota={"ann": [100_000.0] * 4}))
+    assert world.effort.chosen(0, 5, 30_000.0) == pytest.approx(0.75, abs=1e-3)
+
+
 def test_the_usual_name_is_the_closed_form(world):
     usual, named = world("forward-looking", BONUS, cv=1.0), world("closed form", BONUS, cv=1.0)
     assert np.array_equal(usual.effort.effort, named.effort.effort)

@@ -56,6 +56,18 @@ def test_most_incentive_leaves_each_part_what_the_other_does_not_take():
     assert wide.at_once.pay(np.array([5_000_000.0])) == pytest.approx([40_000])
 
 
+def test_of_some_lines_their_share_counts_in_the_year_as_well():
+    lines = {"lines": ["Bolts"]}
+    scheme = Scheme.model_validate(
+        {"elements": {"c": {**LINEAR, **lines, "cumulative": True}, "y": {**BONUS, **lines}}}
+    )
+    [view] = year_views(scheme, people(scheme), shares={("Bolts",): np.array([0.5])})
+    # A million of bolts are two million in all: the bonus, and half of 2 %.
+    assert view.at_end.pay(np.array([1_999_999.0, 2_000_000.0])).tolist() == [0, 20_000]
+    assert view.at_once.pay(np.array([1_000_000.0])) == pytest.approx([10_000])
+    assert year_views(scheme, people(scheme)) == [None]
+
+
 def test_who_does_not_earn_it_does_not_see_it():
     reps = {"ann": {"role": "helper"}, "bob": {}}
     scheme = Scheme.model_validate({"elements": {"c": LINEAR, "y": BONUS}})
