@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from simulation.behaving.effort import YearTable
 from simulation.luck.fate import Fate
 from simulation.luck.lending import lend, lend_copy
 from simulation.seats.diary import Diary, diary_of
@@ -89,7 +90,7 @@ class State(NamedTuple):
     ----------
     facts, stages, decisions, hands, customers, deals, steps, calls, seats, records
         Rows of the types above, deals and steps as of `simulation.luck.opportunities`; facts is a single row.
-    quarter_ends, closes, choices, largest, value, skill, passed, trained
+    quarter_ends, closes, choices, largest, value, year, skill, passed, trained
         See `World`, `EffortTable`, `Hands` and `Fate`; choices are efforts.
     answers, answered_on, price
         Of opportunities: see `simulation.luck.opportunities`; the day of the customer's decision on the last
@@ -125,6 +126,7 @@ class State(NamedTuple):
     choices: Numbers
     largest: Numbers
     value: Numbers
+    year: YearTable
     answers: Numbers
     answered_on: Numbers
     price: Positions
@@ -175,6 +177,7 @@ def state_of(world: World, fate: Fate) -> State:
         choices=world.effort.effort,
         largest=world.effort.largest,
         value=world.effort.value,
+        year=world.effort.year,
         answers=deals.answers,
         answered_on=np.zeros(len(deals.answers)),
         price=np.full(len(deals.answers), NEVER),

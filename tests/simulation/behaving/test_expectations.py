@@ -66,8 +66,8 @@ def test_a_bonus_out_of_reach_is_given_up(chosen):
     assert far[0][0] < 0.51
 
 
-def test_a_yearly_bonus_counts_more_the_nearer_the_year_end(chosen):
-    yearly = {"elements": {"bonus": {"kind": "bonus", "weight": 1, "period": "year"}}}
+def test_a_yearly_rate_counts_more_the_nearer_the_year_end(chosen):
+    yearly = {"elements": {"rate": {"kind": "commission", "weight": 1, "period": "year"}}}
     [ann, _] = chosen({"ann": [100_000.0] * 4}, scheme=yearly)
     # 10 % of every unit booked, discounted by .97 a week: .5 + 5 x .1 x .97 ^ weeks
     assert ann == pytest.approx([0.5 + 0.5 * 0.97 ** ((365 - d) / 7) for d in (0, 90, 181, 273)], abs=1e-6)
@@ -107,9 +107,23 @@ BONUS = {"elements": {"bonus": {"kind": "bonus", "weight": 1}}}
 CAPPED = {
     "elements": {
         "commission": {"kind": "commission", "weight": 0.5, "cap": 1.02},
-        "yearly": {"kind": "bonus", "weight": 0.5, "period": "year"},
+        "yearly": {"kind": "commission", "weight": 0.5, "period": "year"},
     }
 }
+
+
+@pytest.mark.parametrize("mode", ["closed form", "dynamic"])
+def test_a_rate_on_one_of_two_lines_counts_by_its_share_of_what_is_expected(mode, company, plan_for):
+    # Demand is the same in both lines: half of 10 % a unit booked, .5 + 5 x .05 = .75.
+    market = {
+        "effort": {"mode": mode, "reference_commission": 0.1},
+        "order_values": {"Bolts": 100.0, "Nuts": 100.0},
+    }
+    scheme = {"elements": {"bolts": {"kind": "commission", "weight": 1, "lines": ["Bolts"]}}}
+    rows = {"Ames": {"owner": "ann", "potential": 400_000}}
+    scenario = company(rows, ["ann"], market, scheme, lines=("Bolts", "Nuts"))
+    world = world_of(scenario, plan_for(scenario, quota={"ann": [100_000.0] * 4}))
+    assert world.effort.chosen(0, 5, 30_000.0) == pytest.approx(0.75, abs=1e-3)
 
 
 def test_the_usual_name_is_the_closed_form(world):
@@ -118,7 +132,7 @@ def test_the_usual_name_is_the_closed_form(world):
 
 
 def test_with_many_small_orders_the_program_is_the_closed_form(world):
-    # 77 orders of 100 a week are nearly normal; commission to 102 % of quota, and a yearly bonus.
+    # 77 orders of 100 a week are nearly normal; commission to 102 % of quota, and a yearly one.
     # Patient reps: who is not weighs commission that the cap will take later less than the closed form does.
     closed, program = (
         world(mode, CAPPED, cv=3.0, patience=1.0).effort for mode in ("closed form", "dynamic")
