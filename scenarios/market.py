@@ -66,7 +66,10 @@ class Turnover(Settings):
     attainment_effect: float = Field(
         0.0,
         ge=0,
-        description="The rate of quitting is multiplied by exp(effect x (1 - attainment so far this year))",
+        description=(
+            "The rate of quitting is multiplied by exp(effect x (1 - attainment)), of what the rep booked and "
+            "was asked for since joining, this year, and a quarter's quota on both sides"
+        ),
     )
     reassign: bool = Field(
         False,

@@ -21,7 +21,7 @@ OF_ORDERS = (
 OF_CUSTOMERS = ("loses",)
 """Effects on whole customers: limited by `where` and `largest`."""
 
-OF_REPS = ("hiring_freeze", "quits", "capacity", "training_hours", "productivity")
+OF_REPS = ("hiring_freeze", "quits", "capacity", "training_hours", "productivity", "ramp")
 """Effects on people: limited by `reps`."""
 
 
@@ -62,7 +62,9 @@ class Shock(Settings):
     delivery_delay_days: float = Field(0.0, ge=0, description="Days by which deliveries are late")
     late_payment: float = Field(1.0, ge=0, description="Factor on the delay of payments beyond terms")
     bad_debt: float = Field(1.0, ge=0, description="Factor on the share of invoices never paid")
-    hiring_freeze: bool = Field(False, description="True: nobody joins while it lasts, but waits for its end")
+    hiring_freeze: bool = Field(
+        False, description="True: nobody joins while it lasts, also who was to start; all wait for its end"
+    )
     quits: float = Field(1.0, ge=0, description="Factor on the rate at which reps quit while it lasts")
     capacity: float = Field(
         1.0, ge=0, description="Factor on the hours of reps while it lasts, as of illness"
@@ -73,7 +75,17 @@ class Shock(Settings):
     productivity: float = Field(
         1.0,
         ge=0,
-        description="Factor on the last stage's conversion of the reps, from its end on, as of training",
+        description=(
+            "Factor on the last stage's conversion of the reps who are there when it ends, from then on, "
+            "as of training"
+        ),
+    )
+    ramp: float = Field(
+        1.0,
+        ge=0,
+        description=(
+            "Factor on what is left of the ramp of the reps who are there when it ends; .5 halves it"
+        ),
     )
 
     @model_validator(mode="after")
