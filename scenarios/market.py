@@ -160,7 +160,7 @@ class ServiceCalls(Settings):
     patience_days: float = Field(
         5.0,
         gt=0,
-        le=1000000000.0,
+        le=1e12,
         description="Mean time a customer waits for an answer before it is given up, days",
     )
 
@@ -232,7 +232,7 @@ class Market(Settings):
     patience_days: float = Field(
         45.0,
         gt=0,
-        le=1000000000.0,
+        le=1e12,
         description="Mean time an opportunity nobody works on waits before it is lost, days",
     )
     new_customers_per_year: float = Field(
