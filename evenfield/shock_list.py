@@ -23,6 +23,7 @@ EFFECTS = {
     "capacity": "hours of reps x {:g}",
     "training_hours": "{:g} hours of training each",
     "productivity": "afterwards chance to win x {:g}",
+    "ramp": "what is left of ramps x {:g}",
 }
 """What a shock does, in words."""
 

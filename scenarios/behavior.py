@@ -20,14 +20,16 @@ class Effort(Settings):
             " largest effort"
         ),
     )
-    elasticity: float = Field(0.34, ge=0, description="Change of bookings per change of effort, as shares")
+    elasticity: float = Field(
+        0.34, ge=0, le=10, description="Change of bookings per change of effort, as shares"
+    )
     least: float = Field(0.5, ge=0, lt=1, description="Effort without any incentive")
-    most: float = Field(2.5, gt=1, description="Largest effort")
+    most: float = Field(2.5, gt=1, le=10, description="Largest effort")
     weekly_patience: float = Field(
         0.97, gt=0, le=1, description="Weight of pay one week later against pay now"
     )
     reference_commission: float = Field(
-        0.08, gt=0, description="Commission, as a share of bookings, under which effort is 1"
+        0.08, gt=0, le=10, description="Commission, as a share of bookings, under which effort is 1"
     )
     pilot_years: int = Field(
         0,
@@ -108,6 +110,7 @@ class Timing(Settings):
     accepts_per_discount: float = Field(
         3.0,
         ge=0,
+        le=100,
         description="What a discount of 1 would add to the chance to decide early; an assumption, 0 to 10",
     )
     pressure: Share = Field(

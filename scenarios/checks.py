@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.errors import InputError, Problem, row_of
-from scenarios.naming import SHOWN, cells_told, no_such, unknown_keys
+from scenarios.naming import SHOWN, cells_told, near, no_such, unknown_keys
 from scenarios.partial import found_by, unless_broken, whole_rows
 from scenarios.pay_checks import problems_of_pay
 from scenarios.quota_checks import problems_of_quotas
@@ -18,6 +18,7 @@ from scenarios.rule_checks import (
     problems_of_overlays,
     problems_of_rules,
 )
+from scenarios.size_checks import problems_of_size
 from scenarios.year_checks import problems_of_the_year
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ def check(scenario: Scenario) -> None:
 
 
 def problems_of(scenario: Scenario) -> list[Problem]:
-    """List what does not fit together in a scenario; a check that needs what is wrong says nothing."""
-    return [
+    """List what does not fit together in a scenario; a check that needs what is wrong says nothing.
+
+    Whether it is too large to be simulated is asked where all else fits.
+    """
+    problems = [
         *found_by(CHECKS_OF_TABLES, scenario),
         *problems_of_rules(scenario),
         *unless_broken(problems_of_overlays, scenario),
@@ -52,6 +56,7 @@ def problems_of(scenario: Scenario) -> list[Problem]:
         *unless_broken(_ways_are_between_customers_and_reps, scenario),
         *unless_broken(problems_of_pay, scenario),
     ]
+    return problems or unless_broken(problems_of_size, scenario)
 
 
 def _ways_are_between_customers_and_reps(scenario: Scenario) -> list[Problem]:
@@ -200,10 +205,33 @@ def _every_line_has_an_order_value(scenario: Scenario) -> list[Problem]:
         for line in scenario.lines
         if line not in values
     ]
-    return missing + [
-        Problem(f"{place}.{line}", str(value), "must be greater than 0")
-        for line, value in values.items()
-        if value <= 0
+    unknown = [
+        Problem(place, line, no_such("product line", "products.csv", line, scenario.lines))
+        for line in values
+        if line not in scenario.lines
+    ]
+    return [
+        *missing,
+        *unknown,
+        *(
+            Problem(f"{place}.{line}", str(value), "must be 0.01 or more, the least amount there is")
+            for line, value in values.items()
+            if value < 0.01
+        ),
+    ]
+
+
+def _stages_ask_pools_there_are(scenario: Scenario) -> list[Problem]:
+    """Find stages that need a pool which market.pools does not have."""
+    pools = [pool.name for pool in scenario.market.pools]
+    return [
+        Problem(
+            f"scenario.toml, market.stages '{stage.name}', pool",
+            stage.pool,
+            f"no such pool in market.pools{near(stage.pool, pools) or '; add it or leave pool out'}",
+        )
+        for stage in scenario.market.stages
+        if stage.pool and stage.pool not in pools
     ]
 
 
@@ -267,6 +295,7 @@ CHECKS_OF_TABLES = (
 
 CHECKS_OF_SETTINGS = (
     _every_line_has_an_order_value,
+    _stages_ask_pools_there_are,
     _skills_are_lines,
     _growth_has_something_to_grow_from,
     _the_target_is_a_unit_or_more,

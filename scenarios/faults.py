@@ -12,6 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from scenarios.errors import Problem
 from scenarios.naming import alike, near
 from scenarios.partial import Broken, Checked
+from scenarios.settings import MOST_TIMES
 
 Model = TypeVar("Model", bound=Checked)
 Location = tuple[int | str, ...]
@@ -255,8 +256,16 @@ def fault_of(error: Any) -> Fault:
         remedy = f"must have at {'least' if least else 'most'} {count} {'entry' if count == 1 else 'entries'}"
     elif kind == "string_too_long":
         remedy = f"must have at most {error['ctx']['max_length']} letters"
+    elif kind == "less_than_equal" and error["ctx"]["le"] in (1, MOST_TIMES):
+        remedy += _as_percent(value, error["ctx"]["le"])
     loc = tuple(part for part in error["loc"] if part != "[key]")
     return Fault(loc, kind, remedy, "" if kind == "missing" else said_of(value))
+
+
+def _as_percent(value: Any, most: float) -> str:
+    """Suggest a share or factor for a number that looks like percent."""
+    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    return f"; did you mean {number / 100:g}?" if 10 <= number <= 100 * most else ""
 
 
 def _unknown(model: type[Checked], fault: Fault) -> Fault:

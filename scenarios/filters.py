@@ -23,14 +23,14 @@ FORMS = "a value, a comparison such as '>= {0}' or a range such as '{0} to {1}'"
 
 
 def fits(table: pd.DataFrame, where: Mapping[str, tuple[str, ...]]) -> np.ndarray:
-    """Say which rows have one of the values asked for in each column.
+    """Say which rows have one of the values asked for in each column; the key's name means the rows' names.
 
     A list cell may hold several values. Numbers and dates are compared as such: a value may be a number, a
     comparison such as ">= 1000" or a range such as "1000 to 2000", both ends included.
     """
     fit = np.ones(len(table), dtype=bool)
     for column, values in where.items():
-        cells = table[column]
+        cells = table.index.to_series() if column == table.index.name else table[column]
         if _is_ordered(cells):
             tests = [_test(cells, value) for value in values]
             fit &= np.any([test for test in tests if test is not None], axis=0) if values else False

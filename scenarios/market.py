@@ -5,23 +5,25 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, model_validator
 
 from scenarios.behavior import Effort, Share, Timing
-from scenarios.settings import Settings
+from scenarios.settings import MOST_DAYS, MOST_MONTHS, MOST_TIMES, Settings
 from scenarios.shocks import Shock
 
 Seniority = Literal["junior", "middle", "senior"]
 MOST_STAGES = 1000
 """The simulated year numbers stages by twelve bits; nobody has so many."""
 
-Months = Annotated[float, Field(ge=0)]
+Months = Annotated[float, Field(ge=0, le=MOST_MONTHS)]
 
 
 class Stage(Settings):
     """A step of an opportunity: work of the rep, an outcome, time of the customer."""
 
     name: str = Field(description="What people call it")
-    hours: float = Field(ge=0, description="Work of the rep, hours")
+    hours: float = Field(ge=0, le=10_000, description="Work of the rep, hours")
     conversion: float = Field(gt=0, le=1, description="Share of opportunities that pass")
-    days: float = Field(ge=0, description="Mean time the customer takes before the next step, days")
+    days: float = Field(
+        ge=0, le=MOST_DAYS, description="Mean time the customer takes before the next step, days"
+    )
     at_customer: bool = Field(
         False, description="True: the work is done at the customer, so the hours on the road come on top"
     )
@@ -39,7 +41,7 @@ class Satisfaction(Settings):
         0.1, ge=0, le=1, description="Share of satisfaction lost with a missed visit"
     )
     sensitivity: float = Field(
-        0.5, ge=0, description="Change of demand, as a share, per unit of satisfaction from its start"
+        0.5, ge=0, le=20, description="Change of demand, as a share, per unit of satisfaction from its start"
     )
     loss_per_lost_opportunity: float = Field(
         0.05, ge=0, le=1, description="Share lost when nobody had time for an opportunity"
@@ -52,10 +54,15 @@ class Satisfaction(Settings):
 class Turnover(Settings):
     """How people leave and are replaced."""
 
-    yearly_quit_rate: float = Field(0.0, ge=0, description="Expected quits per filled seat and year")
-    vacancy_days: float = Field(60.0, ge=0, description="Time until a vacated seat is filled again, days")
+    yearly_quit_rate: float = Field(0.0, ge=0, le=100, description="Expected quits per filled seat and year")
+    vacancy_days: float = Field(
+        60.0, ge=0, le=MOST_DAYS, description="Time until a vacated seat is filled again, days"
+    )
     ramp_months: float = Field(
-        4.0, ge=0, description="Time until a new rep is fully productive, months; rises in a line"
+        4.0,
+        ge=0,
+        le=MOST_MONTHS,
+        description="Time until a new rep is fully productive, months; rises in a line",
     )
     starting_productivity: float = Field(
         0.3, ge=0, le=1, description="Productivity of a new rep on the first day"
@@ -66,7 +73,11 @@ class Turnover(Settings):
     attainment_effect: float = Field(
         0.0,
         ge=0,
-        description="The rate of quitting is multiplied by exp(effect x (1 - attainment so far this year))",
+        le=20,
+        description=(
+            "The rate of quitting is multiplied by exp(effect x (1 - attainment)), of what the rep booked "
+            "and was asked for since joining, this year, and a quarter's quota on both sides"
+        ),
     )
     reassign: bool = Field(
         False,
@@ -85,7 +96,10 @@ class Staffing(Settings):
     """What roles are worth and cost, and when people are on leave: for sizing the sales force."""
 
     leave_days: float = Field(
-        25.0, ge=0, description="Days of leave a rep takes a year; hours_per_year leaves them out already"
+        25.0,
+        ge=0,
+        le=366,
+        description="Days of leave a rep takes a year; hours_per_year leaves them out already",
     )
     leave_by_month: tuple[float, ...] = Field(
         (1 / 12,) * 12,
@@ -110,7 +124,7 @@ class Staffing(Settings):
     training_months: float = Field(
         6.0, ge=0, le=12, description="Time until a trained junior sells like a middle rep, months"
     )
-    training_hours: float = Field(80.0, ge=0, description="Hours a training takes from selling")
+    training_hours: float = Field(80.0, ge=0, le=10000, description="Hours a training takes from selling")
     training_cost: float = Field(
         0.1, ge=0, description="Cost of a training as a share of a junior's yearly pay; an assumption"
     )
@@ -130,19 +144,24 @@ class Pool(Settings):
     """A pool of helpers that all reps share, such as pre-sales engineers."""
 
     name: str = Field(min_length=1, description="What stages call it")
-    slots_per_week: int = Field(ge=1, description="Stages of opportunities it can help with in a week")
+    slots_per_week: int = Field(
+        ge=1, le=1000000, description="Stages of opportunities it can help with in a week"
+    )
 
 
 class ServiceCalls(Settings):
     """Calls for service that customers make: questions, complaints, repairs."""
 
     calls_per_year: float = Field(
-        0.0, ge=0, description="Calls of a customer a year where customers.csv says nothing else"
+        0.0, ge=0, le=10000, description="Calls of a customer a year where customers.csv says nothing else"
     )
-    hours: float = Field(1.0, ge=0, description="Work of the rep on a call, hours")
+    hours: float = Field(1.0, ge=0, le=10000, description="Work of the rep on a call, hours")
     on_site: bool = Field(False, description="True: the rep goes there, so the hours on the road come on top")
     patience_days: float = Field(
-        5.0, gt=0, description="Mean time a customer waits for an answer before it is given up, days"
+        5.0,
+        gt=0,
+        le=1e12,
+        description="Mean time a customer waits for an answer before it is given up, days",
     )
 
 
@@ -150,7 +169,10 @@ class Churn(Settings):
     """How customers are lost for good."""
 
     yearly_rate: float = Field(
-        0.0, ge=0, description="Expected losses of a customer a year at the satisfaction of the first day"
+        0.0,
+        ge=0,
+        le=100,
+        description="Expected losses of a customer a year at the satisfaction of the first day",
     )
     sensitivity: float = Field(
         4.0, ge=0, le=50, description="The rate is multiplied by exp(sensitivity x (start - satisfaction))"
@@ -163,19 +185,27 @@ class Relationships(Settings):
     full_after_years: float = Field(
         0.0,
         ge=0,
+        le=100,
         description=(
             "Years with today's owner after which all is at stake, in proportion before; 0: at once"
         ),
     )
-    new_hire: float = Field(1.0, ge=0, description="Factor where the new one has just been hired")
-    same_team: float = Field(1.0, ge=0, description="Factor where the new one is of the same team")
+    new_hire: float = Field(
+        1.0, ge=0, le=MOST_TIMES, description="Factor where the new one has just been hired"
+    )
+    same_team: float = Field(
+        1.0, ge=0, le=MOST_TIMES, description="Factor where the new one is of the same team"
+    )
 
 
 class Market(Settings):
     """`[market]`: the beliefs the simulated year runs on."""
 
     growth: float = Field(
-        0.0, gt=-1, description="Expected growth of existing customers' demand against potential"
+        0.0,
+        gt=-1,
+        le=MOST_TIMES,
+        description="Expected growth of existing customers' demand against potential",
     )
     seasonality: tuple[float, ...] = Field(
         (1 / 12,) * 12,
@@ -186,7 +216,7 @@ class Market(Settings):
     order_values: dict[str, float] = Field(
         description="Mean amount of a won order by product line, money; key '' where there are no lines"
     )
-    order_value_cv: float = Field(1.0, ge=0, description="Coefficient of variation of order amounts")
+    order_value_cv: float = Field(1.0, ge=0, le=3, description="Coefficient of variation of order amounts")
     stages: tuple[Stage, ...] = Field(min_length=1, description="What an opportunity passes, in order")
     work_order: tuple[Literal["deals", "service", "visits"], ...] = Field(
         ("deals", "service", "visits"),
@@ -200,7 +230,10 @@ class Market(Settings):
     churn: Churn = Field(Churn(), description="Customers lost for good")
     relationships: Relationships = Field(Relationships(), description="What a change of hands puts at stake")
     patience_days: float = Field(
-        45.0, gt=0, description="Mean time an opportunity nobody works on waits before it is lost, days"
+        45.0,
+        gt=0,
+        le=1e12,
+        description="Mean time an opportunity nobody works on waits before it is lost, days",
     )
     new_customers_per_year: float = Field(
         0.0, ge=0, description="Customers won for the first time, a year, whole company"
@@ -209,10 +242,10 @@ class Market(Settings):
         0.0, ge=0, description="Mean first-year amount of a new customer, money"
     )
     demand_noise: float = Field(
-        0.05, ge=0, description="Standard deviation of the logarithm of the year's market level"
+        0.05, ge=0, le=3, description="Standard deviation of the logarithm of the year's market level"
     )
-    delivery_days: float = Field(7.0, ge=0, description="From booking to invoice, days")
-    late_days: float = Field(10.0, ge=0, description="Mean delay of payment beyond terms, days")
+    delivery_days: float = Field(7.0, ge=0, le=MOST_DAYS, description="From booking to invoice, days")
+    late_days: float = Field(10.0, ge=0, le=MOST_DAYS, description="Mean delay of payment beyond terms, days")
     bad_debt: float = Field(0.0, ge=0, le=1, description="Share of invoices never paid")
     relationship_risk: float = Field(
         0.15, ge=0, le=1, description="Share of a moved customer's yearly sales lost in the first year"
@@ -254,16 +287,26 @@ class Market(Settings):
         return self
 
     @model_validator(mode="after")
-    def _work_and_pools_are_named_once(self) -> "Market":
+    def _work_is_named_once(self) -> "Market":
         if self.work_order and sorted(self.work_order) != ["deals", "service", "visits"]:
             raise ValueError("work_order must name deals, service and visits once each, or be empty")
+        return self
+
+    @model_validator(mode="after")
+    def _pools_are_named_once(self) -> "Market":
         names = [pool.name for pool in self.pools]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two pools are called '{twice[0]}'; give each its own name")
-        unknown = [stage.pool for stage in self.stages if stage.pool and stage.pool not in names]
-        if unknown:
-            raise ValueError(f"a stage needs pool '{unknown[0]}', which market.pools does not have")
+        return self
+
+    @model_validator(mode="after")
+    def _newcomers_buy_something(self) -> "Market":
+        if self.new_customers_per_year > 0 and self.new_customer_value == 0:
+            raise ValueError(
+                "new customers are expected, but what one buys in its first year is 0; give "
+                "new_customer_value, or expect none with new_customers_per_year = 0"
+            )
         return self
 
     @property

@@ -17,6 +17,7 @@ from scenarios.naming import near
 from scenarios.partial import Checked, whole_or
 from scenarios.reading import LIBRARY, read_toml
 from scenarios.shocks import Shock
+from scenarios.size_checks import problems_of_size
 from scenarios.year import PlanYear
 from scenarios.year_checks import problems_of_names, problems_of_shocks
 
@@ -162,6 +163,9 @@ def with_shocks(scenario: Scenario, *shocks: NamedShock | str | Path) -> Scenari
     """
     named, problems = all_opened(shocks)
     problems += misfits(scenario, named)
+    if not problems:
+        events = [event for shock in named for event in shock.events(scenario.year)]
+        problems = problems_of_size(scenario, events)
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
     for shock in named:
@@ -238,7 +242,7 @@ def _event(raw: Mapping[str, Any], year: PlanYear, place: str) -> tuple[Shock | 
     """Make an event, as far as it can be read, with dates for its days of any year."""
     days = {key: _day(raw[key], year) for key in DAYS if key in raw}
     unclear = [key for key, day in days.items() if day is None]
-    problems = [Problem(f"{place}, {key}", said_of(raw[key]), NO_DAY) for key in unclear]
+    problems = [Problem(f"{place}, {key}", said_of(raw[key]), _no_day(raw[key], year)) for key in unclear]
     dated = {key: days.get(key, value) for key, value in raw.items() if key not in unclear}
     event, faults = assembled(Shock, dated)
     for fault in faults:
@@ -262,12 +266,22 @@ def _is_mixed(raw: Mapping[str, Any]) -> bool:
     return any(of_any_year) and not all(of_any_year)
 
 
+def _no_day(written: Any, year: PlanYear) -> str:
+    """Say why something is no day of a plan year."""
+    found = OF_ANY_YEAR.fullmatch(written.strip()) if isinstance(written, str) else None
+    if found is None:
+        return NO_DAY
+    days = (year.month(int(found[1])) - year.month(int(found[1]) - 1)).days
+    return f"month {found[1]} of the plan year from {year.start} has {days} days; name one of them"
+
+
 def _day(written: Any, year: PlanYear) -> date | None:
     if isinstance(written, date):
         return written
     found = OF_ANY_YEAR.fullmatch(written.strip()) if isinstance(written, str) else None
     if found is not None:
-        return year.month(int(found[1]) - 1) + timedelta(days=int(found[2] or 1) - 1)
+        day = year.month(int(found[1]) - 1) + timedelta(days=int(found[2] or 1) - 1)
+        return day if day < year.month(int(found[1])) or year is ANY_YEAR else None
     try:
         return date.fromisoformat(written)
     except (TypeError, ValueError):

@@ -8,7 +8,7 @@ from scenarios.errors import Problem
 from scenarios.filters import unreadable
 from scenarios.naming import cells_told, near, no_such
 from scenarios.overlays import CUSTOMER, REP
-from scenarios.partial import found_by, unless_broken, whole_rows
+from scenarios.partial import NAMELESS, found_by, unless_broken, whole_rows
 from scenarios.rules import RESERVED
 
 if TYPE_CHECKING:
@@ -109,9 +109,24 @@ def problems_of_where(
         *(
             Problem(place, column, no_such("column", file, column, map(str, table.columns)))
             for column in where
-            if column not in table.columns
+            if column not in table.columns and column != table.index.name
         ),
+        *_names_nobody(table, file, where, place),
         *(Problem(f"{place}.{column}", value, remedy) for column, value, remedy in unreadable(table, where)),
+    ]
+
+
+def _names_nobody(
+    table: pd.DataFrame, file: str, where: Mapping[str, tuple[str, ...]], place: str
+) -> list[Problem]:
+    """List names of rows that a table does not have; none where rows have lost theirs."""
+    key, names = str(table.index.name), set(table.index)
+    if any(str(name).startswith(NAMELESS) for name in names):
+        return []
+    return [
+        Problem(f"{place}.{key}", name, no_such(key, file, name, names))
+        for name in where.get(key, ())
+        if name not in names
     ]
 
 

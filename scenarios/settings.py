@@ -8,6 +8,9 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from scenarios.partial import Checked
 
+MOST_TIMES, MOST_DAYS, MOST_MONTHS = 10.0, 3650.0, 120.0
+"""Limits of factors and times: whoever gives more has slipped by a power of ten or meant percent."""
+
 
 class Settings(Checked):
     """A group of settings of `scenario.toml`; misspelled keys are refused."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from scenarios.settings import Settings, Where
+from scenarios.settings import MOST_DAYS, MOST_TIMES, Settings, Where
 
 OF_ORDERS = (
     "demand",
@@ -21,7 +21,7 @@ OF_ORDERS = (
 OF_CUSTOMERS = ("loses",)
 """Effects on whole customers: limited by `where` and `largest`."""
 
-OF_REPS = ("hiring_freeze", "quits", "capacity", "training_hours", "productivity")
+OF_REPS = ("hiring_freeze", "quits", "capacity", "training_hours", "productivity", "ramp")
 """Effects on people: limited by `reps`."""
 
 
@@ -42,12 +42,21 @@ class Shock(Settings):
             "empty: on start"
         ),
     )
-    where: Where = Field({}, description="Customer columns and values it is limited to; empty: everywhere")
+    where: Where = Field(
+        {},
+        description="Customer columns, or customer by name, and values it is limited to; empty: everywhere",
+    )
     lines: tuple[str, ...] = Field((), description="Product lines it is limited to; empty: all")
-    reps: Where = Field({}, description="Columns of reps and values it is limited to; empty: all")
-    demand: float = Field(1.0, ge=0, description="Factor on demand while it lasts; .9 is 10 % less")
-    price: float = Field(1.0, gt=0, description="Factor on amounts")
-    win: float = Field(1.0, ge=0, description="Factor on the last stage's conversion, as of a competitor")
+    reps: Where = Field(
+        {}, description="Columns of reps, or rep by name, and values it is limited to; empty: all"
+    )
+    demand: float = Field(
+        1.0, ge=0, le=MOST_TIMES, description="Factor on demand while it lasts; .9 is 10 % less"
+    )
+    price: float = Field(1.0, gt=0, le=MOST_TIMES, description="Factor on amounts")
+    win: float = Field(
+        1.0, ge=0, le=MOST_TIMES, description="Factor on the last stage's conversion, as of a competitor"
+    )
     loses: bool = Field(False, description="True: the customers concerned are lost for good when it begins")
     largest: int | None = Field(
         None,
@@ -57,15 +66,26 @@ class Shock(Settings):
     decision_delay_days: float = Field(
         0.0,
         ge=0,
+        le=MOST_DAYS,
         description="Days by which customers put off their last decision, as for a product to come",
     )
-    delivery_delay_days: float = Field(0.0, ge=0, description="Days by which deliveries are late")
-    late_payment: float = Field(1.0, ge=0, description="Factor on the delay of payments beyond terms")
-    bad_debt: float = Field(1.0, ge=0, description="Factor on the share of invoices never paid")
-    hiring_freeze: bool = Field(False, description="True: nobody joins while it lasts, but waits for its end")
-    quits: float = Field(1.0, ge=0, description="Factor on the rate at which reps quit while it lasts")
+    delivery_delay_days: float = Field(
+        0.0, ge=0, le=MOST_DAYS, description="Days by which deliveries are late"
+    )
+    late_payment: float = Field(
+        1.0, ge=0, le=MOST_TIMES, description="Factor on the delay of payments beyond terms"
+    )
+    bad_debt: float = Field(
+        1.0, ge=0, le=MOST_TIMES, description="Factor on the share of invoices never paid"
+    )
+    hiring_freeze: bool = Field(
+        False, description="True: nobody joins while it lasts, also who was to start; all wait for its end"
+    )
+    quits: float = Field(
+        1.0, ge=0, le=MOST_TIMES, description="Factor on the rate at which reps quit while it lasts"
+    )
     capacity: float = Field(
-        1.0, ge=0, description="Factor on the hours of reps while it lasts, as of illness"
+        1.0, ge=0, le=MOST_TIMES, description="Factor on the hours of reps while it lasts, as of illness"
     )
     training_hours: float = Field(
         0.0, ge=0, description="Hours a rep spends in training instead, spread over the time it lasts"
@@ -73,7 +93,19 @@ class Shock(Settings):
     productivity: float = Field(
         1.0,
         ge=0,
-        description="Factor on the last stage's conversion of the reps, from its end on, as of training",
+        le=MOST_TIMES,
+        description=(
+            "Factor on the last stage's conversion of the reps who are there when it ends, from then on, "
+            "as of training"
+        ),
+    )
+    ramp: float = Field(
+        1.0,
+        ge=0,
+        le=MOST_TIMES,
+        description=(
+            "Factor on what is left of the ramp of the reps who are there when it ends; .5 halves it"
+        ),
     )
 
     @model_validator(mode="after")

@@ -119,9 +119,12 @@ def _lies_in_the_year(scenario: Scenario, shock: Shock, place: str) -> list[Prob
     if shock.latest_start is not None and shock.latest_start >= year.end:
         remedy = f"must lie before the plan year ends on {year.end}"
         problems.append(Problem(f"{place}, latest_start", str(shock.latest_start), remedy))
-    if shock.productivity != 1 and shock.end >= year.end:
-        remedy = f"works from the end of the shock on; end it before the plan year ends on {year.end}"
-        problems.append(Problem(f"{place}, productivity", f"{shock.productivity:g}", remedy))
+    remedy = f"works from the end of the shock on; end it before the plan year ends on {year.end}"
+    problems += [
+        Problem(f"{place}, {name}", f"{shock.effects[name]:g}", remedy)
+        for name in ("productivity", "ramp")
+        if name in shock.effects and shock.end >= year.end
+    ]
     return problems
 
 

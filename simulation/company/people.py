@@ -6,15 +6,39 @@ from typing import Any, Protocol
 
 import numpy as np
 import simpy
+from numpy.typing import NDArray
 
 from simulation.accounting.journal import What
 from simulation.company.clock import Clock, Rank
 from simulation.company.quitting import Crowd, spend
-from simulation.luck.events import hired_on
+from simulation.luck.events import hired_on, starts_on
 from simulation.luck.fate import Fate
 from simulation.world.world import World
 
+Numbers = NDArray[np.float64]
+Positions = NDArray[np.int64]
+
 DAYS_PER_YEAR = 365.25
+
+
+def moves_of(world: World, fate: Fate) -> tuple[Numbers, Positions, Positions]:
+    """Give planned changes of hands in order of days: day, customer and hand.
+
+    Where a hiring freeze puts a start off, customers who were to go there then or while it lasts come when
+    that holder does, unless they have gone elsewhere by then; never if nobody will come.
+    """
+    hands, seats = world.hands, world.seats
+    to = hands.seat[hands.customer, hands.hand]
+    comes = np.array([starts_on(fate.freezes, day) for day in seats.start.tolist()])
+    never = (comes > seats.start) & (comes >= seats.end) & ~seats.backfill
+    waits = (hands.day >= seats.start[to]) & (hands.day < comes[to])
+    day = np.where(waits, np.where(never, np.inf, comes)[to], hands.day)
+    for move in np.flatnonzero(waits).tolist():
+        later = hands.customer[move + 1 :] == hands.customer[move]
+        if (day[move + 1 :][later] <= day[move]).any():
+            day[move] = np.inf
+    order = np.argsort(day, kind="stable")
+    return day[order], hands.customer[order], hands.hand[order]
 
 
 class Office(Protocol):
@@ -46,6 +70,9 @@ def crowd_of(world: World, fate: Fate) -> Crowd:
         even=bool((fate.quitting == 1.0).all()),
         usual=usual,
         effect=turnover.attainment_effect,
+        before=np.zeros(seats, dtype=np.int64),
+        counted=np.zeros(seats),
+        productive=np.zeros((seats, len(world.quarters))),
     )
 
 
@@ -79,8 +106,8 @@ class People:
     def _hold(self, seat: int) -> Generator[simpy.Event, Any, None]:
         """Fill a seat as planned, empty it by plan or chance, and fill it again where that is planned."""
         seats, clock = self._world.seats, self._clock
-        since, leaves, is_new = float(seats.start[seat]), float(seats.end[seat]), False
-        left = leaves
+        since, leaves = starts_on(self._fate.freezes, float(seats.start[seat])), float(seats.end[seat])
+        is_new, left = False, leaves
         while True:
             if leaves > max(since, 0.0):
                 if since > clock.now:
@@ -91,6 +118,8 @@ class People:
                 self._crowd.there[seat] = False
                 self._office.leaves(seat, What.QUITS if goes.triggered else What.LEAVES)
                 left = clock.now
+            elif leaves > clock.now:
+                yield clock.at(leaves, Rank.PEOPLE)
             if not seats.backfill[seat]:
                 self._office.is_given_up(seat)
                 return

@@ -38,8 +38,10 @@ class Weeks(NamedTuple):
         Day until which they then know what they do.
     slots
         A week, by pool.
-    asked
-        Quotas until each choice of effort, money, [choices, reps].
+    quarter
+        In which the days before each choice of effort lie, [choices].
+    quota, meant_for
+        See `World`.
     """
 
     day: Numbers
@@ -47,7 +49,9 @@ class Weeks(NamedTuple):
     thought: Positions
     until: Numbers
     slots: Positions
-    asked: Numbers
+    quarter: Positions
+    quota: Numbers
+    meant_for: Numbers
 
 
 class Calendar(NamedTuple):
@@ -85,7 +89,9 @@ def weeks_of(world: World) -> Weeks:
     return Weeks(
         *(day[order], rank[order], thought[order], until[order]),
         slots=np.array([pool.slots_per_week for pool in pools], dtype=np.int64),
-        asked=asked_until_decisions(world),
+        quarter=np.concatenate([[0], world.decisions.quarter[:-1]]),
+        quota=world.quota,
+        meant_for=world.meant_for,
     )
 
 
@@ -97,17 +103,6 @@ def calendar_of(world: World) -> Calendar:
     for day, thought in zip(weeks.day[::-1].tolist(), weeks.thought[::-1].tolist(), strict=True):
         following.append(day if thought >= 0 else following[-1])
     return Calendar(list(zip(weeks.day.tolist(), weeks.rank.tolist(), strict=True)), following[::-1])
-
-
-def asked_until_decisions(world: World) -> Numbers:
-    """Add up quotas until each choice of effort, the present quarter by its days, [choices, reps]."""
-    ends = world.quarter_ends
-    begins = np.concatenate([[0.0], ends[:-1]])
-    asked = np.zeros((len(world.decisions.day), len(world.quota)))
-    for number, day in enumerate(world.decisions.day):
-        for quarter, share in enumerate(np.clip((day - begins) / (ends - begins), 0.0, 1.0)):
-            asked[number] += world.quota[:, quarter] * share
-    return asked
 
 
 @compiled
@@ -145,11 +140,11 @@ def play_on(now, weeks, crowd, number, last, first_seat, last_seat, day):
 
 @compiled
 def think_it_over(now, weeks, crowd, thought, day, until):
-    """Let all who are there weigh staying, by the year so far; say whether anybody quits before a day.
+    """Let all who are there weigh staying, by their time so far; say whether anybody quits before a day.
 
-    Who joins in between takes the seat's record as it was on the last such day.
+    Who joins in between has no record yet, and weighs it for the first time on the next such day.
     """
-    weigh(crowd, now.booked, weeks.asked[thought])
+    weigh(now, crowd, weeks.quota, weeks.meant_for, weeks.quarter[thought], day)
     anybody = False
     for seat in range(len(crowd.there)):
         crowd.quits_on[seat] = np.inf

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.accounting.journal import What
 from simulation.company.clock import Clock, Rank
-from simulation.company.people import People, crowd_of
+from simulation.company.people import People, crowd_of, moves_of
 from simulation.company.weeks import calendar_of, play_on, weeks_of
 from simulation.luck.fate import Fate, draw
 from simulation.seats.codes import RECORDS
@@ -115,6 +115,7 @@ class SalesForce:
         holder = now.seats[seat]
         holder["filled"], holder["effort"], holder["joined"] = True, 1.0, since
         holder["ramp"] = self._world.seats.ramp_days[seat]
+        self._crowd.is_joined(seat, self._clock.now, int(now.booked[seat].sum()))
         if is_new:
             own = self._customers_of(seat)
             self._lose(own, self._world.hands.new_hire_loss[own])
@@ -174,11 +175,11 @@ class SalesForce:
 
     def _change_hands(self) -> Generator[simpy.Event, Any, None]:
         """Let customers change hands as planned."""
-        hands = self._world.hands
-        for day in np.unique(hands.day[hands.day < self._world.days]).tolist():
+        days, customers, hands = moves_of(self._world, self._fate)
+        for day in np.unique(days[days < self._world.days]).tolist():
             yield self._clock.at(day, Rank.MOVES)
-            here = hands.day == day
-            self._hand_over(hands.customer[here], hands.hand[here])
+            here = days == day
+            self._hand_over(customers[here], hands[here])
 
     def _reassign(self) -> Generator[simpy.Event, Any, None]:
         """Give customers of seats given up now to present colleagues, seat by seat."""

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ Numbers = NDArray[np.float64]
 Positions = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-FACTORS = ("demand", "price", "win", "late_payment", "bad_debt", "quits", "capacity", "productivity")
+FACTORS = ("demand", "price", "win", "late_payment", "bad_debt", "quits", "capacity", "productivity", "ramp")
 DELAYS = ("decision_delay_days", "delivery_delay_days")
 
 
@@ -50,6 +51,25 @@ class Shocks:
     effect: dict[str, Numbers]
     loses: Flags
     freezes: Flags
+
+
+class Trainings(NamedTuple):
+    """The trainings of a year in order of their ends, one entry each.
+
+    Parameters
+    ----------
+    end
+        First day after it: who sat there before and still does has been trained.
+    seats
+        Whom it concerns, [trainings, seats and the house].
+    productivity, ramp
+        Factors on productivity, and on what is then left of the ramp.
+    """
+
+    end: Numbers
+    seats: Flags
+    productivity: Numbers
+    ramp: Numbers
 
 
 @dataclass(frozen=True)
@@ -115,8 +135,17 @@ class Events:
             if self.shocks.freezes[shock]
         ]
 
-    def by_day(self, effect: str, days: int, *, after: bool = False) -> Numbers:
-        """Multiply an effect on seats by day, while shocks last or, if asked for, after their end.
+    def trainings(self) -> Trainings:
+        """List those that change how productive people are who were there."""
+        productivity, ramp = (self.shocks.effect[name][self.which] for name in ("productivity", "ramp"))
+        found = np.flatnonzero((productivity != 1.0) | (ramp != 1.0))
+        found = found[np.argsort(self.ends[found], kind="stable")]
+        return Trainings(
+            self.ends[found], self.shocks.seats[self.which[found]], productivity[found], ramp[found]
+        )
+
+    def by_day(self, effect: str, days: int) -> Numbers:
+        """Multiply an effect on seats by day, while shocks last.
 
         Returns
         -------
@@ -127,8 +156,8 @@ class Events:
         for number, shock in enumerate(self.which):
             size = self.shocks.effect[effect][shock]
             if size != 1.0:
-                when = day >= self.ends[number] if after else self.during(number, day)
-                table = table * np.where(np.outer(self.shocks.seats[shock], when), size, 1.0)
+                there = np.outer(self.shocks.seats[shock], self.during(number, day))
+                table = table * np.where(there, size, 1.0)
         return table
 
     def hours(self, usual: Numbers) -> Numbers:
@@ -198,6 +227,11 @@ def _lines_hit(scenario: Scenario, shock: Shock) -> Flags:
 
 def _day(scenario: Scenario, date: datetime.date) -> float:
     return float((date - scenario.year.start).days)
+
+
+def starts_on(freezes: Numbers, start: float) -> float:
+    """Put a planned start off like a joining; one from before the year has happened."""
+    return start if start < 0 else hired_on(freezes, start)
 
 
 def hired_on(freezes: Numbers, day: float) -> float:

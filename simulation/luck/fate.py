@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from simulation.luck.contacts import Calls, Visits, draw_calls, draw_visits
 from simulation.luck.demand import draw_demand
-from simulation.luck.events import Events, events_of, hired_on
+from simulation.luck.events import Events, Trainings, events_of, hired_on, starts_on
 from simulation.luck.keyed import Purpose, exponential, uniforms
 from simulation.luck.opportunities import Opportunities
 from simulation.world.working_time import passed
@@ -44,9 +44,11 @@ class Fate:
         the last.
     passed
         Hours of a seat before each day and in all, [seats and the house, days + 1].
-    quitting, trained
-        Factors of shocks on the rate of quitting and on productivity by day, [seats and the house, days], or
-        [1, days] if the same for all.
+    quitting
+        Factor of shocks on the rate of quitting by day, [seats and the house, days], or [1, days] if the same
+        for all.
+    trainings
+        What shocks do to the productivity of those who are there.
     freezes
         Times in which nobody is hired, [freezes, 2].
     """
@@ -67,7 +69,7 @@ class Fate:
     stays: Numbers
     passed: Numbers
     quitting: Numbers
-    trained: Numbers
+    trainings: Trainings
     freezes: Numbers
 
 
@@ -96,7 +98,7 @@ def draw(world: World, seed: int, replication: int) -> Fate:
         stays=_stays(world, seed, replication),
         passed=world.passed if hours is world.hours else passed(_with_the_house(hours)),
         quitting=events.by_day("quits", days),
-        trained=events.by_day("productivity", days, after=True),
+        trainings=events.trainings(),
         freezes=freezes,
     )
 
@@ -109,6 +111,7 @@ def _stays(world: World, seed: int, replication: int) -> Numbers:
     """Draw how long holders stay: as many as hardly ever leave one seat within a year; the last for ever."""
     turnover, quits = world.market.turnover, world.shocks.effect["quits"]
     most = turnover.yearly_quit_rate * math.exp(turnover.attainment_effect) * np.maximum(quits, 1.0).prod()
+    most = min(most, MOST_HOLDERS)
     count = min(10 + math.ceil(most + 10 * math.sqrt(most)), MOST_HOLDERS)
     stays = exponential(uniforms(seed, replication, Purpose.QUITTING, world.seats.ids[:-1], count), 1.0)
     return np.column_stack([stays, np.full(len(stays), np.inf)])
@@ -124,7 +127,8 @@ def _early(world: World, demand: Opportunities, freezes: Numbers, *, served: boo
 def _filled_on_the_first_day(world: World, freezes: Numbers) -> NDArray[np.bool_]:
     """Say where a holder has started and not left, or a successor has come, [seats and the house]."""
     seats, vacancy = world.seats, world.market.turnover.vacancy_days
-    there: NDArray[np.bool_] = (seats.start <= 0) & (seats.end > 0)
+    start = np.array([starts_on(freezes, day) for day in seats.start.tolist()])
+    there: NDArray[np.bool_] = (start <= 0) & (seats.end > 0)
     for seat in np.flatnonzero((seats.end <= 0) & seats.backfill):
         there[seat] = hired_on(freezes, float(seats.end[seat]) + vacancy) <= 0
     return there

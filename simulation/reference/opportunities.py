@@ -212,8 +212,8 @@ class Opportunity:
         line = self._luck.line[self._number]
         skill = float(self._company.world.hands.skill[self._customer.number, self._customer.hand, line])
         effort = 1 + self._market.effort.elasticity * (seat.effort - 1)
-        trained = self._company.on_seat(self._company.fate.trained, seat.number)
-        return win * (skill * effort * (seat.person.productivity(self._clock.now) * trained))
+        able = seat.person.productivity(self._clock.now) * seat.person.trained(self._clock.now)
+        return win * (skill * effort * able)
 
     def _would_buy_from(self, stage: int) -> bool:
         """Say whether it would pass this stage and all later ones at strength 1 but for shocks."""

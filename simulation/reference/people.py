@@ -8,8 +8,9 @@ import simpy
 
 from simulation.accounting.journal import What
 from simulation.company.clock import Rank
+from simulation.company.quitting import ON_PLAN
 from simulation.reference.customers import DAYS_PER_YEAR
-from simulation.reference.seats import Person, Seat
+from simulation.reference.seats import Person, Seat, Training
 
 if TYPE_CHECKING:
     from simulation.reference.company import Company
@@ -19,6 +20,7 @@ def hold_the_seat(company: "Company", seat: Seat) -> Generator[simpy.Event, Any,
     """Fill a seat as planned, empty it by plan or chance, and fill it again where that is planned."""
     clock, seats, number = company.clock, company.world.seats, seat.number
     since, leaves = float(seats.start[number]), float(seats.end[number])
+    since = starts(company, since)
     stays = iter(company.fate.stays[number].tolist())
     is_successor, left = False, leaves
     while True:
@@ -28,6 +30,8 @@ def hold_the_seat(company: "Company", seat: Seat) -> Generator[simpy.Event, Any,
             _joins(company, seat, since, is_successor=is_successor)
             yield from _stays(company, seat, next(stays), leaves)
             left = clock.now
+        elif leaves > clock.now:
+            yield clock.at(leaves, Rank.PEOPLE)
         if not seats.backfill[number]:
             yield from company.gives_up(seat)
             return
@@ -38,7 +42,13 @@ def hold_the_seat(company: "Company", seat: Seat) -> Generator[simpy.Event, Any,
 def _joins(company: "Company", seat: Seat, since: float, *, is_successor: bool) -> None:
     """Let somebody sit down, whom the customers of the seat have to get to know if it is a successor."""
     ramp = float(company.world.seats.ramp_days[seat.number])
-    seat.is_taken_by(Person(since, ramp, company.world.market.turnover))
+    trainings = company.fate.trainings
+    of_seat = tuple(
+        Training(float(end), float(productivity), float(shortens))
+        for end, seats, productivity, shortens in zip(*trainings, strict=True)
+        if seats[seat.number]
+    )
+    seat.is_taken_by(Person(since, ramp, company.world.market.turnover, of_seat))
     company.note(What.JOINS, seat.number)
     if is_successor:
         for customer in company.customers_of(seat.number):
@@ -85,6 +95,11 @@ def _rate_changes(company: "Company") -> float:
     return float(min(later, default=company.world.days))
 
 
+def starts(company: "Company", day: float) -> float:
+    """Put a planned start off like a joining; one from before the year has happened."""
+    return day if day < 0 else _hired_on(company, day)
+
+
 def _hired_on(company: "Company", day: float) -> float:
     """Put the day on which somebody joins off to the end of hiring freezes."""
     freezes = company.fate.freezes.tolist()
@@ -101,17 +116,22 @@ def choose_effort(company: "Company") -> Generator[simpy.Event, Any, None]:
     for decision, (day, quarter) in enumerate(zip(when.day.tolist(), when.quarter.tolist(), strict=True)):
         yield company.clock.at(day, Rank.EFFORT)
         for seat in company.seats[:-1]:
-            seat.attainment = _attainment(company, seat, day)
-            if seat.is_filled:
+            if seat.person is not None:
+                seat.record.counts(seat.person, int(when.quarter[max(decision - 1, 0)]), day)
+                seat.attainment = _attainment(company, seat)
                 booked, before = seat.booked[quarter] / 100, sum(seat.booked[:quarter]) / 100
                 seat.effort = company.world.effort.chosen(seat.number, decision, booked, before)
                 company.note(What.EFFORT, seat.number, amount=seat.effort)
 
 
-def _attainment(company: "Company", seat: Seat, day: float) -> float:
-    """Bookings of the year over the quota of its quarters so far, the present one by its share of days."""
-    asked, start = 0.0, 0.0
-    for quota, end in zip(company.world.quota[seat.number], company.world.quarter_ends, strict=True):
-        asked += float(quota) * min(max((day - start) / (end - start), 0.0), 1.0)
-        start = end
-    return sum(seat.booked) / 100 / asked if asked > 0 else 1.0
+def _attainment(company: "Company", seat: Seat) -> float:
+    """Bookings of the holder over the quota of that time, both with a quarter of the year's quota on top."""
+    world, asked = company.world, 0.0
+    yearly = sum(world.quota[seat.number].tolist())
+    for quarter, quota in enumerate(world.quota[seat.number].tolist()):
+        share = seat.record.productive[quarter] / float(world.meant_for[seat.number, quarter])
+        asked += quota * min(share, 1.0)
+    if asked <= 0:
+        return 1.0
+    booked = (sum(seat.booked) - seat.record.before) / 100
+    return (booked + ON_PLAN * yearly) / (asked + ON_PLAN * yearly)

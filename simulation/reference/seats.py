@@ -1,6 +1,7 @@
 """A seat at work: one piece at a time, in an order, as long as somebody sits there."""
 
-from collections.abc import Generator
+import math
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +67,15 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Training:
+    """A training of a seat's holder: its end, and factors on productivity and on what is left of the ramp."""
+
+    end: float
+    productivity: float
+    ramp: float
+
+
+@dataclass(frozen=True)
 class Person:
     """Whoever sits in a seat.
 
@@ -77,18 +87,59 @@ class Person:
         Days until fully productive.
     turnover
         Where productivity starts.
+    trainings
+        Those of the seat in order of their ends; who came before the end has been trained.
     """
 
     since: float
     ramp_days: float
     turnover: Turnover
+    trainings: tuple[Training, ...] = ()
 
     def productivity(self, day: float) -> float:
-        """Rise in a line from the productivity of the first day to 1 over the ramp."""
-        if day >= self.since + self.ramp_days:
+        """Rise in a line from the productivity of the first day to 1 over the ramp; trainings may bend it."""
+        since, ramp = self.since, self.ramp_days
+        for training in self._been_through(day):
+            if training.end < since + ramp:
+                since = training.end - training.ramp * (training.end - since)
+                ramp = training.ramp * ramp
+        if day >= since + ramp:
             return 1.0
         first = self.turnover.starting_productivity
-        return first + (1 - first) * (day - self.since) / self.ramp_days
+        return first + (1 - first) * (day - since) / ramp
+
+    def trained(self, day: float) -> float:
+        """Factor of the trainings this person has been through."""
+        return math.prod(training.productivity for training in self._been_through(day))
+
+    def _been_through(self, day: float) -> Iterator[Training]:
+        return (training for training in self.trainings if self.since < training.end <= day)
+
+
+@dataclass
+class Record:
+    """What somebody has done so far.
+
+    Parameters
+    ----------
+    before
+        What the seat had booked in the year before, cents.
+    counted
+        Day up to which the time is counted.
+    productive
+        That time in days at full productivity, by quarter.
+    """
+
+    before: int
+    counted: float
+    productive: list[float]
+
+    def counts(self, person: Person, quarter: int, day: float) -> None:
+        """Count the days up to one, those of a ramp by the productivity in their midst."""
+        if self.counted < day:
+            midst = (self.counted + day) / 2
+            self.productive[quarter] += (day - self.counted) * person.productivity(midst)
+            self.counted = day
 
 
 class Seat:
@@ -115,6 +166,7 @@ class Seat:
         self.booked = [0] * quarters
         self.pulled_in = [0.0] * quarters
         self.held_back = [0.0] * quarters
+        self.record = Record(0, 0.0, [0.0] * quarters)
         self.waiting: list[Piece] = []
         self._something_comes = clock.event()
 
@@ -129,7 +181,8 @@ class Seat:
 
     def is_taken_by(self, person: Person) -> None:
         """Let somebody sit down."""
-        self.person, self.effort = person, 1.0
+        self.person, self.effort, self.attainment = person, 1.0, 1.0
+        self.record = Record(sum(self.booked), float(self._clock.now), [0.0] * len(self.booked))
         self._wakes_up()
 
     def is_left(self) -> None:

@@ -1,5 +1,6 @@
 """The year by the book: everything that goes its own way is a process, and the clock sees to the order."""
 
+import math
 from collections.abc import Generator
 from typing import Any
 
@@ -13,7 +14,7 @@ from simulation.reference.company import Company, Record
 from simulation.reference.contacts import close_visits, promised_visits, service_call
 from simulation.reference.customers import Customer
 from simulation.reference.opportunities import Opportunity
-from simulation.reference.people import choose_effort, hold_the_seat
+from simulation.reference.people import choose_effort, hold_the_seat, starts
 from simulation.reference.pools import grant_slots
 from simulation.world.world import World
 
@@ -65,11 +66,29 @@ def _begin(company: Company) -> None:
 
 
 def _planned_moves(company: Company) -> Generator[simpy.Event, Any, None]:
-    """Let customers change hands as planned."""
+    """Let customers change hands as planned, or when who was to take them over is there after all."""
     hands = company.world.hands
-    for day, number, hand in zip(hands.day, hands.customer, hands.hand, strict=True):
-        yield company.clock.at(max(float(day), 0.0), Rank.MOVES)
-        company.changes_hands(company.customers[number], int(hand))
+    planned = zip(hands.day.tolist(), hands.customer.tolist(), hands.hand.tolist(), strict=True)
+    moves = [(_put_off(company, day, number, hand), number, hand) for day, number, hand in planned]
+    overtaken = {
+        at
+        for at, ((day, number, _), was) in enumerate(zip(moves, hands.day.tolist(), strict=True))
+        if day > was and any(other == number and then <= day for then, other, _ in moves[at + 1 :])
+    }
+    left = [move for at, move in enumerate(moves) if at not in overtaken]
+    for day, number, hand in sorted(left, key=lambda move: move[0]):
+        yield company.clock.at(max(day, 0.0), Rank.MOVES)
+        company.changes_hands(company.customers[number], hand)
+
+
+def _put_off(company: Company, day: float, customer: int, hand: int) -> float:
+    """Put a change of hands off while a hiring freeze keeps the new seat's first holder away."""
+    seats, seat = company.world.seats, int(company.world.hands.seat[customer, hand])
+    start = float(seats.start[seat])
+    comes = starts(company, start)
+    if not start <= day < comes:
+        return day
+    return math.inf if comes >= seats.end[seat] and not seats.backfill[seat] else comes
 
 
 def _stays_a_customer(company: Company, customer: Customer) -> Generator[simpy.Event, Any, None]:

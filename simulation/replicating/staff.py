@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simulation.accounting.journal import What
 from simulation.company.year import Year
-from simulation.luck.events import hired_on
+from simulation.luck.events import Trainings, hired_on
 from simulation.world.world import World
 
 Numbers = NDArray[np.float64]
@@ -54,8 +54,8 @@ class Staff:
         Productivity of a new holder.
     elasticity
         Of sales to effort.
-    trained
-        Factors of trainings by day, as in `Fate`.
+    trainings
+        As in `Fate`.
     """
 
     joins: Notes
@@ -64,7 +64,7 @@ class Staff:
     ramp: Numbers
     starting: float
     elasticity: float
-    trained: Numbers
+    trainings: Trainings
 
     def filled(self, seat: Positions, day: Numbers) -> Flags:
         """Say whether somebody sits there."""
@@ -80,10 +80,15 @@ class Staff:
         own = chose & (_at(self.effort.day, chosen, chose) >= came)
         effort = np.where(own, _at(self.effort.amount, chosen, own), 1.0)
         since = _at(self.joins.amount, join, there)
-        ramp = self.ramp[seat]
-        grown = np.divide(day - since, ramp, out=np.ones_like(day), where=(ramp > 0) & there)
+        ramps_since, ramp, trained = since.copy(), self.ramp[seat], np.ones_like(day)
+        for end, seats, factor, of_ramp in zip(*self.trainings, strict=True):
+            were = there & seats[seat] & (since < end) & (end <= day)
+            trained[were] *= factor
+            were &= end < ramps_since + ramp
+            ramps_since[were] = end - of_ramp * (end - ramps_since[were])
+            ramp[were] *= of_ramp
+        grown = np.divide(day - ramps_since, ramp, out=np.ones_like(day), where=(ramp > 0) & there)
         productivity = self.starting + (1.0 - self.starting) * np.minimum(grown, 1.0)
-        trained = self.trained[np.minimum(seat, len(self.trained) - 1), day.astype(np.int64)]
         return (1.0 + self.elasticity * (effort - 1.0)) * productivity * trained
 
 
@@ -97,7 +102,7 @@ def staff_of(world: World, year: Year) -> Staff:
         ramp=world.seats.ramp_days,
         starting=market.turnover.starting_productivity,
         elasticity=market.effort.elasticity,
-        trained=year.fate.trained,
+        trainings=year.fate.trainings,
     )
 
 

@@ -235,17 +235,38 @@ def strength(now, o, seat, day):
     c = now.deals[o]["customer"]
     skill = now.skill[c, now.customers[c]["hand"], now.deals[o]["line"]]
     effort = 1.0 + now.facts["elasticity"] * (now.seats[seat]["effort"] - 1.0)
-    trained = now.trained[min(seat, len(now.trained) - 1), int(day)]
-    return now.deals[o]["win"] * (skill * effort * (productivity(now, seat, day) * trained))
+    able = productivity(now, seat, day) * trained(now, seat, day)
+    return now.deals[o]["win"] * (skill * effort * able)
 
 
 @compiled
 def productivity(now, seat, day):
-    """Give a holder's productivity: it rises in a line from its start to 1 over the ramp."""
-    if day >= now.seats[seat]["joined"] + now.seats[seat]["ramp"]:
+    """Give a holder's productivity: it rises in a line from its start to 1 over the ramp.
+
+    A training that multiplies what is left of the ramp makes the line that of somebody with another ramp
+    who joined at another time.
+    """
+    trainings, joined = now.trainings, now.seats[seat]["joined"]
+    since, ramp = joined, now.seats[seat]["ramp"]
+    for n in range(len(trainings.end)):
+        end = trainings.end[n]
+        if trainings.seats[n, seat] and joined < end and end <= day and end < since + ramp:
+            since = end - trainings.ramp[n] * (end - since)
+            ramp = trainings.ramp[n] * ramp
+    if day >= since + ramp:
         return 1.0
     first = now.facts["starting_productivity"]
-    return first + (1.0 - first) * (day - now.seats[seat]["joined"]) / now.seats[seat]["ramp"]
+    return first + (1.0 - first) * (day - since) / ramp
+
+
+@compiled
+def trained(now, seat, day):
+    """Give the factor of the trainings that a holder has been through."""
+    trainings, factor = now.trainings, 1.0
+    for n in range(len(trainings.end)):
+        if trainings.seats[n, seat] and now.seats[seat]["joined"] < trainings.end[n] <= day:
+            factor *= trainings.productivity[n]
+    return factor
 
 
 @compiled

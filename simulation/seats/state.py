@@ -11,6 +11,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from simulation.behaving.effort import YearTable
+from simulation.luck.events import Trainings
 from simulation.luck.fate import Fate
 from simulation.luck.lending import lend, lend_copy
 from simulation.seats.diary import Diary, diary_of
@@ -90,7 +91,7 @@ class State(NamedTuple):
     ----------
     facts, stages, decisions, hands, customers, deals, steps, calls, seats, records
         Rows of the types above, deals and steps as of `simulation.luck.opportunities`; facts is a single row.
-    quarter_ends, closes, choices, largest, value, year, skill, passed, trained
+    quarter_ends, closes, choices, largest, value, year, skill, passed, trainings
         See `World`, `EffortTable`, `Hands` and `Fate`; choices are efforts.
     answers, answered_on, price
         Of opportunities: see `simulation.luck.opportunities`; the day of the customer's decision on the last
@@ -132,7 +133,7 @@ class State(NamedTuple):
     price: Positions
     skill: Numbers
     passed: Numbers
-    trained: Numbers
+    trainings: Trainings
     own: Own
     booked: Positions
     counted: Numbers
@@ -183,7 +184,7 @@ def state_of(world: World, fate: Fate) -> State:
         price=np.full(len(deals.answers), NEVER),
         skill=world.hands.skill,
         passed=fate.passed,
-        trained=fate.trained,
+        trainings=fate.trainings,
         own=lasting.own,
         booked=np.zeros((seats, len(world.quarters)), dtype=np.int64),
         counted=np.zeros((seats, len(world.quarters), 2)),

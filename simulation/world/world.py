@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer import Plan
+from optimizer.compiling.workload import daily_presence
 from scenarios import Scenario
 from scenarios.market import Market
 from simulation.behaving.effort import EffortTable
@@ -44,8 +45,9 @@ class World:
         See there.
     hours, passed
         Hours of seats by day, [reps, days], and added up, [reps and the house, days + 1].
-    quota
-        Money, [reps, quarters].
+    quota, meant_for
+        Money, and the days at full productivity the plan expects of the seat in the quarter, for which the
+        quota is meant; where it expects none, all, [reps, quarters].
     customer_ids, whole_ids
         Stable ids of the customers, and of the whole ones they are parts of.
     visits_per_year, hours_per_visit, payment_days, potential
@@ -77,6 +79,7 @@ class World:
     hours: Numbers
     passed: Numbers
     quota: Numbers
+    meant_for: Numbers
     customer_ids: Ids
     whole_ids: Ids
     visits_per_year: Numbers
@@ -151,6 +154,7 @@ def world_of(
         hours=hours,
         passed=passed(np.vstack([hours, np.zeros(year.days)])),
         quota=plan.quota.loc[scenario.reps.index].to_numpy(dtype="float64"),
+        meant_for=_meant_for(scenario, quarter_ends),
         customer_ids=stable_ids(scenario.customers.index),
         whole_ids=stable_ids(wholes(scenario)),
         visits_per_year=column("visits_per_year"),
@@ -209,6 +213,13 @@ def _share_luck(one: World, other: World) -> bool:
         return False
     answers = {"effort": other.market.effort, "timing": other.market.timing}
     return one.market.model_copy(update=answers) == other.market
+
+
+def _meant_for(scenario: Scenario, quarter_ends: Numbers) -> Numbers:
+    """Add up the days each seat is to be filled, new people by their ramp; all where there are none."""
+    starts = np.concatenate([[0], quarter_ends[:-1]]).astype(np.int64)
+    days = np.add.reduceat(daily_presence(scenario, ramped=True), starts, axis=1)
+    return np.where(days > 0, days, np.diff(quarter_ends, prepend=0.0))
 
 
 def _season(scenario: Scenario) -> Numbers:

@@ -71,3 +71,21 @@ def test_what_is_no_number_is_refused_by_the_rule_s_name(towns):
         f"{place}.owner_since: column owner_since holds dates: give a value, a comparison such as "
         "'>= 2026-01-31' or a range such as '2026-01-31 to 2026-06-30' (found '>= soon')",
     ]
+
+
+def test_rows_may_be_meant_by_their_names(towns):
+    shock = {"name": "s", "start": "2026-02-01", "end": "2026-03-01"}
+    towns.settings["market"]["shocks"] = [
+        {**shock, "loses": True, "where": {"customer": ["W3", "E1"]}},
+        {**shock, "name": "t", "capacity": 0.5, "reps": {"rep": "West"}},
+    ]
+    scenario = build(towns)
+    who, where = scenario.market.shocks[1].reps, scenario.market.shocks[0].where
+    assert fits(scenario.customers, where).tolist() == [False, False, True, True, False, False]
+    assert fits(scenario.reps, who).tolist() == [True, False]
+    towns.settings["market"]["shocks"][0]["where"] = {"customer": ["W3", "E9"]}
+    with pytest.raises(InputError) as caught:
+        build(towns)
+    [problem] = caught.value.problems
+    assert str(problem).startswith("scenario.toml, market.shocks 's', where.customer: no such customer in cu")
+    assert problem.value == "E9"

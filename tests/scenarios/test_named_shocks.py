@@ -192,3 +192,15 @@ def test_a_name_that_the_scenario_or_the_file_has_already_is_refused(towns):
 def test_all_shocks_of_the_library_may_happen_together(towns):
     names = [shock.name for shock in with_shocks(build(towns), *shock_library().values()).market.shocks]
     assert len(names) == len(set(names)) >= len(shock_library())
+
+
+def test_a_day_that_its_month_does_not_have_is_refused():
+    # February of 2028 has 29 days, that of 2026 has 28; before the year is known nothing is said.
+    shock = NamedShock(name="late", title="late", shocks=({**EVENT, "start": "month 2 day 29"},))
+    assert shock.events(PlanYear(start=date(2028, 1, 1)))[0].start == date(2028, 2, 29)
+    with pytest.raises(InputError) as caught:
+        shock.events(PlanYear(start=date(2026, 1, 1)))
+    assert str(caught.value.problems[0]) == (
+        "late.toml, shocks number 1, start: month 2 of the plan year from 2026-01-01 has 28 days; "
+        "name one of them (found 'month 2 day 29')"
+    )

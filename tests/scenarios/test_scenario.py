@@ -110,7 +110,8 @@ def test_settings_contradicting_tables_are_found(towns):
         "scenario.toml, rules.eligibility 'eligibility (colour in colours)', rep",
         "scenario.toml, market.shocks 'late', where",
         "scenario.toml, market.shocks 'late'",
-        "scenario.toml, market.order_values",
+        "scenario.toml, market.order_values",  # no value for the line there is
+        "scenario.toml, market.order_values",  # a line there is not
         "reps.csv row 2, skills",
     ]
 

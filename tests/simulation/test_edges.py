@@ -82,11 +82,14 @@ def test_nobody_serves_what_is_under_way_at_a_seat_left_before_the_year(company,
 
 
 def test_as_many_quit_one_seat_as_the_rate_says(company, plan_for):
-    # Nothing is sold, so the rate of 1 a year is multiplied by e^3 = 20.1; nobody waits for a successor.
-    turnover = {"yearly_quit_rate": 1.0, "attainment_effect": 3.0, "vacancy_days": 0.0}
-    scenario = company({"town": {"owner": "ann", "potential": 0}}, ["ann"], {"turnover": turnover})
+    # Ten a year, twice as many by a shock all year long; nobody waits for a successor.
+    turnover = {"yearly_quit_rate": 10.0, "vacancy_days": 0.0}
+    shock = {"name": "poaching", "start": "2026-01-01", "end": "2027-01-01", "quits": 2.0}
+    scenario = company(
+        {"town": {"owner": "ann", "potential": 0}}, ["ann"], {"turnover": turnover, "shocks": [shock]}
+    )
     world, years = world_of(scenario, plan_for(scenario)), 60
     quits = [(play(world, draw(world, 1, r)).journal["what"] == What.QUITS).sum() for r in range(years)]
-    expected = np.exp(3.0) * 365 / 365.25 - (np.exp(3.0) - 1) * 7 / 365.25  # the first week at rate 1
+    expected = 20 * 365 / 365.25
     assert abs(np.mean(quits) - expected) < 4 * np.sqrt(expected / years)
     assert max(quits) > 20

@@ -13,7 +13,7 @@ from scenarios.building import Source, build
 YEAR = date(2026, 1, 1)
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 LINES = ("Bolts", "Nuts")
-ON_REPS = {"quits", "capacity", "training_hours", "productivity"}
+ON_REPS = {"quits", "capacity", "training_hours", "productivity", "ramp"}
 ON_CUSTOMERS = {"demand", "price", "win", "late_payment", "bad_debt", "loses"}
 ON_CUSTOMERS |= {"decision_delay_days", "delivery_delay_days"}
 
@@ -229,6 +229,8 @@ def _shock(luck, number, lines, tables):
     }
     for effect in luck.choice(list(effects), size=3, replace=False):
         shock[str(effect)] = effects[str(effect)]
+    if "productivity" in shock:
+        shock["ramp"] = 0.4
     if luck.random() < 0.25:
         shock |= {"loses": True, "largest": 1}
     if luck.random() < 0.3:

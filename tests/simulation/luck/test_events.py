@@ -132,9 +132,12 @@ def test_training_takes_its_hours_evenly_and_no_more_than_there_are(company, pla
     assert ann.sum() == pytest.approx(365 - 28)
 
 
-def test_training_pays_from_its_end_on(company, plan_for):
-    scenario = company(ROWS, REPS, {"shocks": [{**FLOOD, "productivity": 1.1, "reps": {"region": ["West"]}}]})
-    ann, bob, _ = draw(world_of(scenario, plan_for(scenario)), 1, 0).trained
-    assert (ann[:59] == 1).all()
-    assert (ann[59:] == 1.1).all()
-    assert (bob == 1).all()
+def test_trainings_come_in_order_of_their_ends_with_those_concerned(company, plan_for):
+    west = {**FLOOD, "productivity": 1.1, "reps": {"region": ["West"]}}
+    sooner = {**FLOOD, "name": "b", "end": "2026-02-11", "ramp": 0.5}
+    scenario = company(ROWS, REPS, {"shocks": [west, sooner]})
+    trainings = draw(world_of(scenario, plan_for(scenario)), 1, 0).trainings
+    assert trainings.end.tolist() == [41, 59]
+    assert trainings.productivity.tolist() == [1, 1.1]
+    assert trainings.ramp.tolist() == [0.5, 1]
+    assert trainings.seats.tolist() == [[True, True, False], [True, False, False]]

@@ -7,6 +7,7 @@ import pytest
 from written_years import ANN, BOB, CLEO, Note, days_of, fate_of, lived
 
 from simulation.accounting.journal import What
+from simulation.luck.events import Trainings
 from simulation.reference import live_by_the_book
 
 
@@ -22,15 +23,20 @@ def test_a_holder_quits_when_the_hazard_has_added_up_and_a_successor_comes(world
 
 
 def test_who_falls_short_quits_sooner(world):
-    # Nothing is booked: from the second decision, on day 7, attainment is 0 and the rate e^2 as high.
+    # Nothing is booked, and a quarter's quota counts as reached: by the looks of days 7, 14 and 21 attainment
+    # is 90 / 97, 90 / 104 and 90 / 111.
     turnover = {"yearly_quit_rate": 3.6525, "attainment_effect": 2.0}
     here = world(turnover=turnover)
-    short = lived(here, fate_of(here, stays=np.array([[0.5, 99.0]])), What.QUITS)
-    assert short[0].day == pytest.approx(7 + 0.43 / (0.01 * np.exp(2.0)), abs=1e-6)
-    # Quota 10,000 x 7 / 90 by day 7, all booked on day 2.5: attainment 1, then 7 / 14 and 7 / 21.
+    short = lived(here, fate_of(here, stays=np.array([[0.4, 99.0]])), What.QUITS)
+    weekly = [0.07, *(0.07 * np.exp(2 * day / (90 + day)) for day in (7, 14, 21))]
+    rate = 0.01 * np.exp(2 * 28 / 118)
+    assert short[0].day == pytest.approx(28 + (0.4 - sum(weekly)) / rate, abs=1e-6)
+    # Quota 10,000 x 7 / 90 by day 7, all booked on day 2.5: attainment 1, then 97 / 104, 97 / 111, ...
     deal = {"arises": 2.0, "amount": round(10_000 * 7 / 90 * 100)}
-    good = lived(here, fate_of(here, [deal], stays=np.array([[0.5, 99.0]])), What.QUITS)
-    assert good[0].day == pytest.approx(21 + (0.36 - 0.07 * np.e) / (0.01 * np.exp(4 / 3)), abs=1e-4)
+    good = lived(here, fate_of(here, [deal], stays=np.array([[0.36, 99.0]])), What.QUITS)
+    weekly = [0.14, *(0.07 * np.exp(2 * (1 - 97 / (90 + day))) for day in (14, 21))]
+    rate = 0.01 * np.exp(2 * (1 - 97 / 118))
+    assert good[0].day == pytest.approx(28 + (0.36 - sum(weekly)) / rate, abs=1e-4)
 
 
 def test_planned_starts_and_ends(world):
@@ -113,7 +119,8 @@ def test_effort_is_chosen_before_what_falls_due_at_that_moment(world):
 def test_a_training_makes_everybody_better_from_its_end_on(world):
     here = world()
     deals = [{"arises": day, "mark": 0.55} for day in (98.0, 99.6)]
-    fate = fate_of(here, deals, trained=np.where(np.arange(365) >= 100, 1.2, 1.0)[None, :])
+    of_all = Trainings(np.array([100.0]), np.array([[True, False]]), np.array([1.2]), np.array([1.0]))
+    fate = fate_of(here, deals, trainings=of_all)
     assert [(n.day, n.what) for n in lived(here, fate, What.LOST, What.WON)] == [
         (98.5, What.LOST),
         (100.1, What.WON),
