@@ -41,7 +41,19 @@ from evenfield.scheme_designs import search_sheet, search_words, show_search
 from evenfield.scheme_search import search_schemes
 from evenfield.scheme_sheet import scheme_sheet
 from evenfield.scheme_study import SchemeStudy, scheme_study, with_schemes
-from evenfield.scheme_words import gaming_in_words, left_out_in_words, people_in_words, verdict_in_words
+from evenfield.scheme_words import (
+    GAMING_COLUMNS,
+    GAMING_NOTE,
+    against_in_words,
+    best_in_words,
+    gaming_in_words,
+    left_out_in_words,
+    no_gain_in_words,
+    people_in_words,
+    tried_in_words,
+    unpaid_in_words,
+    verdict_in_words,
+)
 from evenfield.simulating import KEPT
 from evenfield.terminal import INTERRUPTED as EXIT_OF_INTERRUPT
 from evenfield.terminal import Exit, answers, counting, print_json, say, show_table, told
@@ -246,8 +258,8 @@ def _nothing_yet(kept: Path) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         say(
-            "Interrupted before all schemes had their first years: there is nothing to compare yet. Finished"
-            f" years are kept in {kept}; the same command goes on from them."
+            "Interrupted before all schemes had their first years: there is nothing to compare yet."
+            f" Finished years are kept in {kept}; the same command goes on from them."
         )
         raise Exit(EXIT_OF_INTERRUPT) from None
 
@@ -263,6 +275,7 @@ def scheme_words(study: SchemeStudy, seed: int) -> dict[str, Any]:
     return {
         "rows": study.rows,
         "reference": study.reference,
+        "unpaid": study.unpaid,
         "winners": _list(study.people, "wins"),
         "losers": _list(study.people, "loses"),
         "past": study.past,
@@ -276,6 +289,8 @@ def scheme_words(study: SchemeStudy, seed: int) -> dict[str, Any]:
                 "verdict": one.word,
                 "under": list(one.turns),
                 "unsure": list(one.unsure),
+                "same_sign": list(one.alike),
+                "years": one.years,
             }
             for (scheme, name), one in held.items()
         ],
@@ -294,6 +309,8 @@ def _list(people: pd.DataFrame, verdict: str) -> pd.DataFrame:
 def show_schemes(study: SchemeStudy) -> None:
     """Show the verdicts as tables, one for each scheme."""
     money = study.scenarios[study.reference].currency
+    for sentence in (*unpaid_in_words(study), *best_in_words(study)):
+        answers.print(sentence, markup=False)
     for name in study.scenarios:
         table = study.rows[study.rows["scheme"] == name]
         if table.empty:
@@ -322,13 +339,17 @@ def show_schemes(study: SchemeStudy) -> None:
         show_table(
             f"{name} against {study.reference}", ["", "before", "after", "difference", "verdict"], rows
         )
-        answers.print(people_in_words(study, name))
+        answers.print(against_in_words(study, name), markup=False)
+        answers.print(people_in_words(study, name), markup=False)
     if len(study.gaming):
         show_table(
             "How it may be gamed, means of a year",
-            ["", "paid more", "of incentive", "held back", "pulled in", "discounts", "lost", "cost"],
+            ["", *GAMING_COLUMNS],
             [gaming_in_words(row, money) for row in study.gaming.to_dict("records")],
         )
+        answers.print(" ".join([GAMING_NOTE, no_gain_in_words(study.gaming)]).strip(), markup=False)
+    if len(study.sensitivity):
+        answers.print(tried_in_words(study), markup=False)
     years = study.outcomes[study.reference].replications
     answers.print(f"{years} years under the same luck, verdicts at {CONFIDENCE:.0%}.")
     if study.left_out:
