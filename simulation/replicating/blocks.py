@@ -55,7 +55,7 @@ class Rows:
     pay
         Total pay with base, money, [years, reps].
     others_pay
-        That of everybody else who is paid, specialists and staff, in the order of the payroll, [years, others].
+        That of specialists and staff, in the order of the payroll, money, [years, others].
     """
 
     measures: Measures

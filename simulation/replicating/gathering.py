@@ -69,7 +69,10 @@ class Gathering:
         rows = None
         if self._rows:
             measures = Measures.joined([part.measures for part in self._rows])
-            paid = [np.concatenate(some) for some in zip(*((p.pay, p.others_pay) for p in self._rows))]
+            paid = [
+                np.concatenate(some)
+                for some in zip(*((p.pay, p.others_pay) for p in self._rows), strict=True)
+            ]
             rows = Rows(measures, *paid)
         return Outcome(
             scenario_digest=scenario.digest,

@@ -41,6 +41,30 @@ def test_two_of_one_name_are_told_apart(towns, today):
     assert list(curves) == ["straight", "straight (2)"]
 
 
+TOML = """
+[elements.commission]
+kind = "commission"
+weight = 1.0
+
+[[differentials]]
+where = { region = ["Nowhere"] }
+times = 1.1
+"""
+
+
+def test_what_means_nobody_is_named_by_its_file_and_left_out_of_a_scheme_of_the_library(
+    towns, today, tmp_path, capsys
+):
+    file = tmp_path / "mine.toml"
+    file.write_text(TOML, encoding="utf-8")
+    with pytest.raises(ef.InputError, match=r"mine.toml, differentials number 1, where: none of the reps"):
+        ef.pay_on_past_results(towns, today, [str(file)])
+    # The library's pays more in the West, where nobody sells in this company.
+    paid = ef.pay_on_past_results(towns, today, ["quota-bonus"])
+    assert list(paid.columns) == ["Quota bonus"]
+    assert "Note: quota-bonus.toml, differentials number 1, where" in capsys.readouterr().err
+
+
 def test_a_straight_line_and_a_cap_at_half_the_quota(towns, today):
     curves = ef.pay_curves(towns, today, [STRAIGHT, CAPPED])
     at, paid = curves["straight"]
