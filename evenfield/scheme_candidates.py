@@ -75,7 +75,7 @@ def range_of(name: str, values: Sequence[Any], scheme: Scheme, text: str = "") -
     if "rep" in scheme.elements[element].roles and (not hidden or key.split(".")[0] in UNSEEN_KEYS):
         remedy = (
             "simulated reps do not see this, so a search would only find out what it costs; vary what pays"
-            " for own bookings, invoices or collections of all lines"
+            " for own bookings, invoices or collections"
         )
         raise InputError([Problem("--vary", asked, remedy)])
     return Range(element, key, tuple(values))

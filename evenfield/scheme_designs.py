@@ -8,11 +8,19 @@ from evenfield.plots.scheme_candidates import draw_candidates
 from evenfield.report.sheet import Part, Sheet
 from evenfield.scheme_candidates import Range
 from evenfield.scheme_search import PARETO, Search
+from evenfield.scheme_study import answers_pay
 from evenfield.scheme_words import setting_in_words
-from evenfield.terminal import answers, show_table
+from evenfield.terminal import answers, say, show_table
 from scenarios import Scenario
 
 SHOWN = 20
+
+
+NOBODY_ANSWERS = (
+    "In this scenario effort is constant, whatever is paid: reps do not answer a scheme, so the cheapest"
+    ' candidate looks best. Set market.effort.mode to "closed form" or "dynamic" before you choose by it.'
+)
+"""Said of a search where nobody answers what is paid."""
 
 
 def search_words(found: Search, ranges: list[Range], budget: float | None) -> dict[str, Any]:
@@ -34,6 +42,8 @@ def search_words(found: Search, ranges: list[Range], budget: float | None) -> di
 
 def show_search(scenario: Scenario, found: Search, ranges: list[Range]) -> None:
     """Show the frontier and the best."""
+    if not answers_pay(scenario):
+        say(NOBODY_ANSWERS)
     columns, rows = _frontier_rows(scenario, found, ranges)
     show_table("What nothing beats", list(columns), [list(row) for row in rows])
     answers.print(_answer(scenario, found, ranges))
@@ -60,7 +70,7 @@ def search_sheet(scenario: Scenario, found: Search, ranges: list[Range], command
     return Sheet(
         "Which scheme to design",
         scenario.title or scenario.name,
-        (_answer(scenario, found, ranges),),
+        (*(() if answers_pay(scenario) else (NOBODY_ANSWERS,)), _answer(scenario, found, ranges)),
         command,
         parts,
     )

@@ -40,7 +40,7 @@ from evenfield.scheme_choice import YEARS, named_schemes
 from evenfield.scheme_designs import search_sheet, search_words, show_search
 from evenfield.scheme_search import search_schemes
 from evenfield.scheme_sheet import scheme_sheet
-from evenfield.scheme_study import SchemeStudy, scheme_study, with_schemes
+from evenfield.scheme_study import SchemeStudy, answers_pay, scheme_study, with_schemes
 from evenfield.scheme_words import (
     GAMING_COLUMNS,
     GAMING_NOTE,
@@ -235,7 +235,7 @@ def _search(
             progress=progress,
             keep=kept,
         )
-    words = search_words(found, ranges, options.pay_budget)
+    words = search_words(found, ranges, options.pay_budget) | {"reps_answer": answers_pay(asked)}
     answering.write_json(results / SEARCH, words)
     found.candidates.to_csv(results / CANDIDATES, index=False)
     budget = "" if options.pay_budget is None else f" --pay-budget {options.pay_budget:g}"

@@ -42,8 +42,9 @@ class Effort(Settings):
         0.0,
         description=(
             "How much care for customers suffers from selling hard: share of the satisfaction a visit brings "
-            "that is lost at the largest effort, in a line from effort 1 on; 0 to 1, an assumption (B. "
-            "Holmstrom, P. Milgrom, Multitask principal-agent analyses, JLEO 7, 1991)"
+            "that is lost at the largest effort, in a line through effort 1: who sells less hard cares more; "
+            "0 to 1, an assumption (B. Holmstrom, P. Milgrom, Multitask principal-agent analyses, JLEO 7, "
+            "1991)"
         ),
     )
     believed_rise: Share = Field(
@@ -63,7 +64,7 @@ class Effort(Settings):
 
     @property
     def neglect(self) -> float:
-        """Share of care for customers that a unit of effort above 1 takes."""
+        """Share of care for customers that a unit of effort takes."""
         return self.second_task / (self.most - 1)
 
 
@@ -75,9 +76,9 @@ class Timing(Settings):
         ge=0,
         le=60,
         description=(
-            "Days around a quarter's end within which a deal can be held back or pulled in; 0: reps do not "
-            "play with time. Usual where they do: 21, about the last three weeks in which orders pile up "
-            "(P. Oyer, Fiscal year ends and nonlinear incentive contracts, QJE 113, 1998)"
+            "Last days of a quarter in which reps hold deals back or pull those of the next quarter in; 0: "
+            "they do not play with time. Usual where they do: 21, about the last three weeks in which orders "
+            "pile up (P. Oyer, Fiscal year ends and nonlinear incentive contracts, QJE 113, 1998)"
         ),
     )
     keeps: Share = Field(
@@ -92,18 +93,22 @@ class Timing(Settings):
         ge=0,
         lt=1,
         description=(
-            "Discount offered for deciding before the quarter ends, share of the amount; 0 to 0.3 "
-            "(I. Larkin, The cost of high-powered incentives, Journal of Labor Economics 32, 2014: "
+            "Largest discount a rep may offer for deciding before the quarter ends, share of the amount; 0 "
+            "to 0.3 (I. Larkin, The cost of high-powered incentives, Journal of Labor Economics 32, 2014: "
             "discounts to close in time cost 6 to 8 % of revenue)"
         ),
     )
     accepts: Share = Field(
-        0.5, description="Chance that a customer agrees to decide early without a discount; an assumption"
+        0.5,
+        description=(
+            "Chance that a customer agrees to another date without a discount, to decide early or to sign "
+            "late; an assumption"
+        ),
     )
     accepts_per_discount: float = Field(
         3.0,
         ge=0,
-        description="What a discount of 1 would add to that chance; an assumption, 0 to 10",
+        description="What a discount of 1 would add to the chance to decide early; an assumption, 0 to 10",
     )
     pressure: Share = Field(
         0.3,
@@ -113,7 +118,6 @@ class Timing(Settings):
         ),
     )
 
-    @property
-    def acceptance(self) -> float:
-        """Chance that a customer agrees to decide early at the discount."""
-        return min(1.0, self.accepts + self.accepts_per_discount * self.discount)
+    def acceptance(self, discount: float) -> float:
+        """Chance that a customer agrees to decide early at a discount."""
+        return min(1.0, self.accepts + self.accepts_per_discount * discount)

@@ -170,6 +170,23 @@ def forward_looking(
     -------
     Effort, of the broadcast shape.
     """
+    facts = (preferences, curve, weekly_bookings, weekly_variance, weeks_left, weeks_left_in_year)
+    effort = without_limits(*facts, booked, target_incentive)
+    limited: Numbers = np.clip(effort, preferences.least, preferences.most)
+    return limited
+
+
+def without_limits(
+    preferences: Preferences,
+    curve: Outlook,
+    weekly_bookings: float,
+    weekly_variance: float,
+    weeks_left: Numbers,
+    weeks_left_in_year: Numbers,
+    booked: Numbers,
+    target_incentive: float = 1.0,
+) -> Numbers:
+    """Give effort as `forward_looking` does, before its limits."""
     mu = curvature(preferences, weekly_bookings, weekly_variance, target_incentive)
     mean, spread = _outlook(preferences, weekly_bookings, weekly_variance, weeks_left, booked)
     by_commission, by_bonus = _marginal_pay(curve, mu, mean, spread)
@@ -179,37 +196,58 @@ def forward_looking(
     )
     later = by_bonus * bias * patience**weeks_left
     worth = by_commission + later + curve.yearly * bias_in_year * patience**weeks_left_in_year
-    effort: Numbers = np.clip(
-        preferences.least + preferences.gain * worth, preferences.least, preferences.most
-    )
+    effort: Numbers = preferences.least + preferences.gain * worth
     return effort
 
 
-def value_ahead(
+def pushed_by_the_year(
     preferences: Preferences,
-    curve: Outlook,
-    weekly_bookings: float,
-    weekly_variance: float,
-    weeks_left: float,
-    weeks_left_in_year: float,
+    at_once: Outlook,
+    at_end: Outlook,
+    others: float,
+    bookings_left: Numbers,
+    variance_left: Numbers,
+    weeks_left: Numbers,
     booked: Numbers,
 ) -> Numbers:
-    """Give what the quarter is worth at a moment of it, with all that is booked, money.
+    """Give what pay by the sales of the year adds to effort, beside what quarters pay.
 
-    That is F of the pay as it is weighed at that moment: jumps by the patience for the quarter's end, the
-    even step of longer periods by that for the year's, commission as it is. Parameters as for
-    `forward_looking`, of a single moment.
+    It is F' of the year: what is left of it is normal like what is left of a quarter. What quarters pay is an
+    even step in it, as the year's pay is in a quarter: each of the two is solved as if the other were even.
+    That is exact where one of them is; between two curves each of which bends or jumps it leaves out that a
+    sale which helps one makes the other likelier as well. Weights of impatience as in `forward_looking`.
+
+    Parameters
+    ----------
+    preferences
+        How reps weigh effort and pay.
+    at_once, at_end
+        Incentive by bookings of the year: credited along with them (but for what it adds at a jump), and at
+        the year's end.
+    others
+        What quarters pay for a unit of bookings.
+    bookings_left, variance_left
+        Mean at effort 1 and variance of what is left of the year, money > 0 and money squared > 0.
+    weeks_left
+        Until the year ends, > 0.
+    booked
+        Bookings of the year so far, money; all broadcast together.
+
+    Returns
+    -------
+    Effort above the least, without limits, of the broadcast shape.
     """
-    patience = preferences.weekly_patience
-    weighed = Outlook(
-        curve.kinks,
-        curve.slopes,
-        curve.jumps * patience**weeks_left,
-        curve.yearly * patience**weeks_left_in_year,
-    )
-    left = np.array(weeks_left)
-    mean, spread = _outlook(preferences, weekly_bookings, weekly_variance, left, booked)
-    return value(weighed, curvature(preferences, weekly_bookings, weekly_variance), mean, spread)
+    kinks = np.union1d(at_once.kinks, at_end.kinks)
+    once, end = at_once.on(kinks), at_end.on(kinks)
+    both = Outlook(kinks, once.slopes + end.slopes, once.jumps + end.jumps, others)
+    mean = booked + _idle(preferences) * bookings_left
+    mu = preferences.elasticity * preferences.gain * bookings_left / variance_left
+    shares, by_jumps = _tilted(both, mu, *np.broadcast_arrays(mean, np.sqrt(variance_left)))
+    later = (shares * end.slopes).sum(axis=-1) + by_jumps
+    bias = np.where(weeks_left > 1 + 1e-9, preferences.present_bias, 1.0)
+    worth = (shares * once.slopes).sum(axis=-1) + later * bias * preferences.weekly_patience**weeks_left
+    push: Numbers = preferences.gain * worth
+    return push
 
 
 def _outlook(
@@ -220,11 +258,18 @@ def _outlook(
     booked: Numbers | float,
 ) -> tuple[Numbers, Numbers]:
     """Mean at the least effort and standard deviation of the period's bookings."""
-    idle = 1 - preferences.elasticity * (1 - preferences.least)
+    idle = _idle(preferences)
     return booked + weekly_bookings * idle * weeks_left, np.sqrt(weekly_variance * weeks_left)
 
 
-def _stretches_tilted(curve: Outlook, mu: float, mean: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
+def _idle(preferences: Preferences) -> float:
+    """Bookings at the least effort, as a share of those at effort 1."""
+    return 1 - preferences.elasticity * (1 - preferences.least)
+
+
+def _stretches_tilted(
+    curve: Outlook, mu: float | Numbers, mean: Numbers, spread: Numbers
+) -> tuple[Numbers, Numbers]:
     """Logarithms of E[exp(mu w); stretch], and by how much the normal law is shifted in each stretch."""
     tilt = mu * (curve.slopes + curve.yearly) * spread
     lines = mu * (curve.levels() + (curve.slopes + curve.yearly) * mean)
@@ -234,17 +279,23 @@ def _stretches_tilted(curve: Outlook, mu: float, mean: Numbers, spread: Numbers)
 
 def _marginal_pay(curve: Outlook, mu: float, mean: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
     """Split F' into expected marginal commission and what jumps add, both pay per unit of bookings."""
-    mean, spread = (a[..., None] for a in np.broadcast_arrays(mean, spread))
+    shares, by_bonus = _tilted(curve, mu, *np.broadcast_arrays(mean, spread))
+    return (shares * curve.slopes).sum(axis=-1), by_bonus
+
+
+def _tilted(curve: Outlook, mu: float | Numbers, mean: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
+    """Give the chances of stretches under the best effort, and what jumps add to pay per unit of bookings."""
+    mean, spread, mu = mean[..., None], spread[..., None], np.asarray(mu)[..., None]
     logs, _ = _stretches_tilted(curve, mu, mean, spread)
     whole = logsumexp(logs, axis=-1, keepdims=True)
-    by_commission = (np.exp(logs - whole) * curve.slopes).sum(axis=-1)
+    shares = np.exp(logs - whole)
     before = mu * (curve.levels()[:-1] + (curve.slopes[:-1] + curve.yearly) * curve.kinks)
     log_density = -(((curve.kinks - mean) / spread) ** 2) / 2 - np.log(np.sqrt(2 * np.pi) * spread)
     # exp(mu w) jumps from exp(before) by expm1(mu jump), written so that the larger side is in the exponent.
     rise = np.maximum(mu * curve.jumps, 0.0)
     added = np.where(mu * curve.jumps > 0, -np.expm1(-rise), np.expm1(np.minimum(mu * curve.jumps, 0.0))) / mu
-    by_bonus = (added * np.exp(before + rise + log_density - whole)).sum(axis=-1)
-    return by_commission, by_bonus
+    by_jumps = (added * np.exp(before + rise + log_density - whole)).sum(axis=-1)
+    return shares, by_jumps
 
 
 def _log_probability_between(edges: Numbers, tilt: Numbers) -> Numbers:

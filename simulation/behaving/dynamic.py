@@ -207,6 +207,7 @@ def respond(period: Period, preferences: Preferences, grid: Grid, efforts: int =
         solve_ends(
             period,
             rep,
+            period.at_once[rep],
             period.at_end[rep][None],
             preferences,
             grid,
@@ -220,6 +221,7 @@ def respond(period: Period, preferences: Preferences, grid: Grid, efforts: int =
 def solve_ends(
     period: Period,
     rep: int,
+    at_once: Numbers,
     ends: Numbers,
     preferences: Preferences,
     grid: Grid,
@@ -227,7 +229,10 @@ def solve_ends(
     effort: NDArray[np.floating],
     value: Numbers,
 ) -> None:
-    """Solve a rep's period for several worths of its end, [ends, points], into `effort` and `value`."""
+    """Solve a rep's period for several worths of its end, [ends, points], into `effort` and `value`.
+
+    `at_once` is what is credited with the bookings, of all ends or of each.
+    """
     cell = period.quota[rep] * grid.cell
     left = period.weeks[::-1].cumsum()[::-1]
     weights = np.array(
@@ -242,7 +247,7 @@ def solve_ends(
     elasticity = max(preferences.elasticity, LEAST_ELASTICITY)
     tried, powers = _tried(preferences, efforts)
     dynamic_kernels.induct(
-        np.ascontiguousarray(period.at_once[rep], dtype=np.float64),
+        np.ascontiguousarray(np.broadcast_to(at_once, ends.shape), dtype=np.float64),
         np.ascontiguousarray(ends, dtype=np.float64),
         period.bookings[rep] / cell,
         deal,

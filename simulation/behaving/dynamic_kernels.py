@@ -274,7 +274,7 @@ def induct(at_once, at_end, bookings, deal, cv, variance, weights, costs, risk, 
     Parameters
     ----------
     at_once, at_end
-        Pay credited by progress, money, [points], and what the end is worth by it, [ends, points].
+        Pay credited by progress, and what the end is worth by it, money, [ends, points].
     bookings
         Expected at effort 1 by step, cells, [steps].
     deal, cv, variance
@@ -313,20 +313,20 @@ def induct(at_once, at_end, bookings, deal, cv, variance, weights, costs, risk, 
             laws(bookings[step], deal, cv, variance[step], elasticity, efforts, amount, *law)
         patience, bias = weights[0, step], weights[1, step]
         for end in range(ends):
-            chosen, reached = effort[end, step], value[end, step]
-            inner[:] = at_once + patience * value[end, step + 1]
+            chosen, reached, credited = effort[end, step], value[end, step], at_once[end]
+            inner[:] = credited + patience * value[end, step + 1]
             _worth(inner, room, wide, bent, law, risk, worth)
             _net(worth, costs[step], half, places, powers, net, true)
             for i in range(points):
                 chosen[i] = _best(net, true, i, places)
-                reached[i] = _reached(true, i, chosen[i]) - at_once[i]
+                reached[i] = _reached(true, i, chosen[i]) - credited[i]
             if bias != 1:
-                inner[:] = at_once + bias * patience * value[end, step + 1]
+                inner[:] = credited + bias * patience * value[end, step + 1]
                 _worth(inner, room, wide, bent, law, risk, worth)
                 _net(worth, costs[step], half, places, powers, net, by_power)
                 for i in range(points):
                     chosen[i] = _best(net, by_power, i, places)
                     if foresees:
-                        reached[i] = _reached(true, i, chosen[i]) - at_once[i]
+                        reached[i] = _reached(true, i, chosen[i]) - credited[i]
             for i in range(points):
                 chosen[i] = least + half * (1 + chosen[i])

@@ -1,19 +1,21 @@
 """What reps expect of their quarters, and the effort they choose from it: one table for the whole year."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios import Scenario
-from simulation.behaving.closed_form import forward_looking, value_ahead
+from simulation.behaving.closed_form import forward_looking, without_limits
 from simulation.behaving.dynamic import Deals, Grid, Period, respond
 from simulation.behaving.effort import GRID, EffortTable, constant
+from simulation.behaving.in_year import FINER, Ahead, programmed, pushes
 from simulation.behaving.preferences import Preferences, preferences_of
 from simulation.luck.streams import Streams
-from simulation.paying.outlook import Outlook, outlooks
+from simulation.paying.outlook import Outlook, Shares, outlooks
 from simulation.paying.payroll import payroll
+from simulation.paying.year_outlook import year_views
 from simulation.world.service import Hands, Seats
 
 Numbers = NDArray[np.float64]
@@ -21,9 +23,6 @@ Positions = NDArray[np.int64]
 
 REACH = 3.0
 """Bookings up to so many times the quarter's quota, or expectation if larger, are tabulated."""
-
-FINER = 2
-"""Cells of the dynamic program's grid in one of the table's."""
 
 
 @dataclass(frozen=True)
@@ -131,32 +130,76 @@ def effort_table(
         return constant(len(seats.ids), len(when.day))
     asked = quota.loc[scenario.reps.index].to_numpy(dtype="float64")
     roll = payroll(scenario, quota)
-    views = outlooks(scenario.scheme, roll.people, roll.before)
+    shares = line_shares(scenario, hands, streams, len(scenario.reps))
+    views = outlooks(scenario.scheme, roll.people, roll.before, shares)
+    of_year = year_views(scenario.scheme, roll.people, roll.before, shares)
     expected = weekly_bookings(scenario, seats, hands, streams, season, quarter_ends)
     if belief is not None:
         expected = expected.times(belief[:, None])
-    choose = by_program if behavior.mode == "dynamic" else by_closed_form
+    likes, is_program = preferences_of(behavior), behavior.mode == "dynamic"
     effort = np.ones((len(seats.ids), len(when.day), len(GRID)))
     plays = scenario.market.timing.window_days > 0
     value = np.zeros(effort.shape if plays else (0, 0, 0))
     largest = np.ones((len(seats.ids), len(when.day)))
+    curves: dict[tuple[int, int], Outlook] = {}
     for seat, quarter in zip(*np.nonzero((asked > 0) & (expected.mean[:-1] > 0)), strict=True):
-        curve = feared(
-            views[seat][quarter],
-            float(asked[seat, quarter]),
-            behavior.believed_rise,
-            behavior.believed_fall,
-        )
+        ask, view = float(asked[seat, quarter]), of_year[seat]
         here = when.quarter == quarter
         left, left_in_year = when.weeks_left[here], when.weeks_left_in_year[here]
-        most = REACH * max(asked[seat, quarter], expected.mean[seat, quarter] * left[0])
+        most = REACH * max(ask, expected.mean[seat, quarter] * left[0])
         largest[seat, here] = most
-        bookings = expected.of(seat, quarter)
-        choice = choose(preferences_of(behavior), curve, bookings, left, left_in_year, most, valued=plays)
-        effort[seat, here] = choice.effort
-        if plays:
-            value[seat, here] = choice.value
-    return EffortTable(effort, largest, value)
+        facts = (expected.of(seat, quarter), left, left_in_year, most)
+        if view is None or plays:
+            curve = feared(views[seat][quarter], ask, behavior.believed_rise, behavior.believed_fall)
+            if not is_program:
+                effort[seat, here] = by_closed_form(likes, curve, *facts)
+            if is_program or plays:
+                # The closed form counts on efforts without limit: only the program says what it is worth.
+                choice = by_program(likes, curve, *facts)
+                if is_program:
+                    effort[seat, here] = choice.effort
+                if plays:
+                    value[seat, here] = choice.value
+        if view is not None:
+            beside = view.quarters[quarter]
+            curve = replace(beside, yearly=beside.yearly + view.step)
+            curve = feared(curve, ask, behavior.believed_rise, behavior.believed_fall)
+            curves[seat, quarter] = replace(curve, yearly=beside.yearly)
+            if not is_program:
+                effort[seat, here] = beside_the_year(likes, curve, view.step, *facts)
+    if not curves:
+        return EffortTable(effort, largest, value)
+    ahead = Ahead(
+        of_year,
+        curves,
+        asked,
+        *(expected.mean, expected.variance, expected.orders),
+        largest,
+        when.quarter,
+        when.weeks_left,
+    )
+    incentive = np.array(roll.people.incentive[: roll.people.reps]) / 100
+    in_year = programmed(ahead, likes, incentive) if is_program else pushes(ahead, likes)
+    return EffortTable(effort, largest, value, in_year)
+
+
+def line_shares(scenario: Scenario, hands: Hands, streams: Streams, reps: int) -> Shares:
+    """Give the shares of lines that elements name in what reps expect of the customers they have at first.
+
+    1 where a rep expects nothing.
+    """
+    named = {element.lines for element in scenario.scheme.elements.values() if getattr(element, "lines", ())}
+    hand = hands.at(streams.customer, 0.0)
+    seat = hands.seat[streams.customer, hand]
+    skilled = hands.skill[streams.customer, hand, streams.line]
+    money = streams.yearly * streams.growth * skilled * streams.amount
+    total = np.bincount(seat, money, reps + 1)[:reps]
+    shares = {}
+    for lines in named:
+        positions = [scenario.lines.index(line) for line in lines]
+        part = np.bincount(seat, money * np.isin(streams.line, positions), reps + 1)[:reps]
+        shares[lines] = np.divide(part, total, out=np.ones(reps), where=total > 0)
+    return shares
 
 
 def feared(curve: Outlook, quota: float, rise: float, fall: float) -> Outlook:
@@ -193,10 +236,8 @@ def by_closed_form(
     left: Numbers,
     left_in_year: Numbers,
     most: float,
-    *,
-    valued: bool = True,
-) -> Choice:
-    """Choose a seat's effort in a quarter by `closed_form.py`.
+) -> Numbers:
+    """Choose a seat's effort in a quarter by `closed_form.py`, [decisions, points].
 
     Parameters
     ----------
@@ -210,15 +251,31 @@ def by_closed_form(
         Weeks until the quarter's and the year's end at each decision, [decisions].
     most
         Bookings of the last tabulated point, money.
-    valued
-        Whether to say what it is worth; otherwise zeros.
     """
     facts = (preferences, curve, float(bookings.mean), float(bookings.variance))
-    effort = forward_looking(*facts, left[:, None], left_in_year[:, None], GRID * most)
-    if not valued:
-        return Choice(effort, np.zeros_like(effort))
-    moments = zip(left.tolist(), left_in_year.tolist(), strict=True)
-    return Choice(effort, np.array([value_ahead(*facts, *moment, GRID * most) for moment in moments]))
+    return forward_looking(*facts, left[:, None], left_in_year[:, None], GRID * most)
+
+
+def beside_the_year(
+    preferences: Preferences,
+    curve: Outlook,
+    step: float,
+    bookings: WeeklyBookings,
+    left: Numbers,
+    left_in_year: Numbers,
+    most: float,
+) -> Numbers:
+    """Give what a quarter's pay makes a seat do, without limits, where the year's comes on top.
+
+    What is left as an even step while the quarter is solved, and then taken out, is `step`; the others as of
+    `by_closed_form`.
+    """
+    facts = (preferences, curve, float(bookings.mean), float(bookings.variance))
+    effort = without_limits(*facts, left[:, None], left_in_year[:, None], GRID * most)
+    bias = np.where(left_in_year > 1 + 1e-9, preferences.present_bias, 1.0)
+    even = step * bias * preferences.weekly_patience**left_in_year
+    beside: Numbers = effort - preferences.gain * even[:, None]
+    return beside
 
 
 def by_program(
@@ -228,10 +285,8 @@ def by_program(
     left: Numbers,
     left_in_year: Numbers,
     most: float,
-    *,
-    valued: bool = True,
 ) -> Choice:
-    """Choose a seat's effort in a quarter by `dynamic.py`; as `by_closed_form`, always valued.
+    """Choose a seat's effort in a quarter by `dynamic.py`, and say what it is worth; as `by_closed_form`.
 
     Orders are taken as lognormal with the mean and variance of all that are expected.
     """

@@ -49,11 +49,14 @@ class Year:
         Attainments of the year.
     at_end
         Pay that comes at the year's end by its attainment, money, [reps, points of grid].
+    running
+        Pay by the year's attainment that is credited along with it, as `at_end`; none where not given.
     """
 
     quarters: tuple[Period, ...]
     grid: Grid
     at_end: Numbers
+    running: Numbers | None = None
 
     @property
     def quota(self) -> Numbers:
@@ -71,7 +74,8 @@ class YearResponse:
     grid
         Attainments of a quarter.
     so_far
-        Credits of the year at the beginning of a quarter, shares of the year's quota.
+        Credits of the year at the beginning of a quarter, shares of the year's quota, [kinds, quarters, so
+        far].
     effort
         Of each kind by quarter, [kinds, so far, steps, points].
     value
@@ -93,8 +97,9 @@ class YearResponse:
     def chosen(self, rep: int, quarter: int, step: int, so_far: float, attainment: Numbers) -> Numbers:
         """Look effort up by the year before this quarter and the quarter's attainment, linear in between."""
         table = self.effort[quarter][self.kind[rep], :, step]
-        place = np.clip(np.interp(so_far, self.so_far, np.arange(len(self.so_far))), 0, len(self.so_far) - 1)
-        left = min(int(place), len(self.so_far) - 2)
+        known = self.so_far[self.kind[rep], quarter]
+        place = np.interp(so_far, known, np.arange(len(known)))
+        left = min(int(place), len(known) - 2)
         row = table[left] * (left + 1 - place) + table[left + 1] * (place - left)
         effort: Numbers = np.interp(attainment, self.grid.attainment, row)
         return effort
@@ -123,19 +128,22 @@ def respond_in_year(
     kinds
         How many kinds are told apart, at most.
     so_far
-        Credits of the year before a quarter, shares of the year's quota, from 0, rising.
+        Credits of the year before a quarter, shares of the year's quota, rising, [so far] from 0 or [reps,
+        quarters, so far]; before the first quarter there are none.
     efforts
         How many efforts are tried.
     """
     kind, example = kinds_of(year, kinds)
-    shape = (len(example), len(so_far))
+    places = np.broadcast_to(so_far, (len(kind), len(year.quarters), so_far.shape[-1]))[example]
+    shape = (len(example), so_far.shape[-1])
     effort = tuple(
         np.empty((*shape, len(quarter.weeks), grid.points), dtype=np.float32) for quarter in year.quarters
     )
     value = np.empty((shape[0], len(year.quarters) + 1, shape[1]))
     for number, rep in enumerate(example):
-        _solve(year, int(rep), preferences, grid, so_far, efforts, [e[number] for e in effort], value[number])
-    return YearResponse(grid, so_far, effort, value, kind, example)
+        tables = [e[number] for e in effort]
+        _solve(year, int(rep), preferences, grid, places[number], efforts, tables, value[number])
+    return YearResponse(grid, places, effort, value, kind, example)
 
 
 def kinds_of(year: Year, most: int) -> tuple[Positions, Positions]:
@@ -185,6 +193,8 @@ def _traits(year: Year) -> Numbers:
         traits += list(np.log(quarter.bookings / quarter.bookings.mean(axis=1, keepdims=True)).T)
         traits += _readings((quarter.at_once + quarter.at_end) / incentive[:, None])
     traits += _readings(year.at_end / incentive[:, None])
+    if year.running is not None:
+        traits += _readings(year.running / incentive[:, None])
     return np.column_stack(traits)
 
 
@@ -212,21 +222,27 @@ def _solve(
     value: Numbers,
 ) -> None:
     """Solve a rep's quarters from the last to the first, the first from credit 0 alone."""
-    places, pay = year.grid.attainment, year.at_end[rep]
-    ahead = _continued(lambda x: np.interp(x, places, pay), places, pay)
-    value[-1] = ahead(so_far)
+    ahead = _on_grid(year.grid, year.at_end[rep])
+    running = None if year.running is None else _on_grid(year.grid, year.running[rep])
+    value[-1] = ahead(so_far[-1])
     for number in range(len(year.quarters) - 1, -1, -1):
         quarter = year.quarters[number]
-        starts = so_far if number else so_far[:1]
+        starts = so_far[number] if number else np.zeros(1)
         share = quarter.quota[rep] / year.quota[rep]
-        ends = quarter.at_end[rep] + ahead(starts[:, None] + share * grid.attainment)
+        reached_by_then = starts[:, None] + share * grid.attainment
+        ends = quarter.at_end[rep] + ahead(reached_by_then)
+        at_once = quarter.at_once[rep] + (0.0 if running is None else running(reached_by_then))
         chosen = np.empty((len(starts), len(quarter.weeks), grid.points))
         reached = np.empty((len(starts), len(quarter.weeks) + 1, grid.points))
-        solve_ends(quarter, rep, ends, preferences, grid, efforts, chosen, reached)
+        solve_ends(quarter, rep, at_once, ends, preferences, grid, efforts, chosen, reached)
         effort[number][:] = chosen
         value[number] = [np.interp(0.0, grid.attainment, row[0]) for row in reached]
         if number:
-            ahead = _continued(PchipInterpolator(so_far, value[number]), so_far, value[number])
+            ahead = _continued(PchipInterpolator(starts, value[number]), starts, value[number])
+
+
+def _on_grid(grid: Grid, pay: Numbers) -> Worth:
+    return _continued(lambda x: np.interp(x, grid.attainment, pay), grid.attainment, pay)
 
 
 def _continued(inside: Worth, places: Numbers, worth: Numbers) -> Worth:

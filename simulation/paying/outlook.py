@@ -1,11 +1,13 @@
 """What a rep has in view: the incentive of a quarter as a function of its sales, from the scheme itself.
 
 Only elements on a person's own sales count; what depends on others, on several measures or on conditions is
-taken as it stands: gates open, multipliers at 1. Elements of a month are seen as if a quarter's sales came
-evenly; those of half a year and the year as an even step for each unit sold, worth what they pay at their
-goal. A cumulative commission is seen as if the year so far were on plan. `most_pay` ends what an element
-pays; `most_incentive` ends what a quarter pays, at its part of the year's limit less what elements of half a
-year and the year pay at their goals. `unseen` lists what reps do not see.
+taken as it stands: gates open, multipliers at 1. Of an element of some product lines a rep sees what their
+share of its expected bookings brings, as if all bookings were mixed like what is expected. Elements of a
+month are seen as if a quarter's sales came evenly; those of half a year and the year as an even step for each
+unit sold, worth what they pay at their goal. A cumulative commission is seen as if the year so far were on
+plan; `year_outlook.py` sees both by the sales of the year. `most_pay` ends what an element pays;
+`most_incentive` ends what a quarter pays, at its part of the year's limit less what elements of half a year
+and the year pay at their goals. `unseen` lists what reps do not see.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,6 +36,8 @@ from simulation.paying.results import Account, Results, units_of
 
 Cell = tuple[Piece, ...]
 Numbers = NDArray[np.float64]
+Shares = Mapping[tuple[str, ...], Numbers]
+"""Share of some product lines in what each rep expects to book, [reps]."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,13 @@ class Outlook:
         bends = self.jumps - np.diff(self.slopes) * self.kinks
         return np.concatenate([[0.0], np.cumsum(bends)])
 
+    def on(self, kinks: Numbers) -> "Outlook":
+        """Write the same incentive with more kinks, of which its own are some."""
+        jumps = np.zeros(len(kinks))
+        jumps[np.searchsorted(kinks, self.kinks)] = self.jumps
+        middles = np.searchsorted(self.kinks, np.append(-np.inf, kinks), side="right")
+        return Outlook(kinks, self.slopes[middles], jumps, self.yearly)
+
     def pay(self, sales: Numbers) -> Numbers:
         """Give the incentive of the quarter by its sales with the expected part of longer periods, money."""
         which = np.searchsorted(self.kinks, sales, side="right")
@@ -70,7 +81,10 @@ class Outlook:
 
 
 def outlooks(
-    scheme: Scheme, people: People, before: Mapping[Account, Whole] | None = None
+    scheme: Scheme,
+    people: People,
+    before: Mapping[Account, Whole] | None = None,
+    shares: Shares | None = None,
 ) -> list[list[Outlook]]:
     """Give the outlook of each rep and quarter.
 
@@ -80,35 +94,49 @@ def outlooks(
         What is paid for, to whom.
     before
         Accounts of the year before, as in `Results`.
+    shares
+        Share of some product lines in what reps expect to book; elements of lines not given are left out.
     """
-    nothing = Results({}, before=before or {})
+    seen, yearly = by_quarter(scheme.elements, people, Results({}, before=before or {}), shares)
+    if scheme.most_incentive is not None:
+        _limit(fraction(scheme.most_incentive), people, seen, yearly)
+    return [
+        [outlook_of(seen[rep][quarter], float(yearly[rep])) for quarter in range(4)]
+        for rep in range(people.reps)
+    ]
+
+
+def by_quarter(
+    elements: Mapping[str, AnyElement], people: People, nothing: Results, shares: Shares | None = None
+) -> tuple[list[list[list[Cell]]], Numbers]:
+    """Give what pays by sales of a quarter, by rep and quarter, and the even step of longer periods."""
     yearly = np.zeros(people.reps)
     seen: list[list[list[Cell]]] = [[[] for _ in range(4)] for _ in range(people.reps)]
-    for name, element in scheme.elements.items():
-        cells = _cells(element, people, nothing)
+    for name, element in elements.items():
+        cells = cells_of(element, people, nothing, shares)
         if cells is None or isinstance(element, Spiff | Contest):
             continue
         units = units_of(element, people, nothing, element.period)
         count = len(periods(element.period))
         for rep in np.flatnonzero(people.earning(element.roles)[: people.reps]).tolist():
-            factor = Fraction(int(people.times[name][rep]), MILLION) if name in people.times else Fraction(1)
+            factor = factor_of(name, rep, people)
             own = list(cells[rep * count : (rep + 1) * count])
             if isinstance(element, Commission) and element.cumulative and count >= 4:
                 own = _on_plan(own, units[rep])
             if element.most_pay is not None:
                 own = [at_most(cell, cents(element.most_pay)) for cell in own]
             if count < 4:
-                yearly[rep] += _step(own, units[rep], factor)
+                yearly[rep] += step(own, units[rep], factor)
                 continue
             for quarter in range(4):
                 several = own[quarter * count // 4 : (quarter + 1) * count // 4]
-                seen[rep][quarter] += [_stretched(cell, count // 4, factor) for cell in several]
-    if scheme.most_incentive is not None:
-        _limit(fraction(scheme.most_incentive), people, seen, yearly)
-    return [
-        [_outlook(seen[rep][quarter], float(yearly[rep])) for quarter in range(4)]
-        for rep in range(people.reps)
-    ]
+                seen[rep][quarter] += [stretched(cell, count // 4, factor) for cell in several]
+    return seen, yearly
+
+
+def factor_of(name: str, rep: int, people: People) -> Fraction:
+    """Give what a rep's pay of an element is multiplied by where it works."""
+    return Fraction(int(people.times[name][rep]), MILLION) if name in people.times else Fraction(1)
 
 
 def _limit(most: Fraction, people: People, seen: list[list[list[Cell]]], yearly: NDArray[np.float64]) -> None:
@@ -122,7 +150,7 @@ def _limit(most: Fraction, people: People, seen: list[list[list[Cell]]], yearly:
         for quarter in range(4):
             part = Fraction(asked[quarter], total) if total else Fraction(1, 4)
             if seen[rep][quarter]:
-                seen[rep][quarter] = [at_most(_added(seen[rep][quarter]), max(room, Fraction(0)) * part)]
+                seen[rep][quarter] = [at_most(added(seen[rep][quarter]), max(room, Fraction(0)) * part)]
 
 
 def unseen(scheme: Scheme) -> dict[str, tuple[str, ...]]:
@@ -135,7 +163,7 @@ def unseen(scheme: Scheme) -> dict[str, tuple[str, ...]]:
     """
     found: dict[str, tuple[str, ...]] = {}
     for name, element in scheme.for_role(REP).items():
-        if not _is_seen(element):
+        if not is_seen(element):
             found[name] = ()
         elif isinstance(element, Element) and (element.gates or element.multipliers):
             found[name] = tuple(key for key in UNSEEN_KEYS if getattr(element, key))
@@ -146,24 +174,49 @@ UNSEEN_KEYS = ("gates", "multipliers")
 """Of elements that reps see otherwise."""
 
 
-def _is_seen(element: AnyElement) -> bool:
+def is_seen(element: AnyElement) -> bool:
+    """Say whether a rep's own sales move it."""
     if isinstance(element, Scorecard):
         return any(reads_own_sales(item) for item in element.items)
     if isinstance(element, TeamBonus) or not isinstance(element, Commission | Bonus):
         return False
-    return reads_own_sales(element)
+    return reads_own_sales(element.model_copy(update={"lines": ()}))
 
 
-def _cells(element: AnyElement, people: People, nothing: Results) -> Sequence[Cell] | None:
-    """Give pay by own sales for each person and period, exactly; none where own sales decide nothing."""
-    if not _is_seen(element):
+def cells_of(
+    element: AnyElement, people: People, nothing: Results, shares: Shares | None = None
+) -> Sequence[Cell] | None:
+    """Give pay by own sales for each person and period, exactly; none where own sales decide nothing.
+
+    Of some product lines only their `shares` of sales count, where they are known.
+    """
+    lines = () if isinstance(element, Spiff | Scorecard) else element.lines
+    if not is_seen(element) or (lines and lines not in (shares or {})):
         return None
     if isinstance(element, Scorecard):
         return _through_the_score(element, people, nothing)
     assert isinstance(element, Commission | Bonus)
     if isinstance(element, Commission) and element.cumulative and len(periods(element.period)) < 4:
         element = element.model_copy(update={"cumulative": False})
-    return curves(element, people, nothing).pieces
+    cells = curves(element, people, nothing).pieces
+    if not lines or shares is None:
+        return cells
+    count = len(periods(element.period))
+    whole = [fraction(round(float(share), 6)) for share in shares[lines]]
+    whole += [Fraction(1)] * (len(people) - people.reps)
+    return [in_part(cell, whole[number // count]) for number, cell in enumerate(cells)]
+
+
+def in_part(cell: Cell, share: Fraction) -> Cell:
+    """Give the pay of a part of sales as a function of all of them."""
+    if share == 0:
+        return (Piece(cell[0].start, at(cell, 0), Fraction(0)),)
+    return tuple(
+        Piece(
+            ceiling(piece.start / share) if piece.start > 0 else piece.start, piece.level, piece.slope * share
+        )
+        for piece in cell
+    )
 
 
 def _on_plan(cells: Sequence[Cell], units: list[Fraction]) -> list[Cell]:
@@ -173,7 +226,7 @@ def _on_plan(cells: Sequence[Cell], units: list[Fraction]) -> list[Cell]:
         moved = tuple(Piece(p.start - sold, p.level + p.slope * sold - paid, p.slope) for p in cell)
         found.append(_flipped(at_most(_flipped(moved), Fraction(0))))
         sold += ceiling(unit)
-        paid = max(paid, _at(cell, sold))
+        paid = max(paid, at(cell, sold))
     return found
 
 
@@ -200,7 +253,7 @@ def at_most(cell: Cell, most: Fraction | int) -> Cell:
     return tuple(made)
 
 
-def _added(cells: Sequence[Cell]) -> Cell:
+def added(cells: Sequence[Cell]) -> Cell:
     """Add functions up to one."""
     starts = sorted({piece.start for cell in cells for piece in cell})
     first = max(cell[0].start for cell in cells)
@@ -224,7 +277,7 @@ def _through_the_score(element: Scorecard, people: People, nothing: Results) -> 
             if not reads_own_sales(item):
                 unit = units[id(item)][number // count][number % count]
                 level = fraction(item.assumed) if item.assumed is not None else Fraction(1)
-                still += weights[id(item)] * _at(points[id(item)][number], -int(-unit * level // 1))
+                still += weights[id(item)] * at(points[id(item)][number], -int(-unit * level // 1))
         inner = [
             tuple(_scaled(piece, weights[id(item)]) for piece in points[id(item)][number]) for item in moving
         ]
@@ -253,14 +306,14 @@ def _composed(outer: Cell, inner: Sequence[Cell], still: Fraction) -> Cell:
     return tuple(made)
 
 
-def _step(cells: Sequence[Cell], units: list[Fraction], factor: Fraction) -> float:
+def step(cells: Sequence[Cell], units: list[Fraction], factor: Fraction) -> float:
     """Pay per cent of sales, when goals of a longer period are just reached."""
-    paid = sum((_at(cell, -int(-unit // 1)) for cell, unit in zip(cells, units, strict=True)), Fraction(0))
+    paid = sum((at(cell, -int(-unit // 1)) for cell, unit in zip(cells, units, strict=True)), Fraction(0))
     asked = sum(units, Fraction(0))
     return float(factor * paid / asked) if asked else 0.0
 
 
-def _stretched(cell: Cell, times: int, factor: Fraction) -> Cell:
+def stretched(cell: Cell, times: int, factor: Fraction) -> Cell:
     """Give the pay of a part of a quarter as a function of the quarter's sales, cents."""
     return tuple(
         Piece(
@@ -272,11 +325,13 @@ def _stretched(cell: Cell, times: int, factor: Fraction) -> Cell:
     )
 
 
-def _at(cell: Cell, x: int) -> Fraction:
+def at(cell: Cell, x: int) -> Fraction:
+    """Give the value of a piecewise function."""
     return next(piece.at(x) for piece in reversed(cell) if piece.start <= x)
 
 
-def _outlook(cells: Sequence[Cell], yearly: float) -> Outlook:
+def outlook_of(cells: Sequence[Cell], yearly: float) -> Outlook:
+    """Add functions of sales in cents up to an outlook in money."""
     starts = sorted({piece.start for cell in cells for piece in cell if piece.start > 0})
     slopes, jumps = [_total(cells, 0)[1]], []
     for start in starts:

@@ -74,7 +74,7 @@ class Customer:
 
     def is_pleased(self, care: float) -> None:
         """Become more satisfied by a visit made with so much care."""
-        gain = self._world.market.satisfaction.gain_per_visit * care
+        gain = min(1.0, self._world.market.satisfaction.gain_per_visit * care)
         self._is_now(self.satisfaction + gain * (1 - self.satisfaction))
 
     def is_let_down(self, share: float) -> None:

@@ -9,7 +9,7 @@ from simulation.accounting.journal import What
 from simulation.company.clock import Rank
 from simulation.reference.money import settle
 from simulation.reference.seats import Seat
-from simulation.reference.timing import discounted, pays_to_hurry, pays_to_wait, quarter_of
+from simulation.reference.timing import best_offer, discounted, pays_to_wait, quarter_before, quarter_of
 
 if TYPE_CHECKING:
     from simulation.reference.company import Company
@@ -34,6 +34,7 @@ class Opportunity:
         self._customer = company.customers[self._luck.customer[number]]
         self._amount = int(self._luck.amount[number])
         self._hurries = False
+        self._price = self._amount
 
     def lives(self) -> Process:
         """Arise if there is demand for it, and be worked on, or go its own way where nobody is there."""
@@ -58,7 +59,7 @@ class Opportunity:
         """Be under way on the first day: the customer decides on a stage on some day."""
         self._notes(What.UNDER_WAY)
         self._company.under_way.add(self._number)
-        yield self._clock.at(day, Rank.DUE)
+        yield from self._is_answered(stage, day)
         if self._passes(stage):
             yield from self._goes_through_stages(stage + 1)
 
@@ -80,6 +81,7 @@ class Opportunity:
             if not self._passes(stage):
                 return
         waits = self._plays and not self._hurries
+        waits = waits and self._luck.answers[self._number, 1] < self._market.timing.accepts
         waits = waits and pays_to_wait(self._company, self._seat, self._amount)
         if waits and not (yield from self._is_held_back()):
             return
@@ -91,8 +93,12 @@ class Opportunity:
         return self._market.timing.window_days > 0
 
     def _is_with_the_customer(self, stage: int) -> Process:
-        """Wait for the customer's decision; the rep may ask for it on the quarter's last moment."""
+        """Wait for the customer's decision on a stage."""
         answers = self._clock.now + float(self._luck.days[self._number, stage])
+        yield from self._is_answered(stage, answers)
+
+    def _is_answered(self, stage: int, answers: float) -> Process:
+        """Wait for a decision; the rep may ask for it on the last moment of the quarter before."""
         if self._plays and stage + 1 == len(self._market.stages):
             yield from self._may_be_asked_to_hurry(answers)
         if self._hurries:
@@ -100,24 +106,34 @@ class Opportunity:
         yield self._clock.at(answers, Rank.DUE, self._number if self._hurries else None)
 
     def _may_be_asked_to_hurry(self, answers: float) -> Process:
-        """Be asked, in the quarter's last days, to decide before it ends."""
-        end = float(self._company.world.quarter_ends[quarter_of(self._company)])
-        window = self._market.timing.window_days
-        if not (end <= answers and answers - end <= window):
+        """Be asked, in the last days of the quarter before, to decide before that ends."""
+        end, window = quarter_before(self._company, answers), self._market.timing.window_days
+        if end <= self._clock.now:
             return
         if self._clock.now < end - window:
             yield self._clock.at(end - window, Rank.DUE, self._number)
-        if not self._customer.is_lost:
-            price = discounted(self._company, self._amount)
-            wanted = pays_to_hurry(self._company, self._seat, self._amount, price)
-            if wanted and self._luck.answers[self._number, 1] < self._market.timing.acceptance:
-                self._hurries = True
-                self._notes(What.PULLED_IN, amount=price)
+        offer, choices = self._offer(), self._company.world.decisions.day
+        for day in choices[(choices > self._clock.now) & (choices < end)].tolist():
+            if offer is None:
+                yield self._clock.at(day, Rank.DUE, self._number)
+                offer = self._offer()
+        timing = self._market.timing
+        if offer is not None and self._luck.answers[self._number, 1] < timing.acceptance(offer):
+            self._hurries, self._price = True, discounted(self._amount, offer)
+            wins = (1 - timing.pressure) * self._market.stages[-1].conversion
+            self._seat.pulled_in[quarter_of(self._company)] += wins * (self._price / 100)
+            self._notes(What.PULLED_IN, amount=self._price)
+
+    def _offer(self) -> float | None:
+        """Give the discount the rep would offer now for an answer within the quarter, if it wants one."""
+        return None if self._customer.is_lost else best_offer(self._company, self._seat, self._amount)
 
     def _is_held_back(self) -> Generator[simpy.Event, Any, bool]:
         """Sign at the first moment of the next quarter; say whether the customer still does."""
         self._notes(What.HELD_BACK, amount=self._amount)
-        end = float(self._company.world.quarter_ends[quarter_of(self._company)])
+        quarter = quarter_of(self._company)
+        self._seat.held_back[quarter] += self._market.timing.keeps * (self._amount / 100)
+        end = float(self._company.world.quarter_ends[quarter])
         yield self._clock.at(end, Rank.DUE, self._number)
         if self._customer.is_lost:
             self._is_lost(What.LOST)
@@ -183,10 +199,9 @@ class Opportunity:
         if self._luck.mark[self._number, stage] >= chance * (1 - self._market.timing.pressure):
             self._is_lost(What.LOST_PRESSED, amount=self._amount)
             return False
-        price = discounted(self._company, self._amount)
-        if price < self._amount:
-            self._notes(What.DISCOUNT, amount=self._amount - price)
-        self._amount = price
+        if self._price < self._amount:
+            self._notes(What.DISCOUNT, amount=self._amount - self._price)
+        self._amount = self._price
         return True
 
     def _strength(self) -> float:

@@ -103,8 +103,8 @@ def choose_effort(company: "Company") -> Generator[simpy.Event, Any, None]:
         for seat in company.seats[:-1]:
             seat.attainment = _attainment(company, seat, day)
             if seat.is_filled:
-                booked = seat.booked[quarter] / 100
-                seat.effort = company.world.effort.chosen(seat.number, decision, booked)
+                booked, before = seat.booked[quarter] / 100, sum(seat.booked[:quarter]) / 100
+                seat.effort = company.world.effort.chosen(seat.number, decision, booked, before)
                 company.note(What.EFFORT, seat.number, amount=seat.effort)
 
 

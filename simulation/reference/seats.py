@@ -113,6 +113,8 @@ class Seat:
         self.effort = 1.0
         self.attainment = 1.0
         self.booked = [0] * quarters
+        self.pulled_in = [0.0] * quarters
+        self.held_back = [0.0] * quarters
         self.waiting: list[Piece] = []
         self._something_comes = clock.event()
 
@@ -122,8 +124,8 @@ class Seat:
         return self.person is not None
 
     def care(self, neglect: float) -> float:
-        """Give the holder's care for customers, of which effort above 1 takes a share; 1 if there is none."""
-        return 1 - neglect * max(0.0, self.effort - 1) if self.is_filled else 1.0
+        """Give the holder's care for customers, of which effort takes a share: 1 at effort 1, or if empty."""
+        return 1 - neglect * (self.effort - 1) if self.is_filled else 1.0
 
     def is_taken_by(self, person: Person) -> None:
         """Let somebody sit down."""

@@ -15,6 +15,7 @@ from scenarios import Scenario
 from scenarios.behavior import Effort, Timing
 from simulation.accounting.measures import measure
 from simulation.behaving.expectations import weekly_bookings
+from simulation.behaving.own_rule import Rule
 from simulation.company.year import play
 from simulation.luck.fate import draw
 from simulation.world.world import World, under_other_pay, with_one_luck, world_of
@@ -47,8 +48,13 @@ OF_WORDS = frozenset({"name", "title", "description", "currency"})
 """Of a scenario, what is for people."""
 
 
-def learned_world(scenario: Scenario, plan: Plan, seed: int) -> World:
-    """Compile a scenario and a plan with reps who know what their effort brings; see `Beliefs`."""
+def learned_world(scenario: Scenario, plan: Plan, seed: int, rule: Rule | None = None) -> World:
+    """Compile a scenario and a plan with reps who know what their effort brings; see `Beliefs`.
+
+    With a user's own rule of effort there is nothing to learn.
+    """
+    if rule is not None:
+        return world_of(scenario, plan, rule=rule)
     [world] = Beliefs().worlds({"": (scenario, plan)}, seed).values()
     return world
 

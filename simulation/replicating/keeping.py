@@ -132,8 +132,8 @@ class Keep:
 def key_of(scenario: Scenario, plan: Plan, job: Job) -> str:
     """Give the name of a run: SHA-256 in hex of everything its blocks depend on.
 
-    That is the scenario, owners and quotas of the plan, the seed, what is observed, the size of a block, and
-    the program itself, source file by source file.
+    That is the scenario, owners and quotas of the plan, a user's own rule of effort, the seed, what is
+    observed, the size of a block, and the program itself, source file by source file.
     """
     content = hashlib.sha256()
     owner, quota = plan.owner.loc[scenario.customers.index], plan.quota.loc[scenario.reps.index]
@@ -143,6 +143,8 @@ def key_of(scenario: Scenario, plan: Plan, job: Job) -> str:
         content.update(repr(part).encode())
     content.update(np.ascontiguousarray(quota.to_numpy(), dtype="<f8").tobytes())
     content.update(repr(sorted(map(tuple, plan.support.astype("str").reset_index().to_numpy()))).encode())
+    if job.world.effort.own:
+        content.update(job.world.effort.effort.astype("<f8").tobytes())
     return content.hexdigest()
 
 

@@ -15,6 +15,7 @@ from optimizer.workers import side_by_side
 from scenarios import InputError, Problem, Scenario, WorkerKilled
 from simulation.accounting.journal import table
 from simulation.accounting.yardstick import yardstick
+from simulation.behaving.own_rule import Rule
 from simulation.company.year import live_a_year
 from simulation.replicating.beliefs import Beliefs, learned_world
 from simulation.replicating.blocks import BLOCK, Block, Job, play_together
@@ -50,6 +51,7 @@ def simulate(
     keep: Path | None = None,
     controls: Controls | None = None,
     rows: bool = False,
+    effort: Rule | None = None,
 ) -> Outcome:
     """Play a plan through its year many times, each time with other luck.
 
@@ -80,19 +82,25 @@ def simulate(
         What to observe in each year beside, with known means; corrects the estimates.
     rows
         Keep what every rep had in every year (`Outcome.rows`, `Outcome.law`); memory then grows with them.
+    effort
+        Your own rule of effort instead of what `[market.effort]` says: a function of the weeks since the
+        year began, the weeks left in the quarter, the attainments of the quarter so far (an array) and the
+        rep (a dictionary: its columns of reps.csv, `rep` and the quarter's `quota`) that gives an effort for
+        each attainment, or one for all; 1 is normal. It is asked before the years run.
 
     Raises
     ------
     InputError
         If the plan leaves out customers of the scenario or names reps it does not have, or if the seed,
-        replications, workers or precision are too small, or blocks cannot be kept where they should.
+        replications, workers or precision are too small, blocks cannot be kept where they should, or your
+        own rule gives what is no effort.
     WorkerKilled
         If one of several worker processes was killed from outside.
     """
     told = None if progress is None else lambda _, done, total: progress(done, total)
     found = simulate_together(
         {plan.name: (scenario, plan)}, seed=seed, replications=replications, precision=precision,
-        workers=workers, progress=told, keep=keep, controls=controls, rows=rows,
+        workers=workers, progress=told, keep=keep, controls=controls, rows=rows, effort=effort,
     )  # fmt: skip
     return found[plan.name]
 
@@ -111,6 +119,7 @@ def simulate_together(
     rows: bool = False,
     since: int = 0,
     beliefs: Beliefs | None = None,
+    effort: Rule | None = None,
 ) -> dict[str, Outcome]:
     """Play several plans through the same years, block by block, so that all always have the same years.
 
@@ -135,7 +144,10 @@ def simulate_together(
     """
     _refuse_what_cannot_be(seed, replications, precision, workers)
     _refuse_to_go_on_from(since, replications, precision)
-    worlds = (beliefs or Beliefs()).worlds(pairs, seed, workers, progress)
+    if effort is None:
+        worlds = (beliefs or Beliefs()).worlds(pairs, seed, workers, progress)
+    else:
+        worlds = {name: learned_world(*pair, seed, effort) for name, pair in pairs.items()}
     runs = {
         name: _Run(*pair, Job(worlds[name], yardstick(*pair), seed, controls, rows), keep, since)
         for name, pair in pairs.items()
@@ -165,7 +177,9 @@ def simulate_together(
     }
 
 
-def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0) -> pd.DataFrame:
+def journal(
+    scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0, effort: Rule | None = None
+) -> pd.DataFrame:
     """Write down everything that happens in one replication, as it happened in `simulate`.
 
     Returns
@@ -178,7 +192,7 @@ def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0)
         If the plan is for another scenario, or the seed or the replication is negative.
     """
     _refuse_numbers_too_small("journal", seed=(seed, 0), replication=(replication, 0))
-    world = learned_world(scenario, plan, seed)
+    world = learned_world(scenario, plan, seed, effort)
     year = live_a_year(world, seed, replication)
     return table(world, year.fate, year.records)
 

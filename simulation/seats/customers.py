@@ -6,6 +6,7 @@ those of docs/simulation.md.
 
 import math
 
+from simulation.seats.choosing import effort_of
 from simulation.seats.codes import (
     ARISES,
     ARISES_UNATTENDED,
@@ -316,10 +317,5 @@ def choose_effort(now, seat, day):
     now.seats[seat]["next_decision"] += 1
     if not now.seats[seat]["filled"]:
         return
-    booked = now.booked[seat, now.decisions[decision]["quarter"]] / 100.0
-    row = now.choices[seat, decision]
-    position = min(booked / now.largest[seat, decision], 1.0) * (len(row) - 1)
-    left = min(int(position), len(row) - 2)
-    share = position - left
-    now.seats[seat]["effort"] = row[left] * (1 - share) + row[left + 1] * share
+    now.seats[seat]["effort"] = effort_of(now, seat, decision)
     note(now, day, EFFORT, seat, -1, 0.0, now.seats[seat]["effort"])

@@ -84,7 +84,10 @@ def begin(now, pending, stages, days, coming, coming_days):
         seat = serves(now, now.deals[o]["customer"])
         now.deals[o]["doing"] = WITH_CUSTOMER
         note(now, 0.0, UNDER_WAY, seat, o, 0.0, 0.0)
-        enter(now.diary, seat, days[i], DECIDES * KIND + o * WHOM + stages[i])
+        if stages[i] + 1 == len(now.stages):
+            awaits_the_answer(now, o, seat, 0.0, days[i])
+        else:
+            enter(now.diary, seat, days[i], DECIDES * KIND + o * WHOM + stages[i])
     for i in range(len(coming)):
         o = coming[i]
         seat = serves(now, now.deals[o]["customer"])
@@ -239,7 +242,7 @@ def finish(now, seat, day):
     elif kind == VISIT:
         now.customers[who]["was_visited"] = True
         content = now.customers[who]["satisfaction"]
-        gain = now.facts["gain_per_visit"] * care(now, seat)
+        gain = min(1.0, now.facts["gain_per_visit"] * care(now, seat))
         is_now(now, who, content + gain * (1.0 - content), day)
         note(now, day, VISITED, seat, who, hours, now.customers[who]["satisfaction"])
     else:
@@ -248,10 +251,10 @@ def finish(now, seat, day):
 
 @compiled
 def care(now, seat):
-    """Give what selling leaves of the care of whoever sits in a seat for customers: 1 at effort 1 or less."""
+    """Give the care for customers that selling leaves to whoever sits in a seat: 1 at effort 1."""
     if not now.seats[seat]["filled"]:
         return 1.0
-    return 1.0 - now.facts["neglect"] * max(0.0, now.seats[seat]["effort"] - 1.0)
+    return 1.0 - now.facts["neglect"] * (now.seats[seat]["effort"] - 1.0)
 
 
 @njit(cache=True)

@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from simulation.behaving.effort import YearTable
 from simulation.luck.fate import Fate
 from simulation.luck.lending import lend, lend_copy
 from simulation.seats.diary import Diary, diary_of
@@ -33,7 +34,7 @@ FACTS = _row_of("""
     call_on_site:? unattended_share:f8 start:f8 sensitivity:f8 gain_per_visit:f8
     loss_per_missed_visit:f8 loss_per_lost_opportunity:f8 loss_per_unserved_call:f8 daily_churn:f8
     churn_sensitivity:f8 window_days:f8 keeps:f8 discount:f8 accepts:f8 pressure:f8
-    neglect:f8
+    accepts_per_discount:f8 neglect:f8
     """)
 """What is believed, in single numbers; see `scenarios.market`."""
 
@@ -89,7 +90,7 @@ class State(NamedTuple):
     ----------
     facts, stages, decisions, hands, customers, deals, steps, calls, seats, records
         Rows of the types above, deals and steps as of `simulation.luck.opportunities`; facts is a single row.
-    quarter_ends, closes, choices, largest, value, skill, passed, trained
+    quarter_ends, closes, choices, largest, value, year, skill, passed, trained
         See `World`, `EffortTable`, `Hands` and `Fate`; choices are efforts.
     answers, answered_on, price
         Of opportunities: see `simulation.luck.opportunities`; the day of the customer's decision on the last
@@ -99,6 +100,9 @@ class State(NamedTuple):
         Whose customers are whose on the first day.
     booked
         Cents, [seats, quarters].
+    counted
+        Money seats count on that is not booked yet: of deals pulled into a quarter, and of deals held back
+        from it, [seats, quarters, 2].
     diary, ready
         What will happen, and what waits for work.
     asking
@@ -122,6 +126,7 @@ class State(NamedTuple):
     choices: Numbers
     largest: Numbers
     value: Numbers
+    year: YearTable
     answers: Numbers
     answered_on: Numbers
     price: Positions
@@ -130,6 +135,7 @@ class State(NamedTuple):
     trained: Numbers
     own: Own
     booked: Positions
+    counted: Numbers
     diary: Diary
     ready: Heap
     asking: Heap
@@ -171,6 +177,7 @@ def state_of(world: World, fate: Fate) -> State:
         choices=world.effort.effort,
         largest=world.effort.largest,
         value=world.effort.value,
+        year=world.effort.year,
         answers=deals.answers,
         answered_on=np.zeros(len(deals.answers)),
         price=np.full(len(deals.answers), NEVER),
@@ -179,6 +186,7 @@ def state_of(world: World, fate: Fate) -> State:
         trained=fate.trained,
         own=lasting.own,
         booked=np.zeros((seats, len(world.quarters)), dtype=np.int64),
+        counted=np.zeros((seats, len(world.quarters), 2)),
         diary=diary_of(
             room_for(serving, 3 + deals_of * (stages + 1) + calls_of, seats),
             len(world.season),
@@ -260,7 +268,8 @@ def _facts(world: World) -> Any:
         window_days=timing.window_days,
         keeps=timing.keeps,
         discount=timing.discount,
-        accepts=timing.acceptance,
+        accepts=timing.accepts,
+        accepts_per_discount=timing.accepts_per_discount,
         pressure=timing.pressure,
         neglect=market.effort.neglect,
     )[0]

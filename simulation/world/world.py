@@ -13,6 +13,7 @@ from scenarios import Scenario
 from scenarios.market import Market
 from simulation.behaving.effort import EffortTable
 from simulation.behaving.expectations import Decisions, decisions, effort_table
+from simulation.behaving.own_rule import Rule, tabulated_rule
 from simulation.luck.events import Shocks, shocks_of
 from simulation.luck.keyed import Ids, stable_ids
 from simulation.luck.streams import Streams, streams_of, wholes
@@ -101,24 +102,33 @@ class World:
         return weights
 
 
-def world_of(scenario: Scenario, plan: Plan, belief: Numbers | None = None) -> World:
+def world_of(
+    scenario: Scenario, plan: Plan, belief: Numbers | None = None, rule: Rule | None = None
+) -> World:
     """Compile a scenario and a plan.
 
     Parameters
     ----------
     belief
         What reps have learned their effort brings, see `expectations.effort_table`.
+    rule
+        A user's own rule of effort, instead of what the scenario says.
 
     Raises
     ------
     InputError
-        If the plan leaves out customers of the scenario or names reps it does not have.
+        If the plan leaves out customers of the scenario or names reps it does not have, or the rule gives
+        what is no effort.
     """
     year, market = scenario.year, scenario.market
     seats, streams, season = seats_of(scenario), streams_of(scenario), _season(scenario)
     hands = hands_of(scenario, plan, seats)
     quarter_ends = np.array([float((quarter.end - year.start).days) for quarter in year.quarters])
-    hours = hours_by_day(scenario)
+    hours, when = hours_by_day(scenario), decisions(quarter_ends)
+    if rule is None:
+        effort = effort_table(scenario, plan.quota, seats, hands, streams, season, quarter_ends, belief)
+    else:
+        effort = tabulated_rule(rule, scenario, plan.quota, when.day, when.quarter, when.weeks_left)
 
     def column(name: str, otherwise: float = np.nan) -> Numbers:
         return scenario.customers[name].fillna(otherwise).to_numpy(dtype="float64")
@@ -136,8 +146,8 @@ def world_of(scenario: Scenario, plan: Plan, belief: Numbers | None = None) -> W
         hands=hands,
         streams=streams,
         shocks=shocks_of(scenario),
-        decisions=decisions(quarter_ends),
-        effort=effort_table(scenario, plan.quota, seats, hands, streams, season, quarter_ends, belief),
+        decisions=when,
+        effort=effort,
         hours=hours,
         passed=passed(np.vstack([hours, np.zeros(year.days)])),
         quota=plan.quota.loc[scenario.reps.index].to_numpy(dtype="float64"),

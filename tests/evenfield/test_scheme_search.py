@@ -147,7 +147,7 @@ def test_what_may_be_above_the_budget_is_named_as_unsure(made_up):
     found = dataclasses.replace(found, candidates=found.candidates.assign(**{".pay": [480.0, 500.0]}))
     words = search_words(found, ranges, 500.5)
     assert words["unsure_of_budget"] is not None
-    [said] = search_sheet(read("two_towns"), found, ranges, "").answer
+    *_, said = search_sheet(read("two_towns"), found, ranges, "").answer
     assert "of those surely within the pay budget" in said
     assert "Unsure is .pay = 500" in said
     alone = search_schemes(None, None, made_up(0, [500]), pay_budget=500.5)
@@ -236,6 +236,21 @@ def test_the_command_searches_and_saves(run, tmp_path):
     code, _, err = run("schemes", "two_towns", "--scheme", "straight-commission", *vary)
     assert code == 2
     assert "--search" in err
+
+
+@pytest.mark.parametrize("mode", ["constant", "closed form"])
+def test_a_search_says_so_where_nobody_answers(run, tmp_path, mode):
+    change, found = tmp_path / "mode.toml", tmp_path / "found"
+    change.write_text(f'title = "Mode"\n[set.market.effort]\nmode = "{mode}"\n', encoding="utf-8")
+    vary = ["--vary", "commission.cap=1.2,none", "--replications", "32", "--workers", "1"]
+    named = ["--change", str(change), "--scheme", "straight-commission", "--search", *vary]
+    code, _, err = run("schemes", "two_towns", *named, "--out", str(found))
+    assert code == 0
+    assert ("effort is constant" in err) == (mode == "constant")
+    page = (found / "search.html").read_text(encoding="utf-8")
+    assert ("effort is constant" in page) == (mode == "constant")
+    words = json.loads((found / "search.json").read_text(encoding="utf-8"))
+    assert words["reps_answer"] == (mode != "constant")
 
 
 @pytest.mark.parametrize("vary", ["prize.at_least=0,1", "commission.gates.1.at_least=0.7,0.8"])

@@ -117,8 +117,8 @@ def test_a_bonus_at_quota_is_gamed_and_that_costs_the_company(gaming, towns):
     assert row["gain"] > 2 * row["standard_error"] > 0
     assert row["gain"] == pytest.approx(row["paid_more"] + row["paid_later"])
     assert min(row["exploitability"], row["held"], row["pulled_in"], row["discounts"], row["lost"]) > 0
-    # Discounts are 5 %, and the rest was booked.
-    assert row["discounts"] == pytest.approx(row["pulled_in"] * 0.05 / 0.95, rel=1e-4)
+    # Discounts are 5 % at most, some less, and the rest was booked.
+    assert 0.03 < row["discounts"] / (row["pulled_in"] + row["discounts"]) < 0.05
     lost = towns.market.contribution_margin * (row["lost"] + row["lost_later"])
     assert row["cost"] == pytest.approx(row["discounts"] + lost + row["gain"])
 

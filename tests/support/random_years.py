@@ -144,6 +144,7 @@ def _settings(luck, lines, tables):
         "target": {"amount": 10_000.0},
         "travel": {"hours_between_visits": 0.0},
         "market": market,
+        "scheme": _scheme(luck),
         "calendar": calendar if luck.random() < 0.7 else {"weekdays": [1, 2, 3, 4, 5, 6, 7]},
     }
 
@@ -165,6 +166,29 @@ def _timing(luck):
         name: float(own.choice([0.0, 0.6])) for name in ("second_task", "believed_rise", "believed_fall")
     }
     return {"timing": timing, "effort": {"mode": mode, "reference_commission": 0.4, **beliefs}}
+
+
+def _scheme(luck):
+    """Pay half of the companies by the year so far as well; by luck of its own."""
+    own = np.random.default_rng(luck.bit_generator.state["state"]["state"] + 1)
+    steps = [{"at": 0.8, "pays": 0.5}, {"at": 1.0, "pays": 1.0}]
+    tiers = [{"at": 0.0, "rate": 0.5}, {"at": 1.0, "rate": 2.0}]
+    quarterly = {"kind": "bonus", "weight": 0.4}
+    others = {
+        "yearly bonus": {"kind": "bonus", "weight": 0.6, "period": "year", "steps": steps},
+        "yearly commission": {"kind": "commission", "weight": 0.6, "period": "year", "tiers": tiers},
+        "rates of the year so far": {
+            "kind": "commission",
+            "weight": 0.6,
+            "cumulative": True,
+            "tiers": tiers,
+            "retroactive": bool(own.random() < 0.5),
+        },
+    }
+    name = str(own.choice(list(others)))
+    if own.random() < 0.5:
+        return {}
+    return {"elements": {"quarterly bonus": quarterly, name: others[name]}}
 
 
 def _stages(luck):

@@ -39,12 +39,23 @@ def test_who_fears_nothing_sees_what_is_paid():
 
 @pytest.mark.parametrize(
     ("effort", "second_task", "care"),
-    [(1.0, 0.6, 1.0), (0.5, 0.6, 1.0), (1.75, 0.6, 0.7), (2.5, 0.6, 0.4), (2.5, 0.0, 1.0)],
+    [(1.0, 0.6, 1.0), (0.5, 0.6, 1.2), (1.75, 0.6, 0.7), (2.5, 0.6, 0.4), (2.5, 0.0, 1.0)],
 )
-def test_who_sells_hard_cares_less(company, plan_for, effort, second_task, care):
+def test_who_sells_hard_cares_less_and_who_sells_little_more(company, plan_for, effort, second_task, care):
     """Effort 1 to 2.5 takes care from 1 to 1 - second_task in a line; satisfaction rises .05 x care x .2."""
-    named = {"Ames": {"owner": "ann", "potential": 0, "visits_per_year": 1}}
     market = {"effort": {"mode": "constant", "second_task": second_task}}
+    assert visited(company, plan_for, market, effort) == pytest.approx(0.8 + 0.05 * care * 0.2)
+
+
+def test_a_visit_brings_no_more_satisfaction_than_is_lacking(company, plan_for):
+    """.9 x (1 + .4 x .5) would be 1.08 of what is lacking."""
+    market = {"effort": {"mode": "constant", "second_task": 0.6}, "satisfaction": {"gain_per_visit": 0.9}}
+    assert visited(company, plan_for, market, 0.5) == pytest.approx(1.0)
+
+
+def visited(company, plan_for, market, effort):
+    """Give a customer's satisfaction after its only visit, in which both engines agree."""
+    named = {"Ames": {"owner": "ann", "potential": 0, "visits_per_year": 1}}
     scenario = company(named, ("ann",), market)
     world = world_of(scenario, plan_for(scenario))
     table = EffortTable(np.full((2, len(world.decisions.day), 2), effort), world.effort.largest)
@@ -55,7 +66,7 @@ def test_who_sells_hard_cares_less(company, plan_for, effort, second_task, care)
         tuple(map(float, record)) for record in live_by_the_book(world, fate)
     )
     [visit] = year.journal[year.journal["what"] == What.VISIT]
-    assert visit["amount"] == pytest.approx(0.8 + 0.05 * care * 0.2)
+    return visit["amount"]
 
 
 def test_believers_hold_back(company, plan_for):

@@ -66,8 +66,8 @@ def test_a_bonus_out_of_reach_is_given_up(chosen):
     assert far[0][0] < 0.51
 
 
-def test_a_yearly_bonus_counts_more_the_nearer_the_year_end(chosen):
-    yearly = {"elements": {"bonus": {"kind": "bonus", "weight": 1, "period": "year"}}}
+def test_a_yearly_rate_counts_more_the_nearer_the_year_end(chosen):
+    yearly = {"elements": {"rate": {"kind": "commission", "weight": 1, "period": "year"}}}
     [ann, _] = chosen({"ann": [100_000.0] * 4}, scheme=yearly)
     # 10 % of every unit booked, discounted by .97 a week: .5 + 5 x .1 x .97 ^ weeks
     assert ann == pytest.approx([0.5 + 0.5 * 0.97 ** ((365 - d) / 7) for d in (0, 90, 181, 273)], abs=1e-6)
@@ -107,9 +107,23 @@ BONUS = {"elements": {"bonus": {"kind": "bonus", "weight": 1}}}
 CAPPED = {
     "elements": {
         "commission": {"kind": "commission", "weight": 0.5, "cap": 1.02},
-        "yearly": {"kind": "bonus", "weight": 0.5, "period": "year"},
+        "yearly": {"kind": "commission", "weight": 0.5, "period": "year"},
     }
 }
+
+
+@pytest.mark.parametrize("mode", ["closed form", "dynamic"])
+def test_a_rate_on_one_of_two_lines_counts_by_its_share_of_what_is_expected(mode, company, plan_for):
+    # Demand is the same in both lines: half of 10 % a unit booked, .5 + 5 x .05 = .75.
+    market = {
+        "effort": {"mode": mode, "reference_commission": 0.1},
+        "order_values": {"Bolts": 100.0, "Nuts": 100.0},
+    }
+    scheme = {"elements": {"bolts": {"kind": "commission", "weight": 1, "lines": ["Bolts"]}}}
+    rows = {"Ames": {"owner": "ann", "potential": 400_000}}
+    scenario = company(rows, ["ann"], market, scheme, lines=("Bolts", "Nuts"))
+    world = world_of(scenario, plan_for(scenario, quota={"ann": [100_000.0] * 4}))
+    assert world.effort.chosen(0, 5, 30_000.0) == pytest.approx(0.75, abs=1e-3)
 
 
 def test_the_usual_name_is_the_closed_form(world):
@@ -118,7 +132,7 @@ def test_the_usual_name_is_the_closed_form(world):
 
 
 def test_with_many_small_orders_the_program_is_the_closed_form(world):
-    # 77 orders of 100 a week are nearly normal; commission to 102 % of quota, and a yearly bonus.
+    # 77 orders of 100 a week are nearly normal; commission to 102 % of quota, and a yearly one.
     # Patient reps: who is not weighs commission that the cap will take later less than the closed form does.
     closed, program = (
         world(mode, CAPPED, cv=3.0, patience=1.0).effort for mode in ("closed form", "dynamic")
@@ -164,18 +178,31 @@ def test_a_year_is_played_with_the_program(lived):
 
 
 def test_what_a_quarter_is_worth_leads_to_the_effort_chosen(company, plan_for):
-    """Effort follows the marginal worth of what is booked: e = least + gain x dV/dx, without impatience."""
-    effort = {"mode": "closed form", "reference_commission": 0.1, "weekly_patience": 1.0}
+    """Effort follows what the next order adds, without impatience: e = least + gain (V(x + v) - V(x)) / v."""
+    effort = {"mode": "dynamic", "reference_commission": 0.1, "weekly_patience": 1.0}
     market = {"effort": effort, "timing": {"window_days": 21}, "order_values": {"": 5_000.0}}
     scheme = {"elements": {"bonus": {"kind": "bonus", "weight": 1, "steps": [{"at": 1.0, "pays": 1.0}]}}}
     scenario = company({"Ames": {"owner": "ann", "potential": 400_000}}, ("ann",), market, scheme)
     world = world_of(scenario, plan_for(scenario, quota={"ann": [100_000.0] * 4}))
     table, first = world.effort, 6
-    step = table.largest[0, first] / 160
     for booked in (20_000.0, 50_000.0, 70_000.0):
-        slope = (table.worth(0, first, booked + step) - table.worth(0, first, booked - step)) / (2 * step)
-        expected = min(0.5 + 0.5 / 0.1 * slope, 2.5)
+        added = table.worth(0, first, booked + 5_000.0) - table.worth(0, first, booked)
+        expected = min(0.5 + 0.5 / 0.1 * added / 5_000.0, 2.5)
         assert table.chosen(0, first, booked) == pytest.approx(expected, abs=0.02)
+
+
+def test_what_an_order_is_worth_is_the_program_s_whatever_effort_is_chosen_by(company, plan_for):
+    """An accelerator so steep that the closed form counts on efforts far beyond the largest."""
+    tiers = [{"at": 0.0, "rate": 0.5}, {"at": 1.0, "rate": 10.0}]
+    scheme = {"elements": {"commission": {"kind": "commission", "weight": 1, "tiers": tiers}}}
+    tables = []
+    for mode in ("closed form", "dynamic"):
+        market = {"effort": {"mode": mode, "reference_commission": 0.1}, "timing": {"window_days": 21}}
+        scenario = company({"Ames": {"owner": "ann", "potential": 400_000}}, ("ann",), market, scheme)
+        tables.append(world_of(scenario, plan_for(scenario, quota={"ann": [100_000.0] * 4})).effort)
+    closed, program = tables
+    assert np.array_equal(closed.value, program.value)
+    assert not np.array_equal(closed.effort, program.effort)
 
 
 @pytest.mark.parametrize("mode", ["closed form", "dynamic"])

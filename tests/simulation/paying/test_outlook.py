@@ -71,6 +71,25 @@ def test_the_smaller_of_a_curve_and_a_limit_at_every_whole_number(level, slopes,
     assert all(value(made, x) == min(value(cell, x), most) for x in range(60))
 
 
+def test_of_some_lines_their_share_of_expected_bookings_counts():
+    bonus = {"kind": "bonus", "amount": 900.0, "lines": ["Bolts"], "goal": 50_000.0}
+    scheme = Scheme.model_validate(
+        {"elements": {"c": {**LINEAR, "lines": ["Bolts"]}, "b": bonus, "n": {**bonus, "lines": ["Nuts"]}}}
+    )
+    [[quarter, *_]] = outlooks(scheme, people(scheme), shares={("Bolts",): np.array([0.25])})
+    # Of 200,000 booked 50,000 are of bolts: the bonus, and 4 % of them. Nuts were not given: unseen.
+    assert quarter.pay(np.array([199_000.0, 200_000.0])) == pytest.approx([1_990, 2_900])
+    [[nothing, *_]] = outlooks(scheme, people(scheme))
+    assert nothing.pay(np.array([200_000.0])).tolist() == [0]
+    assert unseen(scheme) == {}
+
+
+def test_who_expects_nothing_of_a_line_has_nothing_to_gain_by_it():
+    scheme = Scheme.model_validate({"elements": {"c": {**LINEAR, "lines": ["Bolts"]}}})
+    [[quarter, *_]] = outlooks(scheme, people(scheme), shares={("Bolts",): np.zeros(1)})
+    assert quarter.pay(np.array([0.0, 1e6])).tolist() == [0, 0]
+
+
 def test_what_reps_do_not_see_is_listed():
     gate = {"measure": "satisfaction", "at_least": 0.8}
     scheme = Scheme.model_validate(

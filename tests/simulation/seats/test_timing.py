@@ -25,12 +25,14 @@ TOLD = {HELD, LOST_HELD, PULLED, DISCOUNT, PRESSED, "booking", "lost: customer s
 
 @pytest.fixture
 def played(company, plan_for):
-    """Play a year of ann, to whom an order is worth so much a unit by quarter; what was told, and measures.
+    """Play a year of ann, to whom an order is worth so much a unit by quarter, or by choice of effort.
+
+    What was told, and measures. What is under way: deal, stage, day of the answer.
 
     Deals of 100.00 that ann works on at once and that take no hours, customers who say yes.
     """
 
-    def tell(worth, *deals, row=None, timing=(), stays=None, churns_at=None):
+    def tell(worth, *deals, row=None, timing=(), stays=None, churns_at=None, pending=()):
         rows = {"Ames": {"owner": "ann", "potential": 0, **(row or {})}}
         market = {
             "timing": {"window_days": 21, **dict(timing)},
@@ -43,11 +45,16 @@ def played(company, plan_for):
         scenario = company(rows, ("ann",), market)
         world = world_of(scenario, plan_for(scenario))
         value = np.zeros((2, len(world.decisions.day), 2))
-        value[0, :, 1] = 1000 * np.array(worth)[world.decisions.quarter]
+        worth = np.array(worth)
+        value[0, :, 1] = 1000 * (worth[world.decisions.quarter] if len(worth) == 4 else worth)
         effort = EffortTable(np.ones(value.shape), np.full(value.shape[:2], 1000.0), value)
         world = dataclasses.replace(world, effort=effort)
         deals = [{"customer": "Ames", **deal} for deal in deals]
         fate = fate_of(world, deals, phase={"Ames": 0.5}, stays=stays, churns_at=churns_at)
+        which, stages, days = np.array(pending, dtype=float).reshape(-1, 3).T
+        fate = dataclasses.replace(
+            fate, pending=which.astype(int), pending_stage=stages.astype(int), pending_day=days
+        )
         year = play(world, fate)
         by_the_book = sorted(tuple(map(float, record)) for record in live_by_the_book(world, fate))
         assert sorted(map(tuple, year.records.tolist())) == by_the_book
@@ -93,19 +100,51 @@ def test_who_has_left_holds_nothing_back_and_books_nothing_that_was(played):
 
 
 def test_a_customer_decides_on_the_last_moment_where_this_quarter_pays_enough_more(played):
-    # .7 x .95 x 1.51 > 1, but .7 x .95 x 1.5 < 1.
+    # .7 x 1.43 > 1, but .7 x 1.42 < 1.
     deal = {"arises": 80.0, "days": [15.0]}
-    told, measures = played([1.51, 1, 1, 1], deal)
+    told, measures = played([1.43, 1, 1, 1], deal)
+    assert told == [(80, PULLED, "ann", 100), (Q1, "booking", "ann", 100)]
+    assert measures.bookings.tolist() == [[100, 0, 0, 0]]
+    assert played([1.42, 1, 1, 1], deal)[0] == [(95, "booking", "ann", 100)]
+    told, measures = played([9, 1, 1, 1], deal)
     assert told == [(80, PULLED, "ann", 95), (Q1, "booking", "ann", 95), (Q1, DISCOUNT, "ann", 5)]
-    assert measures.bookings.tolist() == [[95, 0, 0, 0]]
     assert (measures.pulled_in.tolist(), measures.discounts.tolist()) == ([[95, 0, 0, 0]], [[5, 0, 0, 0]])
-    assert played([1.5, 1, 1, 1], deal)[0] == [(95, "booking", "ann", 100)]
 
 
-def test_only_answers_near_the_end_of_the_quarter_are_hurried(played):
-    for days, told in ((9.0, (89, "booking", "ann", 100)), (31.1, (111.1, "booking", "ann", 100))):
-        assert played([9, 1, 1, 1], {"arises": 80.0, "days": [days]})[0] == [told]
-    assert played([9, 1, 1, 1], {"arises": 80.0, "days": [31.0]})[0][0][1] == PULLED
+@pytest.mark.parametrize(
+    ("worth", "discount"),
+    # (.5 + 3 d) x (.7 x worth x (1 - d) - 1): most at d = .2 of 0, .1, .2, .3, .4 (all agree from .17
+    # on) for 9, at .1 for 3 (.8 x .89 = .712; .55 at 0, .68 at .2), and at 0 for 1.6 (.06; .0064 at .1).
+    [(9.0, 20), (3.0, 10), (1.6, 0)],
+)
+def test_of_the_discounts_a_rep_offers_the_one_that_brings_most(played, worth, discount):
+    deal = {"arises": 80.0, "days": [15.0]}
+    told, _ = played([worth, 1, 1, 1], deal, timing={"discount": 0.4})
+    assert told[0] == (80, PULLED, "ann", 100 - discount)
+
+
+def test_answers_of_the_next_quarter_are_hurried_and_no_others(played):
+    assert played([9, 1, 1, 1], {"arises": 80.0, "days": [9.0]})[0] == [(89, "booking", "ann", 100)]
+    for days in (10.0, 100.0):
+        told = played([9, 1, 1, 1], {"arises": 80.0, "days": [days]})[0]
+        assert (told[0], told[1]) == ((80, PULLED, "ann", 95), (Q1, "booking", "ann", 95))
+    assert played([9, 1, 1, 1], {"arises": 80.0, "days": [101.0]})[0] == [(Q2, "booking", "ann", 100)]
+    told = played([1, 9, 1, 1], {"arises": 10.0, "days": [250.0]})[0]  # on day 260, in the third quarter
+    assert told[:2] == [(Q2 - 21, PULLED, "ann", 95), (Q2, "booking", "ann", 95)]
+    beyond = {"arises": 80.0, "days": [END + Q1 - 80.0]}  # the first quarter but one after the year
+    assert played([1, 1, 1, 9], beyond)[0] == [(END, "open at the end", "ann", 0)]
+
+
+def test_what_is_under_way_on_the_first_day_is_hurried_too(played):
+    told, _ = played([9, 1, 1, 1], {"arises": -10.0, "days": [110.0]}, pending=[(0, 0, 100.0)])
+    assert told[:2] == [(Q1 - 21, PULLED, "ann", 95), (Q1, "booking", "ann", 95)]
+
+
+def test_who_does_not_want_to_hurry_yet_thinks_it_over_weekly(played):
+    """From the last choice of effort on, on day 84, orders are worth nine times as much."""
+    worth = np.where(np.arange(54) == 12, 9.0, 1.0)
+    told, _ = played(worth, {"arises": 60.0, "days": [50.0]})
+    assert told[:2] == [(84, PULLED, "ann", 95), (Q1, "booking", "ann", 95)]
 
 
 def test_what_was_worked_on_early_is_hurried_in_the_last_days_of_the_quarter(played):
