@@ -194,7 +194,7 @@ def _read(scenario: Scenario, schemes: Sequence[Scheme | str], folder: Path | No
     read: list[Scheme] = []
     for one in schemes:
         try:
-            read.append(_fitting(scenario, one, folder))
+            read.append(fitting_scheme(scenario, one, folder))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -205,9 +205,20 @@ def _read(scenario: Scenario, schemes: Sequence[Scheme | str], folder: Path | No
     return read
 
 
-def _fitting(scenario: Scenario, one: Scheme | str, folder: Path | None) -> Scheme:
-    """Read a scheme that fits the scenario; of the library's, what means nobody here is left out, and
-    said.
+def fitting_scheme(scenario: Scenario, one: Scheme | str, folder: Path | None) -> Scheme:
+    """Read a scheme that fits a scenario; of the library's, what means nobody there is left out, and said.
+
+    Parameters
+    ----------
+    one
+        A scheme, a file or a name.
+    folder
+        The scenario's, for names of schemes beside it.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or does not fit the scenario.
     """
     if isinstance(one, Scheme):
         scheme, place = one, f"scheme {one.name}, "

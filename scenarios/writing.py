@@ -42,9 +42,12 @@ def write_scheme(scheme: Scheme, file: Path) -> Path:
     -------
     The file.
     """
-    raw = scheme.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+    raw = scheme.model_dump(mode="json", exclude_defaults=True, exclude_none=True, exclude={"elements"})
     raw["elements"] = {
-        name: {"kind": element.kind, **raw.get("elements", {}).get(name, {})}
+        name: {
+            "kind": element.kind,
+            **element.model_dump(mode="json", exclude_defaults=True, exclude_none=True),
+        }
         for name, element in scheme.elements.items()
     }
     file.write_text(tomlkit.dumps({"name": scheme.name, **raw}), encoding="utf-8", newline="\n")

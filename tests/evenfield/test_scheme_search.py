@@ -293,15 +293,16 @@ def test_values_that_are_wrong_are_said_once_with_their_place():
 
 
 def test_who_cannot_be_told_from_the_best_is_named(made_up):
-    # Candidates 1 and 2 earn alike but for luck, so that 40 years tell neither; the third is far behind.
     found = search_schemes(None, None, made_up(0, [500, 500, 400]), most=40)
-    ranges = [Range("", "pay", ())]
-    found = dataclasses.replace(found, candidates=found.candidates.assign(**{".pay": [500.0, 500.1, 400.0]}))
-    *_, said = search_sheet(read("two_towns"), found, ranges, "").answer
-    if found.best == 0:
-        assert "not told apart yet from number 2 (.pay = 500.1), by" in said
-    else:
-        assert "not told apart yet from number 1 (.pay = 500), by" in said
+    running = dataclasses.replace(found.selection, left=(0, 1), decided=False)
+    found = dataclasses.replace(
+        found,
+        candidates=found.candidates.assign(**{".pay": [500.0, 500.1, 400.0]}),
+        selection=running,
+        best=0,
+    )
+    *_, said = search_sheet(read("two_towns"), found, [Range("", "pay", ())], "").answer
+    assert "Number 1, .pay = 500: ahead, but not told apart yet from number 2 (.pay = 500.1), by" in said
 
 
 def test_each_question_has_its_own_folder(tmp_path):
