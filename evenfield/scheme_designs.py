@@ -15,6 +15,9 @@ from scenarios import Scenario
 
 SHOWN = 20
 
+SHORT = {"pay_for_territory": "Follows territory", "gaming": "Gaming"}
+"""Headings of figures with long names; the words above the table explain them."""
+
 RIVALS = 3
 """Candidates named that cannot be told from the best; of more, how many."""
 
@@ -170,7 +173,7 @@ def _frontier_rows(
     columns = (
         *("Number", "Within budget"),
         *(one.name for one in ranges),
-        *(figure(name).label for name in figures),
+        *(SHORT.get(name, figure(name).label) for name in figures),
     )
     rows = tuple(
         (
