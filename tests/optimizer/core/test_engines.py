@@ -2,6 +2,7 @@
 edge."""
 
 from dataclasses import replace
+from time import process_time
 
 import numpy as np
 import pytest
@@ -151,13 +152,13 @@ def test_ctrl_c_keeps_the_best_so_far(company, engine, after):
 
     def press(best, bound, gap, seconds):
         if best is not None and not pressed and seconds >= after:
-            pressed.append(seconds)
+            pressed.append(process_time())
             raise KeyboardInterrupt
 
     answer = assign(company, engine=engine, time_limit=10, gap=0.0, progress=press)
     assert answer.status == "interrupted"
     assert np.isfinite(answer.cost)
-    assert answer.seconds < pressed[0] + 3
+    assert process_time() < pressed[0] + 3  # of work, however many others share the machine
 
 
 def one_rep():

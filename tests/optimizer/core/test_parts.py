@@ -76,7 +76,14 @@ def test_a_dask_cluster_finds_the_same_plan(company):
     distributed = pytest.importorskip("distributed")
     alone = assign(company, engine="search", work_limit=2e6, gap=0.0)
     with (
-        distributed.Client(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None),
+        distributed.Client(
+            n_workers=1,
+            threads_per_worker=2,
+            processes=False,
+            dashboard_address=None,
+            host="127.0.0.1",
+            protocol="tcp",
+        ),
         parallel_config(backend="dask"),
     ):
         together = assign(company, engine="search", work_limit=2e6, gap=0.0, workers=-1)
