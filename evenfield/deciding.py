@@ -23,7 +23,7 @@ MANY = 20_000
 ROUNDING = 1e-9
 """Differences below so many of their standard errors are what adding up in another order leaves."""
 
-HOLDS, UNSURE, TURNS = "holds", "unsure", "turns"
+HOLDS, ALIKE, UNSURE, TURNS = "holds", "same sign", "unsure", "turns"
 
 
 def years_needed(difference: float, error: float, years: int) -> int:
@@ -97,18 +97,27 @@ class Holding:
         Those under which the difference points the other way, or is none, without a verdict.
     decided
         Whether there is a verdict under the usual assumptions.
+    alike
+        Assumptions under which the difference points the same way, without a verdict.
+    tried, years
+        How many assumptions were tried, and in how many years each.
     """
 
     turns: tuple[str, ...]
     unsure: tuple[str, ...]
     decided: bool
+    alike: tuple[str, ...] = ()
+    tried: int = 0
+    years: int = 0
 
     @property
     def word(self) -> str:
-        """One of "turns", "unsure" and "holds"."""
+        """One of "turns", "unsure", "same sign" and "holds", which asks for a verdict everywhere."""
         if self.turns:
             return TURNS
-        return UNSURE if self.unsure or not self.decided else HOLDS
+        if self.unsure or not self.decided:
+            return UNSURE
+        return ALIKE if self.alike else HOLDS
 
     @property
     def said(self) -> str:
@@ -117,7 +126,11 @@ class Holding:
             return f"turns where {', '.join(self.turns)}"
         if not self.decided:
             return "unsure: there is no verdict under the usual assumptions either"
-        return f"unsure where {', '.join(self.unsure)}" if self.unsure else HOLDS
+        if self.unsure:
+            return f"unsure where {', '.join(self.unsure)}"
+        if not self.alike:
+            return f"holds: decided in all {self.tried}"
+        return f"same sign in all {self.tried}, decided in {self.tried - len(self.alike)}"
 
 
 def holdings(sensitivity: pd.DataFrame, rows: pd.DataFrame) -> dict[tuple[str, str], Holding]:
@@ -139,11 +152,22 @@ def holdings(sensitivity: pd.DataFrame, rows: pd.DataFrame) -> dict[tuple[str, s
         difference, verdict = usual[str(scheme), str(figure)]
         turns: list[str] = []
         unsure: list[str] = []
+        alike: list[str] = []
         columns = (others[c] for c in ("assumption", "value", "difference", "verdict"))
         for assumption, value, other, told in zip(*columns, strict=True):
-            if (told == verdict == SAME) or other * difference > 0:
+            if told == verdict == SAME:
+                continue
+            if other * difference > 0:
+                alike += [f"{assumption} = {value:g}"] if told == UNDECIDED else []
                 continue
             is_sure = told not in (UNDECIDED, SAME) and verdict != UNDECIDED
             (turns if is_sure else unsure).append(f"{assumption} = {value:g}")
-        found[str(scheme), str(figure)] = Holding(tuple(turns), tuple(unsure), verdict != UNDECIDED)
+        found[str(scheme), str(figure)] = Holding(
+            tuple(turns),
+            tuple(unsure),
+            verdict != UNDECIDED,
+            tuple(alike),
+            len(others),
+            int(others["years"].max()),
+        )
     return found

@@ -61,6 +61,9 @@ def explain(
     quota: Quota = None,
     pay: Pay = None,
     replication: Replication = None,
+    actuals: Annotated[
+        bool, typer.Option("--actuals", help="With --pay: of the orders of the last twelve months instead")
+    ] = False,
     alternatives: Most = 2,
     language: LanguageOption = "en",
     time_limit: AnewLimit = None,
@@ -77,11 +80,16 @@ def explain(
     with told(as_json):
         scenario, made = open_saved_plan(plan)
         _refuse_contradictions(
-            scenario, {"--customer": customer, "--rep": rep, "--rule": rule}, quota, pay, replication
+            scenario,
+            {"--customer": customer, "--rep": rep, "--rule": rule},
+            quota,
+            pay,
+            replication,
+            actuals=actuals,
         )
         words: dict[str, Any] = {}
         if pay is not None:
-            year = Opened(plan, None, replication, seed, language)
+            year = Opened(plan, None, replication, seed, language, actuals=actuals)
             found = year.tracer.statement(year.position(pay, "--pay"))
             words = {**year.options, **pay_reason(year.terms, year.tracer, found)}
         reason = Reasons(scenario, made).why(customer, alternatives) if customer is not None else None
@@ -130,6 +138,8 @@ def _refuse_contradictions(
     quota: str | None,
     pay: str | None,
     replication: int | None,
+    *,
+    actuals: bool,
 ) -> None:
     """Refuse options that ask two things at once, or nothing."""
     customer, rep, rule = asked.values()
@@ -137,6 +147,8 @@ def _refuse_contradictions(
     if pay is None and replication is not None:
         remedy = "it says which year of --pay; leave it out"
         problems.append(Problem("--replication", str(replication), remedy))
+    if pay is None and actuals:
+        problems.append(Problem("--actuals", "", "it goes with --pay; leave it out"))
     if quota is not None and pay is not None:
         problems.append(Problem("--pay", pay, "--quota asks about a quota alone: leave one of them out"))
     if quota is not None or pay is not None:

@@ -1,5 +1,6 @@
 """What commands have in common: their arguments and options, the folder for results, leaving early."""
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -19,15 +20,18 @@ PlanArgument = Annotated[str, typer.Argument(metavar="SCENARIO|PLAN", help=PLAN_
 Changes = Annotated[
     list[str] | None,
     typer.Option(
-        "--change", help="A what-if: a TOML file, or a name in the scenario's changes folder; may be repeated"
+        "--change",
+        help="A what-if: a TOML file, or a name in the scenario's changes folder; may be repeated",
     ),
 ]
 Shocks = Annotated[
     list[str] | None,
     typer.Option(
         "--shock",
-        help="A shock: one of `evenfield shocks`, a name in the scenario's shocks folder, or a TOML file; "
-        "several joined by + happen together; may be repeated",
+        help=(
+            "A shock: one of `evenfield shocks`, a name in the scenario's shocks folder, or a TOML file; "
+            "several joined by + happen together; may be repeated"
+        ),
     ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results [default: out/NAME]")]
@@ -46,8 +50,10 @@ AnewLimit = Annotated[
     float | None,
     typer.Option(
         "--time-limit",
-        help="Seconds to plan anew, where --rep, --rule or --solve asks for it; the rest takes as long as it "
-        "takes [default: 60; none beside --work-limit]",
+        help=(
+            "Seconds to plan anew, where --rep, --rule or --solve asks for it; the rest takes as long as it"
+            " takes [default: 60; none beside --work-limit]"
+        ),
         min=0,
     ),
 ]
@@ -55,8 +61,10 @@ AllTimeLimit = Annotated[
     float | None,
     typer.Option(
         "--time-limit",
-        help="Seconds for all plans together, shared among them; more time means smaller gaps, and fewer "
-        "levels without a plan [default: 60; none beside --work-limit]",
+        help=(
+            "Seconds for all plans together, shared among them; more time means smaller gaps, and fewer "
+            "levels without a plan [default: 60; none beside --work-limit]"
+        ),
         min=0,
     ),
 ]
@@ -77,8 +85,10 @@ ControlVariates = Annotated[
     bool,
     typer.Option(
         "--control-variates",
-        help="Correct means and differences by what is known of the luck drawn: fewer years for the same "
-        "precision",
+        help=(
+            "Correct means and differences by what is known of the luck drawn: fewer years for the same "
+            "precision"
+        ),
     ),
 ]
 Precision = Annotated[
@@ -137,3 +147,29 @@ def leave_if_interrupted(interrupted: bool) -> None:
     if interrupted:
         say("Interrupted; the best so far is saved.")
         raise Exit(INTERRUPTED)
+
+
+def free_folder(folder: Path, file: str, question: str, asked: Path | None) -> Path:
+    """Give the folder of a question, numbered where another question's answer is there already.
+
+    Parameters
+    ----------
+    folder, asked
+        The usual one; the one that was asked for, which is taken as it is.
+    file
+        What holds the answer, JSON with its `question`.
+    """
+    if asked is not None:
+        return asked
+    number, here = 1, folder
+    while (here / file).is_file() and _question_of(here / file) != question:
+        number += 1
+        here = folder.with_name(f"{folder.name}-{number}")
+    return here
+
+
+def _question_of(file: Path) -> str:
+    try:
+        return str(json.loads(file.read_text(encoding="utf-8")).get("question", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""

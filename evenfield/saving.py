@@ -33,7 +33,7 @@ def save_plan(folder: str | Path, scenario: Scenario, plan: Plan, source: str | 
     Parameters
     ----------
     source
-        The folder the scenario came from; its `changes` are kept with the plan.
+        The folder the scenario came from; its `changes` and `schemes` are kept with the plan.
 
     Returns
     -------
@@ -51,8 +51,9 @@ def save_plan(folder: str | Path, scenario: Scenario, plan: Plan, source: str | 
     }
     (folder / PLAN_FILE).write_text(json.dumps(words, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     kept = write(scenario, scenario_folder(folder, scenario))
-    if source is not None and (Path(source) / "changes").is_dir():
-        shutil.copytree(Path(source) / "changes", kept / "changes", dirs_exist_ok=True)
+    for beside in ("changes", "schemes"):
+        if source is not None and (Path(source) / beside).is_dir():
+            shutil.copytree(Path(source) / beside, kept / beside, dirs_exist_ok=True)
     _save_certificate(folder, scenario, plan)
     return folder
 

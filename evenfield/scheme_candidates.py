@@ -133,18 +133,52 @@ def candidates_of(scheme: Scheme, ranges: Sequence[Range]) -> list[tuple[dict[st
             else ("nothing to vary in this scheme; say what with --vary ELEMENT.KEY=VALUE,VALUE")
         )
         raise InputError([Problem("--vary", "", remedy)])
-    found, problems = [], []
+    strangers = [problem for one in ranges for problem in _strangers(scheme, one)]
+    if strangers:
+        raise InputError(strangers)
+    found: list[tuple[dict[str, Any], Scheme]] = []
+    wrong: dict[str, list[str]] = {}
     for values in itertools.product(*(one.values for one in ranges)):
         chosen = dict(zip((one.name for one in ranges), values, strict=True))
         try:
             found.append((chosen, _varied(scheme, ranges, values)))
-        except (ValidationError, KeyError, IndexError, ValueError, TypeError) as error:
-            told = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "there is no such key"
-            said = ", ".join(f"{key}={value}" for key, value in chosen.items())
-            problems.append(Problem("--vary", said, told.removeprefix("Value error, ")))
-    if problems:
-        raise InputError(problems)
+        except (ValidationError, ValueError, TypeError) as error:
+            told, where = str(error), ""
+            if isinstance(error, ValidationError):
+                first = error.errors()[0]
+                told, where = first["msg"], ".".join(str(part) for part in first["loc"])
+            key = f"{where}: " * bool(where) + told.removeprefix("Value error, ")
+            wrong.setdefault(key, []).append(", ".join(f"{name}={value}" for name, value in chosen.items()))
+    if wrong:
+        raise InputError(
+            [
+                Problem(
+                    "--vary",
+                    said[0],
+                    told + f", and so in {len(said) - 1} more candidates" * (len(said) > 1),
+                )
+                for told, said in wrong.items()
+            ]
+        )
     return found
+
+
+def _strangers(scheme: Scheme, one: Range) -> list[Problem]:
+    """Find out whether an element has a key at all, and say which it has where it has not."""
+    here: Any = scheme.elements[one.element].model_dump(mode="json")
+    for part in one.key.split("."):
+        if isinstance(here, list):
+            if not part.isdecimal() or not 1 <= int(part) <= len(here):
+                remedy = f"there is no number {part}; the list has {len(here)}, counted from 1"
+                return [Problem("--vary", one.name, remedy)]
+            here = here[int(part) - 1]
+        elif not isinstance(here, dict) or part not in here:
+            known = ", ".join(here) if isinstance(here, dict) else "no keys of its own"
+            guess = near(part, here) if isinstance(here, dict) else ""
+            return [Problem("--vary", one.name, f"there is no key {part} here; there are {known}{guess}")]
+        else:
+            here = here[part]
+    return []
 
 
 def _varied(scheme: Scheme, ranges: Sequence[Range], values: Sequence[Any]) -> Scheme:
@@ -157,12 +191,7 @@ def _varied(scheme: Scheme, ranges: Sequence[Range], values: Sequence[Any]) -> S
         *path, last = one.key.split(".")
         for part in path:
             here = here[int(part) - 1] if isinstance(here, list) else here[part]
-        if isinstance(here, list):
-            here[int(last) - 1] = value
-        elif last not in here:
-            raise KeyError(last)
-        else:
-            here[last] = value
+        here[int(last) - 1 if isinstance(here, list) else last] = value
     _rescale(scheme, raw["elements"], set_weights)
     return Scheme.model_validate(raw)
 

@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from evenfield.scheme_candidates import candidates_of, range_of, usual_ranges
 from evenfield.scheme_past import past_pay
 from evenfield.scheme_study import SchemeStudy, scheme_study, with_schemes
+from evenfield.terminal import say
 from optimizer import Plan
 from scenarios import InputError, Problem, Scenario
+from scenarios.pay_checks import problems_of_scheme, without_strangers
+from scenarios.reading import LIBRARY
 from scenarios.scheme import Scheme
-from scenarios.scheme_files import read_scheme
+from scenarios.scheme_files import find_scheme, read_scheme
 from simulation.paying.outlook import outlooks
 from simulation.paying.payroll import payroll
 
@@ -94,7 +97,7 @@ def pay_on_past_results(scenario: Scenario, plan: Plan, schemes: Sequence[Scheme
     -------
     Pay in money, a row a rep, a column a scheme.
     """
-    table = past_pay(with_schemes(scenario, _by_name(_read(schemes))), plan)
+    table = past_pay(with_schemes(scenario, _by_name(_read(scenario, schemes))), plan)
     return table.pivot_table("pay", "rep", "scheme", sort=False)
 
 
@@ -115,7 +118,7 @@ def pay_curves(
     Attainment and pay over the quarter's part of the target incentive, by name of the scheme; for
     `plots.draw_curves`.
     """
-    return curves_of(with_schemes(scenario, _by_name(_read(schemes))), plan)
+    return curves_of(with_schemes(scenario, _by_name(_read(scenario, schemes))), plan)
 
 
 def curves_of(scenarios: Mapping[str, Scenario], plan: Plan) -> dict[str, tuple[Numbers, Numbers]]:
@@ -181,16 +184,17 @@ def named_schemes(
     InputError
         If none is named, or some cannot be read.
     """
-    read = _read(schemes, folder)
+    read = _read(scenario, schemes, folder)
     return _by_name([scenario.scheme, *read] if len(read) == 1 else read)
 
 
-def _read(schemes: Sequence[Scheme | str], folder: Path | None = None) -> list[Scheme]:
+def _read(scenario: Scenario, schemes: Sequence[Scheme | str], folder: Path | None = None) -> list[Scheme]:
+    """Read schemes and hold each against the scenario, in the words of its own file."""
     problems: list[Problem] = []
     read: list[Scheme] = []
     for one in schemes:
         try:
-            read.append(one if isinstance(one, Scheme) else read_scheme(one, folder))
+            read.append(fitting_scheme(scenario, one, folder))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -199,6 +203,36 @@ def _read(schemes: Sequence[Scheme | str], folder: Path | None = None) -> list[S
         remedy = "name one at least, a file or a name of the library, such as straight-commission"
         raise InputError([Problem("--scheme", "", remedy)])
     return read
+
+
+def fitting_scheme(scenario: Scenario, one: Scheme | str, folder: Path | None) -> Scheme:
+    """Read a scheme that fits a scenario; of the library's, what means nobody there is left out, and said.
+
+    Parameters
+    ----------
+    one
+        A scheme, a file or a name.
+    folder
+        The scenario's, for names of schemes beside it.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or does not fit the scenario.
+    """
+    if isinstance(one, Scheme):
+        scheme, place = one, f"scheme {one.name}, "
+    else:
+        file, scheme = find_scheme(one, folder), read_scheme(one, folder)
+        place = f"{file.name}, "
+        if file.is_relative_to(LIBRARY):
+            scheme, notes = without_strangers(scenario, scheme, place)
+            for note in notes:
+                say(f"Note: {note}")
+    problems = problems_of_scheme(scenario, scheme, place)
+    if problems:
+        raise InputError(problems)
+    return scheme
 
 
 def _by_name(schemes: Sequence[Scheme]) -> dict[str, Scheme]:

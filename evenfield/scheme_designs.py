@@ -15,6 +15,12 @@ from scenarios import Scenario
 
 SHOWN = 20
 
+SHORT = {"pay_for_territory": "Follows territory", "gaming": "Gaming"}
+"""Headings of figures with long names; the words above the table explain them."""
+
+RIVALS = 3
+"""Candidates named that cannot be told from the best; of more, how many."""
+
 
 NOBODY_ANSWERS = (
     "In this scenario effort is constant, whatever is paid: reps do not answer a scheme, so the cheapest"
@@ -56,16 +62,22 @@ def search_sheet(scenario: Scenario, found: Search, ranges: list[Range], command
         (
             "Candidates that no other beats in bookings (motivation), pay (cost), how little incentive"
             " follows the territory (fairness) and what moving a tenth of a quarter's sales over its end"
-            " gains at most (gaming)."
+            " gains at most (gaming). Means of the"
+            f" {int(found.candidates['years'].min()):,} years that all candidates share."
         ),
     )
     parts = (
         Part(
             "Bookings and pay of every candidate",
-            ("The best is a star; what nothing beats is filled, what is above the pay budget orange.",),
+            (
+                (
+                    "The best is a star, what nothing beats is filled and has its number. Blue is within"
+                    " the pay budget for sure, orange above it, gray may be either."
+                ),
+            ),
             draw_candidates(found, scenario.currency),
         ),
-        Part("What nothing beats", words, columns=columns, rows=rows),
+        Part("What nothing beats", words, columns=columns, rows=rows, texts=2),
     )
     return Sheet(
         "Which scheme to design",
@@ -88,7 +100,7 @@ def _answer(scenario: Scenario, found: Search, ranges: list[Range]) -> str:
     sure = (
         "best with 95 % certainty"
         if found.selection.decided
-        else f"ahead, but {len(found.selection.left)} candidates cannot be told apart yet"
+        else f"ahead, but not told apart yet from {_rivals(found, ranges)}"
     )
     if unsure:
         sure += ", of those surely within the pay budget"
@@ -96,12 +108,25 @@ def _answer(scenario: Scenario, found: Search, ranges: list[Range]) -> str:
     within = exact(found.selection.indifference, scenario.currency)
     twins = "; ".join(_chosen(found, ranges, n) for n in found.twins)
     return (
-        f"{_chosen(found, ranges, found.best)}: {sure}, by margin after pay ({margin} a year; differences"
-        f" below {within} do not count), after {sum(found.candidates['years']):,} simulated years of"
-        f" {len(found.candidates)} candidates."
+        f"{_number(found.best).capitalize()}, {_chosen(found, ranges, found.best)}: {sure}, by margin after"
+        f" pay ({margin} a year; differences below {within} do not count), after"
+        f" {sum(found.candidates['years']):,} simulated years of {len(found.candidates)} candidates."
         + (f" The same in every year: {twins}." if twins else "")
         + (f" {unsure}" if unsure else "")
     )
+
+
+def _rivals(found: Search, ranges: list[Range]) -> str:
+    """Name the candidates that are still in the running beside the best."""
+    assert found.selection is not None
+    others = [found.able[k] for k in found.selection.left if found.able[k] != found.best]
+    rest = f" and {len(others) - RIVALS} more" if len(others) > RIVALS else ""
+    return "; ".join(f"{_number(n)} ({_chosen(found, ranges, n)})" for n in others[:RIVALS]) + rest
+
+
+def _number(position: int) -> str:
+    """Call a candidate by its number, as the picture and the tables do."""
+    return f"number {position + 1}"
 
 
 def _so_far(scenario: Scenario, found: Search, ranges: list[Range]) -> str:
@@ -130,10 +155,12 @@ def _unsure(scenario: Scenario, found: Search, ranges: list[Range], number: int)
     row = found.candidates.iloc[number]
     money = scenario.currency
     return (
-        f"Unsure is {_chosen(found, ranges, number)}: more margin"
-        f" ({figure('margin_after_pay').write(float(row['margin_after_pay']), money)}), but after"
-        f" {row['years']:,} years its pay of {exact(float(row['pay_known']), money)} ±"
-        f" {exact(float(row['pay_half_width']), money)} may be within the budget or above it."
+        f"Unsure is {_number(number)}, {_chosen(found, ranges, number)}: more margin"
+        f" ({figure('margin_after_pay').write(float(row['margin_after_pay']), money)}), but its pay over"
+        f" all its {row['years']:,} years, {exact(float(row['pay_known']), money)} ±"
+        f" {exact(float(row['pay_half_width']), money)}, may be within the budget or above it (in the"
+        f" {found.candidates['years'].min():,} years that all candidates share, which tables and the"
+        f" picture show, it is {exact(float(row['pay']), money)})."
     )
 
 
@@ -143,14 +170,18 @@ def _frontier_rows(
     table = found.candidates[found.candidates["on_frontier"] | found.candidates["best"]]
     table = table.sort_values("margin_after_pay", ascending=False).head(SHOWN)
     figures = ["margin_after_pay", *PARETO]
-    columns = (*(one.name for one in ranges), *(figure(name).label for name in figures), "Budget", "")
+    columns = (
+        *("Number", "Within budget"),
+        *(one.name for one in ranges),
+        *(SHORT.get(name, figure(name).label) for name in figures),
+    )
     rows = tuple(
         (
+            f"{int(position) + 1}" + ", best" * bool(row["best"]),
+            str(row["within"]),
             *(setting_in_words(row[one.name]) for one in ranges),
             *(figure(name).write(float(row[name]), scenario.currency) for name in figures),
-            str(row["within"]),
-            "best" if row["best"] else "",
         )
-        for _, row in table.iterrows()
+        for position, row in zip(table.index.tolist(), table.to_dict("records"), strict=True)
     )
     return columns, rows

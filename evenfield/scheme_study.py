@@ -14,10 +14,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from evenfield.comparison import CONFIDENCE, UNDECIDED, compare_figures
+from evenfield.comparison import UNDECIDED, compare_figures
 from evenfield.deciding import without_rounding, years_for_yes_or_no, years_needed
 from evenfield.scheme_gaming import exploitability
 from evenfield.scheme_past import past_pay
+from evenfield.scheme_people import not_counted, pay_of, unpaid, winners_and_losers
 from optimizer import Plan
 from scenarios import Scenario
 from scenarios.scheme import Scheme
@@ -84,12 +85,11 @@ class SchemeStudy:
         years would decide with a chance of 80 %, if the difference is what it looks like; 0 where it is
         decided).
     people
-        scheme, rep, reference, other, difference (mean pay a year, money), standard_error and verdict
-        ("wins", "loses", "not distinguishable yet").
+        As of `evenfield.scheme_people.winners_and_losers`.
     past
         scheme, rep, pay (of the last twelve months under the scheme, no behavior, money), sales (money).
     sensitivity
-        assumption, value, scheme, figure, difference, verdict; empty where effort is constant.
+        assumption, value, scheme, figure, difference, verdict, years; empty where effort is constant.
     gaming
         As of `evenfield.scheme_gaming.exploitability`; empty where it was not asked for.
     left_out
@@ -106,6 +106,11 @@ class SchemeStudy:
     sensitivity: pd.DataFrame
     gaming: pd.DataFrame
     left_out: tuple[str, ...] = ()
+
+    @property
+    def unpaid(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Whom a scheme pays nothing that another pays, by scheme and role."""
+        return unpaid(self.scenarios)
 
     @property
     def reps_answer(self) -> bool:
@@ -197,7 +202,7 @@ def scheme_study(
         outcomes=outcomes,
         reference=reference,
         rows=judged(scenarios, plan, outcomes, reference),
-        people=winners_and_losers(outcomes, reference),
+        people=winners_and_losers(scenarios, outcomes, reference),
         past=past_pay(scenarios, plan),
         sensitivity=sensitivity,
         gaming=played,
@@ -228,17 +233,20 @@ def _left_out(
 def judged(
     scenarios: Mapping[str, Scenario], plan: Plan, outcomes: Mapping[str, Outcome], reference: str
 ) -> pd.DataFrame:
-    """Compare every scheme with the reference in pairs of years."""
-    figures = {name: figures_of(scenarios[name], plan, outcome) for name, outcome in outcomes.items()}
+    """Compare every scheme with the reference in pairs of years; pay is that of whom all of them pay."""
+    left = not_counted(scenarios)
+    figures = {n: figures_of(scenarios[n], plan, outcome, left) for n, outcome in outcomes.items()}
     plays = any(figure[list(OF_TIMING)].to_numpy().any() for figure in figures.values())
     if not plays:
         figures = {name: figure.drop(columns=list(OF_TIMING)) for name, figure in figures.items()}
     rows = compare_figures(figures, reference, BETTER).rename(columns={"scenario": "scheme"})
     rows["difference"] = without_rounding(rows["difference"], rows["standard_error"])
     rows["years_needed"] = [
-        0
-        if verdict != UNDECIDED
-        else _years_needed((figures[scheme][figure] - figures[reference][figure]).to_numpy())
+        (
+            0
+            if verdict != UNDECIDED
+            else _years_needed((figures[scheme][figure] - figures[reference][figure]).to_numpy())
+        )
         for scheme, figure, verdict in zip(rows["scheme"], rows["figure"], rows["verdict"], strict=True)
     ]
     return rows
@@ -251,8 +259,10 @@ def _years_needed(pairs: Numbers) -> int:
     return years_needed(float(pairs.mean()), float(pairs.std(ddof=1)) / math.sqrt(len(pairs)), len(pairs))
 
 
-def figures_of(scenario: Scenario, plan: Plan, outcome: Outcome) -> pd.DataFrame:
-    """Give what schemes are compared by, a row a year; columns as in `BETTER`."""
+def figures_of(
+    scenario: Scenario, plan: Plan, outcome: Outcome, left_out: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Give what schemes are compared by, a row a year; columns as in `BETTER`, pay without those left out."""
     assert outcome.rows is not None
     years, rows = outcome.years, outcome.rows
     incentive = _incentive_over_target(scenario, outcome)
@@ -261,15 +271,16 @@ def figures_of(scenario: Scenario, plan: Plan, outcome: Outcome) -> pd.DataFrame
     owned = scenario.customers["potential"].groupby(plan.owner).sum()
     potential = owned.reindex(outcome.reps).fillna(0).to_numpy(dtype="float64")
     reached = np.divide(sold, asked, out=np.full(sold.shape, np.nan), where=asked > 0)
-    margin = scenario.market.contribution_margin * years["bookings"] - years["pay"]
+    paid = years["pay"] - pay_of(outcome, left_out)
+    margin = scenario.market.contribution_margin * years["bookings"] - paid
     return pd.DataFrame(
         {
             "bookings": years["bookings"],
             "collected": years["collected"],
             "reached_target": years["reached_target"],
             "share_at_quota": years["share_at_quota"],
-            "pay": years["pay"],
-            "cost_of_sales": years["cost_of_sales"],
+            "pay": paid,
+            "cost_of_sales": paid / years["bookings"].where(years["bookings"] > 0),
             "margin_after_pay": margin,
             "effort": years["effort"],
             "quits": years["quits"],
@@ -283,36 +294,6 @@ def figures_of(scenario: Scenario, plan: Plan, outcome: Outcome) -> pd.DataFrame
             **{name: years[name] for name in OF_TIMING},
         }
     )
-
-
-def winners_and_losers(outcomes: Mapping[str, Outcome], reference: str) -> pd.DataFrame:
-    """Say what each scheme means for the pay of every rep, in pairs of years."""
-    base = outcomes[reference]
-    assert base.rows is not None
-    parts = []
-    for name, outcome in outcomes.items():
-        if name == reference or outcome.rows is None:
-            continue
-        pairs = outcome.rows.pay - base.rows.pay
-        difference = pairs.mean(axis=0)
-        error = pairs.std(axis=0, ddof=1) / math.sqrt(len(pairs))
-        reach = stats.t.ppf((1 + CONFIDENCE) / 2, len(pairs) - 1) * error
-        sure = np.abs(difference) > np.maximum(reach, 0.005)
-        verdict = np.where(sure, np.where(difference > 0, "wins", "loses"), UNDECIDED)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "scheme": name,
-                    "rep": outcome.reps,
-                    "reference": base.rows.pay.mean(axis=0),
-                    "other": outcome.rows.pay.mean(axis=0),
-                    "difference": difference,
-                    "standard_error": error,
-                    "verdict": verdict,
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["scheme", "rep"])
 
 
 def _incentive_over_target(scenario: Scenario, outcome: Outcome) -> Numbers:
@@ -361,7 +342,7 @@ def _sensitivity(
     beliefs: Beliefs,
 ) -> pd.DataFrame:
     """Judge again under other assumptions about behavior, as many as there were before an interrupt."""
-    columns = ["assumption", "value", "scheme", "figure", "difference", "verdict"]
+    columns = ["assumption", "value", "scheme", "figure", "difference", "verdict", "years"]
     parts: list[pd.DataFrame] = []
     with contextlib.suppress(KeyboardInterrupt):
         for assumption, value in asked:
@@ -378,7 +359,7 @@ def _sensitivity(
             if outcomes[reference].stopped == INTERRUPTED:
                 break
             rows = judged(others, plan, outcomes, reference)
-            rows = rows[rows["figure"].isin(JUDGED)].assign(assumption=assumption, value=value)
+            rows = rows[rows["figure"].isin(JUDGED)].assign(assumption=assumption, value=value, years=years)
             parts.append(rows[columns])
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 

@@ -1,5 +1,6 @@
 """`evenfield schemes`: incentive schemes side by side, and a verdict before one is launched."""
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from evenfield.options import (
     Shocks,
     Workers,
     again,
+    free_folder,
     leave_if_interrupted,
     made_folder,
 )
@@ -41,20 +43,33 @@ from evenfield.scheme_designs import search_sheet, search_words, show_search
 from evenfield.scheme_search import search_schemes
 from evenfield.scheme_sheet import scheme_sheet
 from evenfield.scheme_study import SchemeStudy, answers_pay, scheme_study, with_schemes
-from evenfield.scheme_words import gaming_in_words, left_out_in_words, people_in_words, verdict_in_words
+from evenfield.scheme_words import (
+    GAMING_COLUMNS,
+    GAMING_NOTE,
+    against_in_words,
+    best_in_words,
+    gaming_in_words,
+    left_out_in_words,
+    no_gain_in_words,
+    people_in_words,
+    tried_in_words,
+    unpaid_in_words,
+    verdict_in_words,
+)
 from evenfield.simulating import KEPT
 from evenfield.terminal import INTERRUPTED as EXIT_OF_INTERRUPT
 from evenfield.terminal import Exit, answers, counting, print_json, say, show_table, told
 from optimizer import Plan
 from scenarios import InputError, Problem, Scenario
 from scenarios.reading import locate
+from scenarios.writing import write_scheme
 
 SHARE_OF_YEARS = 4
 """Under other assumptions about behavior, and with reps who play with time, one year in so many is
 simulated."""
 
 PAGE, WORDS, PEOPLE = "schemes.html", "schemes.json", "pay_by_rep.csv"
-SEARCH_PAGE, SEARCH, CANDIDATES = "search.html", "search.json", "candidates.csv"
+SEARCH_PAGE, SEARCH, CANDIDATES, BEST = "search.html", "search.json", "candidates.csv", "best.toml"
 
 MOST_YEARS = 640
 """Years of a candidate after which a search ends undecided."""
@@ -117,7 +132,16 @@ def schemes_command(
         asked, plan = open_plan(scenario, change or [], shock or [])
         if search:
             options = _Search(
-                vary or [], pay_budget, replications, workers, cluster, keep, out, seed, as_json
+                vary or [],
+                pay_budget,
+                replications,
+                workers,
+                cluster,
+                keep,
+                out,
+                default_folder(scenario, asked, "search"),
+                seed,
+                as_json,
             )
             command = again("schemes", scenario, change) + _words(scheme, shock) + " --search"
             _search(asked, plan, _folder_of(scenario, asked), scheme or [], options, command)
@@ -127,7 +151,8 @@ def schemes_command(
         named = named_schemes(asked, scheme or [], _folder_of(scenario, asked))
         reference = next(iter(named))
         sides = with_schemes(asked, named)
-        folder = made_folder(out or Path("out") / f"{asked.name}-schemes")
+        question = again("schemes", scenario, change) + _words(scheme, shock) + f" --seed {seed}"
+        folder = made_folder(free_folder(default_folder(scenario, asked, "schemes"), WORDS, question, out))
         if replications is None and precision is None:
             replications = YEARS
         some = max(2, (replications or YEARS) // SHARE_OF_YEARS)
@@ -147,10 +172,11 @@ def schemes_command(
                 gaming_years=some if gaming else 0,
             )
         say_notes(*study.outcomes.values())
-        words = scheme_words(study, seed)
+        words = {"question": question, **scheme_words(study, seed)}
         answering.write_json(folder / WORDS, words)
         study.people.to_csv(folder / PEOPLE, index=False)
-        command = _again(scenario, change, shock, scheme, study, seed)
+        years = f" --replications {study.outcomes[study.reference].replications}"
+        command = question + years + " --no-gaming" * (not gaming) + " --no-sensitivity" * (not sensitivity)
         write_sheet(scheme_sheet(study, command), folder / PAGE, asked.currency)
         if as_json:
             print_json(words)
@@ -160,21 +186,17 @@ def schemes_command(
         leave_if_interrupted(bool(study.left_out))
 
 
-def _again(
-    where: str,
-    change: list[str] | None,
-    shock: list[str] | None,
-    scheme: list[str] | None,
-    study: SchemeStudy,
-    seed: int,
-) -> str:
-    years = study.outcomes[study.reference].replications
-    return again("schemes", where, change) + _words(scheme, shock) + f" --replications {years} --seed {seed}"
+def default_folder(where: str, scenario: Scenario, what: str) -> Path:
+    """Give the folder where nothing is asked: within a saved plan's, else beside others in `out`."""
+    return Path(where) / what if is_plan(where) else Path("out") / f"{scenario.name}-{what}"
 
 
 def _words(scheme: list[str] | None, shock: list[str] | None) -> str:
     return "".join(
-        [*(f" --scheme {one}" for one in scheme or []), *(f" --shock {one}" for one in shock or [])]
+        [
+            *(f" --scheme {shlex.quote(one)}" for one in scheme or []),
+            *(f" --shock {shlex.quote(one)}" for one in shock or []),
+        ]
     )
 
 
@@ -189,6 +211,7 @@ class _Search:
     cluster: str | None
     keep: Path | None
     out: Path | None
+    folder: Path
     seed: int
     as_json: bool
 
@@ -209,7 +232,10 @@ def _search(
         raise InputError(problems)
     ranges = ranges or usual_ranges(start)
     candidates = candidates_of(start, ranges)
-    results = made_folder(options.out or Path("out") / f"{asked.name}-search")
+    budget = "" if options.pay_budget is None else f" --pay-budget {options.pay_budget:.15g}"
+    varied = "".join(f" --vary {shlex.quote(one)}" for one in options.vary)
+    question = f"{command}{varied}{budget} --seed {options.seed}"
+    results = made_folder(free_folder(options.folder, SEARCH, question, options.out))
     kept = options.keep or results / KEPT
     with _nothing_yet(kept), machines(options.cluster, options.workers) as at_once, counting() as progress:
         found = search_schemes(
@@ -223,19 +249,24 @@ def _search(
             progress=progress,
             keep=kept,
         )
-    words = search_words(found, ranges, options.pay_budget) | {"reps_answer": answers_pay(asked)}
+    words = (
+        {"question": question}
+        | search_words(found, ranges, options.pay_budget)
+        | {"reps_answer": answers_pay(asked)}
+    )
     answering.write_json(results / SEARCH, words)
     found.candidates.to_csv(results / CANDIDATES, index=False)
-    budget = "" if options.pay_budget is None else f" --pay-budget {options.pay_budget:g}"
-    varied = "".join(f' --vary "{one}"' for one in options.vary)
-    write_sheet(
-        search_sheet(asked, found, ranges, command + varied + budget), results / SEARCH_PAGE, asked.currency
-    )
+    (results / BEST).unlink(missing_ok=True)
+    if found.best is not None:
+        write_scheme(found.schemes[found.best], results / BEST)
+    years = "" if options.replications is None else f" --replications {options.replications}"
+    write_sheet(search_sheet(asked, found, ranges, question + years), results / SEARCH_PAGE, asked.currency)
     if options.as_json:
         print_json(words)
     else:
         show_search(asked, found, ranges)
-    say(f"Saved in {results}: open {SEARCH_PAGE}")
+    best = f"; the best scheme is {BEST}" if found.best is not None else ""
+    say(f"Saved in {results}: open {SEARCH_PAGE}{best}")
     leave_if_interrupted(found.is_interrupted)
 
 
@@ -246,8 +277,8 @@ def _nothing_yet(kept: Path) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         say(
-            "Interrupted before all schemes had their first years: there is nothing to compare yet. Finished"
-            f" years are kept in {kept}; the same command goes on from them."
+            "Interrupted before all schemes had their first years: there is nothing to compare yet."
+            f" Finished years are kept in {kept}; the same command goes on from them."
         )
         raise Exit(EXIT_OF_INTERRUPT) from None
 
@@ -263,6 +294,7 @@ def scheme_words(study: SchemeStudy, seed: int) -> dict[str, Any]:
     return {
         "rows": study.rows,
         "reference": study.reference,
+        "unpaid": study.unpaid,
         "winners": _list(study.people, "wins"),
         "losers": _list(study.people, "loses"),
         "past": study.past,
@@ -276,6 +308,8 @@ def scheme_words(study: SchemeStudy, seed: int) -> dict[str, Any]:
                 "verdict": one.word,
                 "under": list(one.turns),
                 "unsure": list(one.unsure),
+                "same_sign": list(one.alike),
+                "years": one.years,
             }
             for (scheme, name), one in held.items()
         ],
@@ -294,6 +328,8 @@ def _list(people: pd.DataFrame, verdict: str) -> pd.DataFrame:
 def show_schemes(study: SchemeStudy) -> None:
     """Show the verdicts as tables, one for each scheme."""
     money = study.scenarios[study.reference].currency
+    for sentence in (*unpaid_in_words(study), *best_in_words(study)):
+        answers.print(sentence, markup=False)
     for name in study.scenarios:
         table = study.rows[study.rows["scheme"] == name]
         if table.empty:
@@ -322,13 +358,17 @@ def show_schemes(study: SchemeStudy) -> None:
         show_table(
             f"{name} against {study.reference}", ["", "before", "after", "difference", "verdict"], rows
         )
-        answers.print(people_in_words(study, name))
+        answers.print(against_in_words(study, name), markup=False)
+        answers.print(people_in_words(study, name), markup=False)
     if len(study.gaming):
         show_table(
             "How it may be gamed, means of a year",
-            ["", "paid more", "of incentive", "held back", "pulled in", "discounts", "lost", "cost"],
+            ["", *GAMING_COLUMNS],
             [gaming_in_words(row, money) for row in study.gaming.to_dict("records")],
         )
+        answers.print(" ".join([GAMING_NOTE, no_gain_in_words(study.gaming)]).strip(), markup=False)
+    if len(study.sensitivity):
+        answers.print(tried_in_words(study), markup=False)
     years = study.outcomes[study.reference].replications
     answers.print(f"{years} years under the same luck, verdicts at {CONFIDENCE:.0%}.")
     if study.left_out:

@@ -15,12 +15,14 @@ from evenfield.pay_terms import Terms
 from evenfield.phrases import Language
 from evenfield.report.moves import NAMES_ZH
 from evenfield.report.sheet import Part, write_sheet
-from evenfield.saving import is_plan
+from evenfield.saving import is_plan, scenario_folder
+from evenfield.scheme_choice import fitting_scheme
 from evenfield.statement import credit_table, statement_sheet, statement_words
 from evenfield.terminal import answers, print_json, say, show_table, told, working
 from optimizer import Plan
 from scenarios import InputError, Problem, Scenario
 from scenarios.naming import no_such
+from scenarios.reading import locate
 from simulation.accounting.books import books_of_past, books_of_year, unknown_of_past
 from simulation.paying.statement import Statement
 from simulation.paying.tracing import Tracer
@@ -53,6 +55,13 @@ SeedOfYears = Annotated[
     int | None,
     typer.Option("--seed", help="Seed of the years [default: that of OUT's simulation, else 1]", min=0),
 ]
+UnderScheme = Annotated[
+    str | None,
+    typer.Option(
+        "--scheme",
+        help="Pay by this scheme: a TOML file, a name in the scenario's schemes folder or the library",
+    ),
+]
 StatementFolder = Annotated[
     Path | None, typer.Option("--out", help="Folder for the results [default: OUT/statements/...]")
 ]
@@ -63,6 +72,7 @@ def statement_command(
     rep: Whose,
     replication: Replication = None,
     actuals: Actuals = False,
+    scheme: UnderScheme = None,
     change: Changes = None,
     language: LanguageOption = "en",
     out: StatementFolder = None,
@@ -71,7 +81,7 @@ def statement_command(
 ) -> None:
     """State what somebody is paid for a simulated year or for past orders, every amount from order to pay."""
     with told(as_json):
-        year = Opened(out_folder, change, replication, seed, language, actuals=actuals)
+        year = Opened(out_folder, change, replication, seed, language, actuals=actuals, scheme=scheme)
         person = year.position(rep)
         found = year.tracer.statement(person)
         folder = made_folder(out or year.folder / f"{_plain(rep)}-{year.label}")
@@ -99,6 +109,7 @@ def statements_command(
     out_folder: OutArgument,
     replication: Replication = None,
     actuals: Actuals = False,
+    scheme: UnderScheme = None,
     change: Changes = None,
     language: LanguageOption = "en",
     out: StatementFolder = None,
@@ -107,7 +118,7 @@ def statements_command(
 ) -> None:
     """State what everybody is paid: a page for each person, one table of all, all lines of credit."""
     with told(as_json):
-        year = Opened(out_folder, change, replication, seed, language, actuals=actuals)
+        year = Opened(out_folder, change, replication, seed, language, actuals=actuals, scheme=scheme)
         folder = made_folder(out or year.folder / year.label)
         tracer, terms, rows = year.tracer, year.terms, []
         for person, name in enumerate(tracer.people.names):
@@ -152,6 +163,8 @@ class Opened:
         English or Chinese.
     actuals
         Whether past orders are paid instead.
+    scheme
+        Name or file of another scheme to pay by.
     """
 
     def __init__(
@@ -163,9 +176,13 @@ class Opened:
         language: Language,
         *,
         actuals: bool = False,
+        scheme: str | None = None,
     ) -> None:
         _refuse_contradictions(where, replication, seed, actuals=actuals)
         self.scenario, self.plan = open_plan(where, change or [])
+        if scheme is not None:
+            beside = scenario_folder(where, self.scenario) if is_plan(where) else locate(where)
+            self.scenario = self.scenario.answering(scheme=fitting_scheme(self.scenario, scheme, beside))
         self.actuals = actuals
         self.replication = replication or 0
         self.seed = seed if seed is not None else _seed_of(where)
@@ -174,7 +191,9 @@ class Opened:
         self.terms = Terms(self.scenario, self.tracer.books, language)
         self.folder = (Path(where) if is_plan(where) else Path("out") / self.scenario.name) / "statements"
         self.label = "past" if actuals else str(self.replication)
-        self.options: dict[str, Any] = {"language": language}
+        if scheme is not None:
+            self.label += f"-{_plain(Path(scheme).stem)}"
+        self.options: dict[str, Any] = {"language": language, "scheme": scheme}
         if not actuals:
             self.options |= {"replication": self.replication, "seed": self.seed}
 

@@ -107,6 +107,25 @@ def notes_of_scheme(scenario: Scenario, scheme: Scheme, place: str = PLACE) -> l
     return notes
 
 
+def without_strangers(scenario: Scenario, scheme: Scheme, place: str) -> tuple[Scheme, list[Problem]]:
+    """Leave out differentials that mean none of the reps, for schemes not written for this company.
+
+    Returns
+    -------
+    The scheme without them, and a note for each.
+    """
+    kept, notes = [], []
+    for number, rule in enumerate(scheme.differentials, 1):
+        known = all(column in scenario.reps for column in rule.where)
+        if known and (not rule.where or fits(scenario.reps, rule.where).any()):
+            kept.append(rule)
+        else:
+            said = "; ".join(f"{column} = {', '.join(values)}" for column, values in rule.where.items())
+            spot = f"{place}differentials number {number}, where"
+            notes.append(Problem(spot, said, "none of the reps is so; it is left out"))
+    return (scheme.model_copy(update={"differentials": tuple(kept)}) if notes else scheme), notes
+
+
 def people(scenario: Scenario) -> pd.DataFrame:
     """List everybody who may be paid, by key: role, team, leads, supports, target_incentive."""
     reps, others, staff = scenario.reps, scenario.specialists, scenario.staff

@@ -6,6 +6,7 @@ import tomlkit
 
 from scenarios.building import source_of
 from scenarios.scenario import TABLES, Scenario
+from scenarios.scheme import Scheme
 
 
 def write(scenario: Scenario, folder: str | Path) -> Path:
@@ -32,3 +33,22 @@ def write(scenario: Scenario, folder: str | Path) -> Path:
         else:
             file.unlink(missing_ok=True)
     return folder
+
+
+def write_scheme(scheme: Scheme, file: Path) -> Path:
+    """Write an incentive scheme as TOML, as `read_scheme` reads it; what is as usual is left out.
+
+    Returns
+    -------
+    The file.
+    """
+    raw = scheme.model_dump(mode="json", exclude_defaults=True, exclude_none=True, exclude={"elements"})
+    raw["elements"] = {
+        name: {
+            "kind": element.kind,
+            **element.model_dump(mode="json", exclude_defaults=True, exclude_none=True),
+        }
+        for name, element in scheme.elements.items()
+    }
+    file.write_text(tomlkit.dumps({"name": scheme.name, **raw}), encoding="utf-8", newline="\n")
+    return file

@@ -136,6 +136,14 @@ def test_notebooks_are_stored_without_output(tracked):
         assert shown == [], f"{path}: clear the outputs of all cells"
 
 
+def test_charts_of_notebooks_are_on_exported_pages_too(tracked):
+    notebooks = [path for path in tracked if path.suffix == ".ipynb"]
+    for path in notebooks:
+        cells = json.loads((ROOT / path).read_text(encoding="utf-8"))["cells"]
+        first = next("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        assert 'plotly.io.renderers.default = "plotly_mimetype+notebook"' in first, path
+
+
 def test_no_module_is_a_drawer_for_everything_or_hides_a_standard_one(sources):
     drawers = {"utils", "util", "helpers", "common", "misc", "manager", "core", "base"}
     names = {path: path.stem for path in sources if path.stem not in ("__init__", "__main__")}

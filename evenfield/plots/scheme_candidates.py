@@ -11,9 +11,13 @@ from evenfield.plots.style import blank, literally
 from evenfield.scheme_search import Search
 from evenfield.scheme_words import setting_in_words
 
+LOOKS = {"yes": "better", "no": "worse", "unsure": "not distinguishable yet"}
+"""Verdict whose color says whether pay is within the budget."""
+
 
 def draw_candidates(found: Search, currency: str = "USD") -> go.Figure:
-    """Draw mean pay and bookings a year: filled is what nothing beats, orange what is above the budget.
+    """Draw mean pay and bookings a year: filled and numbered is what nothing beats, orange what is above
+    the budget, gray what may be.
 
     Parameters
     ----------
@@ -29,17 +33,22 @@ def draw_candidates(found: Search, currency: str = "USD") -> go.Figure:
         go.Scatter(
             x=table["pay"],
             y=table["bookings"],
-            mode="markers",
+            mode="markers+text",
             marker={
                 "size": [16 if best else 10 for best in table["best"]],
                 "symbol": [
                     "star" if best else "circle" if front else "circle-open"
                     for best, front in zip(table["best"], table["on_frontier"], strict=True)
                 ],
-                "color": [palette.VERDICTS["worse" if one == "no" else "better"] for one in table["within"]],
+                "color": [palette.VERDICTS[LOOKS[one]] for one in table["within"]],
             },
-            text=[_words(row, varied, currency) for row in table.to_dict("records")],
-            hovertemplate="%{text}<extra></extra>",
+            text=[
+                str(number + 1) if front or best else ""
+                for number, front, best in zip(table.index, table["on_frontier"], table["best"], strict=True)
+            ],
+            textposition="top center",
+            hovertext=[_words(row, varied, currency) for row in table.to_dict("records")],
+            hovertemplate="%{hovertext}<extra></extra>",
         )
     )
     page.update_xaxes(title="Pay a year")

@@ -9,7 +9,10 @@ from evenfield.money import short
 from evenfield.plots import palette
 from evenfield.plots.style import blank
 
-LOOKS = {"wins": "better", "loses": "worse", "not distinguishable yet": "not distinguishable yet"}
+LOOKS = {
+    **{"wins": "better", "newly paid": "better", "loses": "worse", "left unpaid": "worse"},
+    "not distinguishable yet": "not distinguishable yet",
+}
 ROW = 20
 MOST = 60
 """Reps drawn; of more, those who win or lose most."""

@@ -187,15 +187,22 @@ def running(cells: Cells) -> Cells:
 
 def score_of(element: Scorecard, people: People, results: Results) -> Whole:
     """Add up the weighted points of a scorecard, millionths, rounded down once, [..., people, periods]."""
-    return scores_of(element, people, results)[-1]
+    return floor_of_sum(*_items(element, people, results))
 
 
 def scores_of(element: Scorecard, people: People, results: Results) -> list[Whole]:
     """Give the score of the first item, of the first two and so on, as `score_of`."""
+    curve, value, weights = _items(element, people, results)
+    return [floor_of_sum(curve[:n], value[:n], weights[:n]) for n in range(1, len(curve) + 1)]
+
+
+def _items(
+    element: Scorecard, people: People, results: Results
+) -> tuple[list[Curves], list[Whole], list[Fraction]]:
+    """Give the points of each item by its value, its value and its weight."""
     curve = [point_curves(item, people, results, element.period) for item in element.items]
     value = [value_of(item, people, results, element.period) for item in element.items]
-    weights = weights_of(element)
-    return [floor_of_sum(curve[:n], value[:n], weights[:n]) for n in range(1, len(element.items) + 1)]
+    return curve, value, weights_of(element)
 
 
 def weights_of(element: Scorecard) -> list[Fraction]:

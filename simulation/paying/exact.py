@@ -236,15 +236,35 @@ def floor_of_sum(curves: Sequence[Curves], arguments: Sequence[Whole], weights: 
         for (which, _, _), argument in zip(found, arguments, strict=True):
             columns += [which[unsure], argument[unsure]]
         different, back = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
-        sums = [
-            sum(
-                weight * curve.pieces[row[0]][row[2 * n + 1]].at(row[2 * n + 2])
-                for n, (curve, weight) in enumerate(zip(curves, weights, strict=True))
-            )
-            for row in different.tolist()
-        ]
-        floor[unsure] = np.array([math.floor(exact) for exact in sums], np.int64)[back.ravel()]
+        floor[unsure] = np.array(_exact_floors(curves, weights, different.tolist()), np.int64)[back.ravel()]
     return floor
+
+
+def _exact_floors(
+    curves: Sequence[Curves], weights: Sequence[Fraction], rows: Sequence[Sequence[int]]
+) -> list[int]:
+    """Add up weighted curves and round down in whole numbers; rows are cell, then piece and argument of each
+    curve.
+    """
+    known: dict[tuple[int, int, int], tuple[int, int, int]] = {}
+    floors = []
+    for cell, *places in rows:
+        above, below = 0, 1
+        for n, (curve, weight) in enumerate(zip(curves, weights, strict=True)):
+            which, x = places[2 * n], places[2 * n + 1]
+            if (n, cell, which) not in known:
+                known[n, cell, which] = _in_whole(curve.pieces[cell][which], weight)
+            level, slope, least = known[n, cell, which]
+            above, below = above * least + (level + slope * x) * below, below * least
+        floors.append(above // below)
+    return floors
+
+
+def _in_whole(piece: Piece, weight: Fraction) -> tuple[int, int, int]:
+    """Write a weighted piece over one denominator: level, slope, denominator."""
+    level, slope = weight * piece.level, weight * piece.slope
+    least = math.lcm(level.denominator, slope.denominator)
+    return int(level * least), int(slope * least), least
 
 
 def ceiling(value: Fraction) -> int:

@@ -92,6 +92,26 @@ def pay(
         First day of the year and first days of work of the people; needed for guarantees.
     """
     every = {name: earned(name, element, people, results) for name, element in scheme.elements.items()}
+    return settled(scheme, people, results, every, year, starts)
+
+
+def settled(
+    scheme: Scheme,
+    people: People,
+    results: Results,
+    every: Mapping[str, Whole],
+    year: date | None = None,
+    starts: tuple[date | None, ...] = (),
+) -> Pay:
+    """Compute pay from what elements come to.
+
+    Parameters
+    ----------
+    every
+        What each element pays, of a penalty: takes, cents, [..., people, periods].
+    scheme, people, results, year, starts
+        As in `pay`.
+    """
     taken = {name for name, element in scheme.elements.items() if isinstance(element, Penalty)}
     shape = (*results.leading, len(people), QUARTERS)
     gained, lost = np.zeros(shape, np.int64), np.zeros(shape, np.int64)

@@ -54,16 +54,21 @@ class Rows:
         Years first.
     pay
         Total pay with base, money, [years, reps].
+    others_pay
+        That of specialists and staff, in the order of the payroll, money, [years, others].
     """
 
     measures: Measures
     pay: Numbers
+    others_pay: Numbers
 
     def first(self, years: int) -> "Rows":
         """Give those of the first so many years."""
         fields = (field.name for field in dataclasses.fields(Measures))
         return Rows(
-            Measures(**{name: getattr(self.measures, name)[:years] for name in fields}), self.pay[:years]
+            Measures(**{name: getattr(self.measures, name)[:years] for name in fields}),
+            self.pay[:years],
+            self.others_pay[:years],
         )
 
 
@@ -172,7 +177,8 @@ def boil_down(measures: Measures, results: Results, held: Yardstick, *, rows: bo
     """Compute what is kept of years, pay included; a function of their measures and of what was credited."""
     roll = held.roll
     everybody = pay(roll.scheme, roll.people, results, roll.year, roll.starts).total / 100
-    paid, staff = everybody[:, : len(held.reps)], everybody[:, len(held.reps) :].sum(axis=1)
+    paid, others = everybody[:, : len(held.reps)], everybody[:, len(held.reps) :]
+    staff = others.sum(axis=1)
     tables = _by_unit(measures, paid, staff, held)
     bookings = _with_year(tables["bookings"])
     asked = _with_year(held.asked)
@@ -205,7 +211,7 @@ def boil_down(measures: Measures, results: Results, held: Yardstick, *, rows: bo
             axis=1,
         ),
         misses=np.stack([missed.sum(axis=0), missed[off_target].sum(axis=0)]),
-        rows=Rows(measures, paid) if rows else None,
+        rows=Rows(measures, paid, others) if rows else None,
         seconds=0.0,
     )
 

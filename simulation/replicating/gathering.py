@@ -69,7 +69,11 @@ class Gathering:
         rows = None
         if self._rows:
             measures = Measures.joined([part.measures for part in self._rows])
-            rows = Rows(measures, np.concatenate([part.pay for part in self._rows]))
+            paid = [
+                np.concatenate(some)
+                for some in zip(*((p.pay, p.others_pay) for p in self._rows), strict=True)
+            ]
+            rows = Rows(measures, *paid)
         return Outcome(
             scenario_digest=scenario.digest,
             plan_name=plan.name,

@@ -169,7 +169,7 @@ def _written(block: Block) -> Iterator[tuple[str, NDArray[Any]]]:
     yield from (("grades", block.grades), ("misses", block.misses), ("controls", block.controls))
     yield "seconds", np.array(block.seconds)
     if block.rows is not None:
-        yield "pay", block.rows.pay
+        yield from (("pay", block.rows.pay), ("others_pay", block.rows.others_pay))
         measures = block.rows.measures
         yield from ((f"rows/{f.name}", getattr(measures, f.name)) for f in dataclasses.fields(Measures))
 
@@ -178,7 +178,9 @@ def _read(arrays: dict[str, NDArray[Any]]) -> Block:
     def of(kind: str) -> dict[str, NDArray[Any]]:
         return {name[len(kind) + 1 :]: a for name, a in arrays.items() if name.startswith(f"{kind}/")}
 
-    rows = Rows(Measures(**of("rows")), arrays["pay"]) if "pay" in arrays else None
+    rows = None
+    if "pay" in arrays:
+        rows = Rows(Measures(**of("rows")), arrays["pay"], arrays["others_pay"])
     return Block(
         years=dict(zip(map(str, arrays["names"]), arrays["years"], strict=True)),
         controls=arrays["controls"],

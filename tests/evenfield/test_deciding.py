@@ -60,7 +60,7 @@ def held(verdict, difference, *others):
         {"scheme": ["a"], "figure": ["pay"], "difference": [difference], "verdict": [verdict]}
     )
     table = pd.DataFrame(others, columns=["assumption", "value", "difference", "verdict"])
-    return holdings(table.assign(scheme="a", figure="pay"), rows)["a", "pay"]
+    return holdings(table.assign(scheme="a", figure="pay", years=2), rows)["a", "pay"]
 
 
 def test_a_verdict_turns_where_the_other_way_round_is_sure():
@@ -78,6 +78,13 @@ def test_it_is_unsure_where_there_is_no_verdict_at_all():
     assert (found.word, found.turns) == ("unsure", ())
 
 
-def test_it_holds_where_all_point_the_same_way():
-    assert held("worse", 3.0, ("least", 0.3, 1.0, "not distinguishable yet")).word == "holds"
+def test_it_holds_only_where_every_assumption_decides_the_same():
+    sure, unsure = ("least", 0.3, 1.0, "worse"), ("least", 0.8, 1.0, "not distinguishable yet")
+    assert (held("worse", 3.0, sure).word, held("worse", 3.0, sure).said) == (
+        "holds",
+        "holds: decided in all 1",
+    )
+    found = held("worse", 3.0, sure, unsure)
+    assert (found.word, found.alike, found.years) == ("same sign", ("least = 0.8",), 2)
+    assert found.said == "same sign in all 2, decided in 1"
     assert held("the same", 0.0, ("least", 0.3, 0.0, "the same")).word == "holds"

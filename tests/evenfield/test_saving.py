@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from evenfield.saving import is_plan, load_plan, save_plan
+from evenfield.saving import is_plan, load_plan, save_plan, scenario_folder
 from optimizer import optimize, todays_book
 from optimizer.compiling.territories import compile_problem
 from optimizer.core.bound import lower_bound
@@ -41,6 +41,17 @@ def test_todays_book_with_unowned_customers_comes_back(towns, tmp_path):
     _, again = load_plan(save_plan(tmp_path / "today", scenario, plan))
     pd.testing.assert_series_equal(again.owner, plan.owner)
     assert again.result is None
+
+
+def test_schemes_and_changes_beside_a_scenario_are_kept_with_its_plan(towns, tmp_path):
+    for beside in ("schemes", "changes"):
+        (tmp_path / "company" / beside).mkdir(parents=True)
+        (tmp_path / "company" / beside / "kpi.toml").write_text("[target]\ngrowth = 0.1\n", encoding="utf-8")
+    scenario = build(towns)
+    folder = save_plan(tmp_path / "plan", scenario, todays_book(scenario), tmp_path / "company")
+    kept = scenario_folder(folder, scenario)
+    assert (kept / "schemes" / "kpi.toml").is_file()
+    assert (kept / "changes" / "kpi.toml").is_file()
 
 
 def problems(folder):

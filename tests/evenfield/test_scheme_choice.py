@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 import evenfield as ef
+from evenfield import scheme_choice
 from scenarios.market import Effort
+from scenarios.reading import LIBRARY
 from scenarios.scheme import Commission
+from scenarios.writing import write_scheme
 
 STRAIGHT = ef.Scheme(name="straight", elements={"commission": Commission(weight=1)})
 CAPPED = ef.Scheme(name="capped", elements={"commission": Commission(weight=1, cap=0.5)})
@@ -41,6 +44,33 @@ def test_two_of_one_name_are_told_apart(towns, today):
     assert list(curves) == ["straight", "straight (2)"]
 
 
+TOML = """
+[elements.commission]
+kind = "commission"
+weight = 1.0
+
+[[differentials]]
+where = { region = ["Nowhere"] }
+times = 1.1
+"""
+
+
+def test_what_means_nobody_is_named_by_its_file_and_left_out_of_a_scheme_of_the_library(
+    towns, today, tmp_path, monkeypatch
+):
+    file = tmp_path / "mine.toml"
+    file.write_text(TOML, encoding="utf-8")
+    with pytest.raises(ef.InputError, match=r"mine.toml, differentials number 1, where: none of the reps"):
+        ef.pay_on_past_results(towns, today, [str(file)])
+    told = []
+    monkeypatch.setattr(scheme_choice, "say", told.append)
+    north = towns.replace(reps=towns.reps.assign(region="North"))
+    # The library's pays more in the West, where nobody sells in this company.
+    paid = ef.pay_on_past_results(north, today, ["quota-bonus"])
+    assert list(paid.columns) == ["Quota bonus"]
+    assert told[0].startswith("Note: quota-bonus.toml, differentials number 1, where: none of the reps is so")
+
+
 def test_a_straight_line_and_a_cap_at_half_the_quota(towns, today):
     curves = ef.pay_curves(towns, today, [STRAIGHT, CAPPED])
     at, paid = curves["straight"]
@@ -59,6 +89,12 @@ def test_past_results_pay_every_rep_under_every_scheme(towns, today):
     assert paid["straight"]["west"] == base + incentive
     assert paid["capped"]["west"] == base + 2 * incentive / 4 / 2
     assert paid["straight"]["east"] == paid["capped"]["east"] == towns.reps["base_pay"]["east"]
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in (LIBRARY / "schemes").glob("*.toml")))
+def test_a_scheme_that_is_written_is_read_as_it_was(name, tmp_path):
+    scheme = ef.read_scheme(name)
+    assert ef.read_scheme(write_scheme(scheme, tmp_path / "best.toml")) == scheme
 
 
 def test_candidates_are_all_combinations_of_what_is_varied():

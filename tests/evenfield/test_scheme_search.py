@@ -10,6 +10,7 @@ import pytest
 
 from evenfield import scheme_search
 from evenfield.gaming import gaming
+from evenfield.options import free_folder
 from evenfield.scheme_candidates import Range, candidates_of, read_range, usual_ranges
 from evenfield.scheme_designs import search_sheet, search_words
 from evenfield.scheme_search import OBJECTIVE, listed, search_schemes
@@ -17,6 +18,7 @@ from optimizer import todays_book
 from scenarios import InputError, read
 from scenarios.behavior import Effort
 from scenarios.scheme import Bonus, Commission, Scheme, Tier
+from scenarios.scheme_files import read_scheme
 from simulation.paying.outlook import Outlook
 
 STEEP = Scheme(
@@ -149,7 +151,7 @@ def test_what_may_be_above_the_budget_is_named_as_unsure(made_up):
     assert words["unsure_of_budget"] is not None
     *_, said = search_sheet(read("two_towns"), found, ranges, "").answer
     assert "of those surely within the pay budget" in said
-    assert "Unsure is .pay = 500" in said
+    assert "Unsure is number 2, .pay = 500" in said
     alone = search_schemes(None, None, made_up(0, [500]), pay_budget=500.5)
     assert (alone.best, alone.unsure) == (None, 0)
 
@@ -232,7 +234,11 @@ def test_the_command_searches_and_saves(run, tmp_path):
     words = json.loads(out)
     assert len(words["candidates"]) == 2
     assert words["best"]["elements"]["commission"]["kind"] == "commission"
-    assert (tmp_path / "search.html").exists()
+    page = (tmp_path / "search.html").read_text(encoding="utf-8")
+    assert "--replications 64" in page
+    assert "--seed 1" in page
+    best = read_scheme(str(tmp_path / "best.toml"))
+    assert best.model_dump(mode="json") == words["best"]
     code, _, err = run("schemes", "two_towns", "--scheme", "straight-commission", *vary)
     assert code == 2
     assert "--search" in err
@@ -265,3 +271,46 @@ def test_what_reps_do_not_see_is_not_searched(vary):
     with pytest.raises(InputError, match="do not see this"):
         read_range(vary, scheme)
     assert read_range("commission.most_pay=100,none", scheme).values == (100.0, None)
+
+
+def test_what_is_no_key_is_said_once_with_the_keys_there_are():
+    ranges = [read_range(text, STEEP) for text in ("commission.cup=1,2", "commission.tiers.9.rate=1,2")]
+    with pytest.raises(InputError) as caught:
+        candidates_of(STEEP, ranges)
+    first, second = map(str, caught.value.problems)
+    assert "there is no key cup here; there are" in first
+    assert "commission.cup" in first
+    assert "there is no number 9; the list has 2" in second
+
+
+def test_values_that_are_wrong_are_said_once_with_their_place():
+    with pytest.raises(InputError) as caught:
+        candidates_of(STEEP, [read_range("commission.cap=-1,-1,2", STEEP)])
+    [said] = map(str, caught.value.problems)
+    assert "elements.commission" in said
+    assert "cap" in said.split("found")[0]
+    assert "and so in 1 more candidates" in said
+
+
+def test_who_cannot_be_told_from_the_best_is_named(made_up):
+    found = search_schemes(None, None, made_up(0, [500, 500, 400]), most=40)
+    running = dataclasses.replace(found.selection, left=(0, 1), decided=False)
+    found = dataclasses.replace(
+        found,
+        candidates=found.candidates.assign(**{".pay": [500.0, 500.1, 400.0]}),
+        selection=running,
+        best=0,
+    )
+    *_, said = search_sheet(read("two_towns"), found, [Range("", "pay", ())], "").answer
+    assert "Number 1, .pay = 500: ahead, but not told apart yet from number 2 (.pay = 500.1), by" in said
+
+
+def test_each_question_has_its_own_folder(tmp_path):
+    usual = tmp_path / "a-search"
+    assert free_folder(usual, "search.json", "one", None) == usual
+    for name, question in (("a-search", "one"), ("a-search-2", "two")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "search.json").write_text(json.dumps({"question": question}), encoding="utf-8")
+    folders = [free_folder(usual, "search.json", q, None).name for q in ("one", "two", "three")]
+    assert folders == ["a-search", "a-search-2", "a-search-3"]
+    assert free_folder(usual, "search.json", "three", usual) == usual

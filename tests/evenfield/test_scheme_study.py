@@ -1,19 +1,23 @@
 """Schemes side by side: verdicts in pairs, winners and losers, the past, other assumptions."""
 
+import dataclasses
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from evenfield.scheme_gaming import exploitability
+from evenfield.scheme_gaming import carried, exploitability, row_of_gaming
 from evenfield.scheme_past import past_pay
 from evenfield.scheme_sheet import scheme_sheet
 from evenfield.scheme_study import scheme_study, with_schemes
+from evenfield.scheme_words import no_gain_in_words, people_in_words
 from optimizer import todays_book
 from scenarios import read
 from scenarios.behavior import Effort, Timing
 from scenarios.scheme import Bonus, Commission, Scheme, Step
 from simulation import simulate_together
+from simulation.replicating.blocks import Rows
 
 STRAIGHT = Scheme(name="straight")
 CAPPED = Scheme(name="capped", elements={"commission": Commission(weight=1, cap=0.5)})
@@ -87,7 +91,9 @@ def test_constant_effort_answers_nothing_and_holds_nothing():
 def test_where_reps_answer_the_page_says_so(study):
     sheet = scheme_sheet(study, "")
     assert "reps answer each scheme" in sheet.answer[-1]
-    assert {row[2].split()[0].strip(":") for row in sheet.parts[-1].rows} <= {"holds", "unsure", "turns"}
+    said = {row[2].split()[0].strip(":") for row in sheet.parts[-1].rows}
+    assert said <= {"holds", "same", "unsure", "turns"}
+    assert "in 4 years each" in sheet.parts[-1].words[0]
 
 
 @pytest.fixture(scope="module")
@@ -108,12 +114,90 @@ def test_straight_commission_cannot_be_gamed(gaming):
 
 def test_a_bonus_at_quota_is_gamed_and_that_costs_the_company(gaming, towns):
     row = gaming.loc["bonus"]
-    assert row["paid_more"] > 2 * row["standard_error"] > 0
+    assert row["gain"] > 2 * row["standard_error"] > 0
+    assert row["gain"] == pytest.approx(row["paid_more"] + row["paid_later"])
     assert min(row["exploitability"], row["held"], row["pulled_in"], row["discounts"], row["lost"]) > 0
     # Discounts are 5 % at most, some less, and the rest was booked.
     assert 0.03 < row["discounts"] / (row["pulled_in"] + row["discounts"]) < 0.05
-    parts = row["discounts"] + towns.market.contribution_margin * row["lost"] + row["paid_more"]
-    assert row["cost"] == pytest.approx(parts)
+    lost = towns.market.contribution_margin * (row["lost"] + row["lost_later"])
+    assert row["cost"] == pytest.approx(row["discounts"] + lost + row["gain"])
+
+
+def played(outcome, *, held, pay):
+    """Change what reps put off out of the last quarter, and pay of the year, money."""
+    back = np.zeros_like(outcome.rows.measures.held)
+    back[:, 0, -1] = held
+    measures = dataclasses.replace(outcome.rows.measures, held=back)
+    rows = Rows(measures, outcome.rows.pay + pay, outcome.rows.others_pay)
+    return dataclasses.replace(outcome, rows=rows, years=outcome.years.assign(pay=rows.pay.sum(axis=1)))
+
+
+def test_deals_put_off_out_of_the_year_are_paid_for_in_the_next(towns):
+    [side] = with_schemes(towns, {"straight": STRAIGHT}).values()
+    plan = todays_book(towns)
+    honest = simulate_together({"a": (side, plan)}, replications=2, rows=True)["a"]
+    rep = honest.reps[0]
+    # Of 10,000 put off 9,000 stay; a straight commission pays for them at incentive over quota.
+    rate = towns.reps["target_incentive"][rep] / 4 / plan.quota.loc[rep].iloc[0]
+    later = carried(side, honest, played(honest, held=10_000, pay=0))
+    assert later[0] == pytest.approx([9_000 * rate, *[0] * (len(honest.reps) - 1)], rel=0.01)
+    # Where the year pays the rep as much less as the next pays more, playing gains and costs nothing but
+    # what is lost.
+    [row] = gaming_table(side, plan, honest, played(honest, held=10_000, pay=0))
+    assert row["gain"] == pytest.approx(9_000 * rate, rel=0.01)
+    assert row["cost"] == pytest.approx(row["gain"] + towns.market.contribution_margin * 1_000)
+
+
+def test_a_loss_of_reps_who_play_is_no_gain_of_the_company(towns):
+    [side] = with_schemes(towns, {"straight": STRAIGHT}).values()
+    plan = todays_book(towns)
+    honest = simulate_together({"a": (side, plan)}, replications=2, rows=True)["a"]
+    rows = gaming_table(side, plan, honest, played(honest, held=0, pay=-50))
+    assert rows[0]["gain"] == pytest.approx(-50 * len(honest.reps))
+    assert rows[0]["cost"] == 0
+    said = no_gain_in_words(pd.DataFrame(rows).assign(scheme="straight"))
+    assert said.startswith("* Under straight reps who play are paid less")
+    assert not no_gain_in_words(pd.DataFrame(gaming_table(side, plan, honest, honest)))
+
+
+def gaming_table(side, plan, honest, gaming):
+    return [{"scheme": "straight", **row_of_gaming(side, honest, gaming)}]
+
+
+LED = Scheme(
+    name="led",
+    elements={
+        "commission": Commission(weight=1),
+        "manager": Bonus(weight=1, roles=("manager",), of="company", steps=(Step(at=0.0, pays=1.0),)),
+    },
+)
+
+
+def test_whom_a_scheme_forgets_to_pay_is_no_saving(towns):
+    boss = {"name": "Kim", "role": "manager", "teams": "", "supports": "", "start": pd.NaT, "end": pd.NaT}
+    pay = {"base_pay": 50_000.0, "target_incentive": 20_000.0}
+    staff = pd.DataFrame([{**boss, **pay}], index=pd.Index(["M1"], name="person"))
+    company = towns.replace(staff=staff[list(towns.staff.columns)])
+    sides = with_schemes(company, {"led": LED, "straight": STRAIGHT})
+    found = scheme_study(sides, todays_book(company), "led", replications=4)
+    # Reps are paid alike, so nothing differs though the manager's 20,000 are saved.
+    table = rows(found, "straight")
+    assert table["verdict"]["pay"] == table["verdict"]["margin_after_pay"] == "the same"
+    led, straight = (found.outcomes[name].years["pay"].mean() for name in ("led", "straight"))
+    assert led - straight == pytest.approx(20_000)
+    assert table["reference"]["pay"] == pytest.approx(led - 70_000)
+    assert found.unpaid == {"straight": {"manager": ("M1",)}}
+    manager = found.people.set_index("rep").loc["M1"]
+    assert (manager["verdict"], manager["role"], manager["difference"]) == (
+        "left unpaid",
+        "manager",
+        -20_000,
+    )
+    answer = scheme_sheet(found, "").answer
+    assert answer[0] == "straight pays nothing beside base pay to manager (M1), whom led pays."
+    assert "left unpaid: M1" in people_in_words(found, "straight")
+    back = scheme_study(dict(reversed(sides.items())), todays_book(company), "straight", replications=2)
+    assert back.people.set_index("rep")["verdict"]["M1"] == "newly paid"
 
 
 def test_figures_of_timing_are_shown_where_reps_play_with_time(towns, study):

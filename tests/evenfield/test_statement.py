@@ -132,9 +132,27 @@ def test_pay_is_explained_with_what_would_have_paid_more(run, company):
     assert "底薪" in out
 
 
+def test_pay_of_the_past_and_by_another_scheme_is_explained_and_stated(run, company):
+    code, out, err = run("explain", company, "--pay", "west", "--actuals", "--json")
+    assert code == 0, err
+    stated = json.loads(run("statement", company, "--rep", "west", "--actuals", "--json")[1])
+    assert json.loads(out)["total"] == stated["total"]
+    other = ("--scheme", "straight-commission", "--actuals", "--json")
+    code, out, err = run("statement", company, "--rep", "west", *other)
+    assert code == 0, err
+    found = json.loads(out)
+    assert found["scheme"] == "straight-commission"
+    assert found["total"] != stated["total"]
+    table = json.loads(run("statements", company, *other)[1])["people"]
+    assert next(row for row in table if row["person"] == "west")["total"] == found["total"]
+    assert not {"card", "push"} & set(table[0])
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("explain", "towns", "--quota", "west", "--actuals"), "goes with --pay"),
+        (("statement", "towns", "--rep", "west", "--scheme", "straight-comission"), "did you mean"),
         (("statement", "towns", "--rep", "wets"), "did you mean 'west'"),
         (("statement", "towns", "--rep", "west", "--actuals", "--seed", 1), "beside --actuals"),
         (("explain", "towns", "--pay", "nobody"), "no such person"),

@@ -11,12 +11,14 @@ from functools import cached_property
 import numpy as np
 
 from scenarios.pay_curves import Edge
-from scenarios.pay_elements import MONTHS, Element, Gate, Multiplier, Penalty
+from scenarios.pay_elements import MONTHS, Element, Gate, Multiplier, Penalty, TeamBonus
 from scenarios.pay_measures import LAST_YEAR, MONEY, QUOTA, Gauge, finest
 from scenarios.scheme import Scheme
+from simulation.paying.elements import earned
 from simulation.paying.exact import MILLION, Whole, fraction, half_up
+from simulation.paying.linting.few import Few, few_of
 from simulation.paying.linting.subject import Subject
-from simulation.paying.pay import pay
+from simulation.paying.pay import settled
 from simulation.paying.people import spread
 from simulation.paying.results import Account, Results, accounts_of, gauges, shares_of
 
@@ -113,14 +115,26 @@ class Payer:
 
         Advances that are not earned at the end of the year do not count.
         """
-        subject = self.subject
-        made = pay(scheme or subject.scheme, subject.people, results, subject.year, subject.starts)
-        who = subject.person
-        found = {name: paid[..., who, :].sum(axis=-1) for name, paid in made.elements.items()}
+        subject, few, paid_by = self.subject, self.few, scheme or self.subject.scheme
+        some, every = few.added(results), {}
+        for name, element in paid_by.elements.items():
+            if isinstance(element, TeamBonus):
+                whole = earned(name, element, subject.people, results)[..., subject.person, :]
+                every[name] = np.zeros((*whole.shape[:-1], len(few.people), whole.shape[-1]), np.int64)
+                every[name][..., 0, :] = whole
+            else:
+                every[name] = earned(name, element, few.people, some)
+        made = settled(paid_by, few.people, some, every, subject.year, few.starts)
+        found = {name: paid[..., 0, :].sum(axis=-1) for name, paid in made.elements.items()}
         for term in TERMS:
-            found[term] = getattr(made, term)[..., who, :].sum(axis=-1)
-        found["draws"] = found["draws"] - made.owed[..., who]
+            found[term] = getattr(made, term)[..., 0, :].sum(axis=-1)
+        found["draws"] = found["draws"] - made.owed[..., 0]
         return found
+
+    @cached_property
+    def few(self) -> Few:
+        """The subject, and everybody else put together."""
+        return few_of(self.subject)
 
     def total(self, results: Results, scheme: Scheme | None = None) -> Whole:
         """Say what the subject earns in the year, cents, [points]."""
