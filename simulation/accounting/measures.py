@@ -26,8 +26,8 @@ class Measures:
     Parameters
     ----------
     bookings, collected
-        Credited to the seats, money, [..., reps, quarters]; collected is what was paid in the year of its
-        bookings.
+        Credited to the seats, money, [..., reps, quarters]; collected is what was paid in the year, of its
+        bookings and of those before.
     house_bookings, house_collected
         What nobody's rep made, money, [..., quarters].
     invoiced, bad_debt
