@@ -3,16 +3,16 @@
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from optimizer import Plan
-from optimizer.workers import side_by_side
+from optimizer.workers import begins_processes, side_by_side
 from scenarios import InputError, Problem, Scenario, WorkerKilled
-from simulation.accounting.journal import table
+from simulation.accounting.journal import dated, table
 from simulation.accounting.yardstick import yardstick
 from simulation.company.year import live_a_year
 from simulation.replicating.beliefs import learned_world
@@ -28,6 +28,9 @@ YEARS = 200
 
 MOST = 100_000
 """Years at most where a precision is asked for."""
+
+WORTH_PROCESSES = 20.0
+"""Seconds of work that must be left before other processes are begun: each takes some seconds to be ready."""
 
 Progress = Callable[[int, int], None]
 Told = Callable[[str, int, int], None]
@@ -65,7 +68,8 @@ def simulate(
         than this from its mean: 0.01 is 1 % of bookings, collections, pay and pay over bookings, and 1 point
         of the chance to reach the target and other shares.
     workers
-        Processes to work in; -1 for one a core. Inside `joblib.parallel_config`, such as that of a Dask
+        Processes to work in at most; -1 for one a core. They are begun where the first block of years says
+        that much is left to do (`WORTH_PROCESSES`). Inside `joblib.parallel_config`, such as that of a Dask
         cluster, workers are those of its backend, and -1 takes all of them.
     progress
         Told years done and in all after each block; with a precision, in all as far as is known.
@@ -155,7 +159,8 @@ def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0)
 
     Returns
     -------
-    Frame as of `simulation.accounting.journal.table`, a row a record, in order of time.
+    Frame as of `simulation.accounting.journal.table`, a row a record, in order of time; in front `date`
+    (such as 2027-01-31) and, behind `time`, `kind`: a short name of what happened, for programs.
 
     Raises
     ------
@@ -165,7 +170,7 @@ def journal(scenario: Scenario, plan: Plan, seed: int = 1, replication: int = 0)
     _refuse_numbers_too_small("journal", seed=(seed, 0), replication=(replication, 0))
     world = learned_world(scenario, plan, seed)
     year = live_a_year(world, seed, replication)
-    return table(world, year.fate, year.records)
+    return dated(scenario, table(world, year.fate, year.records))
 
 
 class _Run:
@@ -239,7 +244,8 @@ def _play_until(runs: Mapping[str, _Run], goal: int, workers: int, progress: Tol
     spans = [(first, min(first + BLOCK, goal)) for first in range(done, goal, BLOCK)]
     kept = {(name, span) for span in spans for name, run in runs.items() if run.has(*span)}
     missing = ((run.job, *span) for span in spans for name, run in runs.items() if (name, span) not in kept)
-    with contextlib.closing(side_by_side(play, missing, workers)) as played:
+    count = len(spans) * len(runs) - len(kept)
+    with contextlib.closing(_as_needed(missing, count, workers, _seconds_of_a_block(runs))) as played:
         for span in spans:
             blocks = {}
             for name, run in runs.items():
@@ -250,6 +256,37 @@ def _play_until(runs: Mapping[str, _Run], goal: int, workers: int, progress: Tol
             if progress is not None:
                 for name in blocks:
                     progress(name, span[1], goal)
+
+
+def _as_needed(
+    jobs: Iterable[tuple[Job, int, int]], count: int, workers: int, seconds: float
+) -> Generator[Block, None, None]:
+    """Play blocks here until they say that much is left to do, and what is left in several processes.
+
+    Where processes do not have to be begun, as on a cluster, they play from the first block on.
+
+    Parameters
+    ----------
+    jobs, count
+        Blocks to play, and how many.
+    workers
+        Processes at most.
+    seconds
+        What a block of rounds before took; 0 where there was none.
+    """
+    jobs, left = iter(jobs), count
+    if workers != 1 and begins_processes():
+        while left and seconds * left <= WORTH_PROCESSES:
+            block, left = play(*next(jobs)), left - 1
+            seconds = block.seconds
+            yield block
+    if left:
+        yield from side_by_side(play, jobs, workers)
+
+
+def _seconds_of_a_block(runs: Mapping[str, _Run]) -> float:
+    years = sum(run.gathered.count for run in runs.values())
+    return sum(run.gathered.seconds for run in runs.values()) / years * BLOCK if years else 0.0
 
 
 @contextlib.contextmanager
