@@ -1,5 +1,6 @@
 """What a command names on its line: scenarios, saved plans and what-ifs, opened and planned."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,9 @@ HOLD = (
     "`evenfield check` says what the rules would have to give. To compare today's book with what-ifs and "
     "shocks all the same, add --hold-plan."
 )
+SIMULATED = "simulation.json"
+"""What simulated years come to, in the folder of their results."""
+
 LEAVE_OUT = "Leave this one out, or keep the plan in what-ifs with --hold-plan."
 """What to do where no plan exists."""
 
@@ -56,12 +60,30 @@ def open_plan(where: str, changes: Sequence[str], shocks: Sequence[str] = ()) ->
     """
     together = [name for shock in shocks for name in parts_of(shock)]
     if not is_plan(where):
+        _refuse_what_was_simulated(where)
         scenario = with_road_times(opened(where, changes, together), locate(where))
         return scenario, todays_book(scenario)
     scenario, plan = load_plan(where)
     source = _source(where, scenario)
     made = with_road_times(changed(scenario, source, changes, together), source)
     return made, _held(plan, made, plan.name)
+
+
+def _refuse_what_was_simulated(where: str) -> None:
+    """Say what to name instead of a folder that holds what years came to, but no plan and no scenario."""
+    file = Path(where) / SIMULATED
+    if not file.is_file() or (Path(where) / "scenario.toml").is_file():
+        return
+    try:
+        of = json.loads(file.read_text(encoding="utf-8"))["of"]
+        kinds = {"change": of["changes"], "shock": of["shocks"]}
+        asked = [str(of["plan"]), *(f"--{kind} {name}" for kind, names in kinds.items() for name in names)]
+    except (OSError, KeyError, TypeError, ValueError):
+        asked = []
+    meant = (
+        f"name what was simulated instead: {' '.join(asked)}" if asked else "name what was simulated instead"
+    )
+    raise InputError([Problem("PLAN", where, f"this folder holds what simulated years came to; {meant}")])
 
 
 def parts_of(shock: str) -> list[str]:

@@ -15,6 +15,7 @@ from evenfield.figures import figure
 from evenfield.money import exact
 from evenfield.study import Study
 from evenfield.terminal import answers, plain, say, show_table
+from evenfield.year_words import of_level, year_words
 from optimizer import Plan, duplicate_visits, loads, score, specialist_loads, violations
 from optimizer.asking.wishes import wishes_not_granted
 from optimizer.clashing.unserved import unserved
@@ -22,13 +23,12 @@ from optimizer.compiling.attainable import attainable
 from optimizer.compiling.territories import nobody_may_serve
 from optimizer.compiling.travel import known_pairs
 from optimizer.compiling.workload import capacity_hours, workload
-from optimizer.quotas.budget import COMPANY, GRADES
+from optimizer.quotas.budget import COMPANY
 from optimizer.score import moved, territory_allowances
 from scenarios import InputError, Problem, Scenario
 from scenarios.naming import near
 from scenarios.pay_checks import notes_of_scheme
 from simulation import Outcome
-from simulation.accounting.yardstick import REP
 from simulation.replicating.outcome import ADJUSTED
 from simulation.replicating.precision import years_worth
 
@@ -217,28 +217,14 @@ def _show_specialists(scenario: Scenario, specialists: Sequence[Mapping[str, Any
 
 def simulate_words(scenario: Scenario, plan: Plan, outcome: Outcome, seconds: float) -> dict[str, Any]:
     """Describe what a plan came to; `seconds` is the time it took."""
-    units, quarters = outcome.units(), _of_company(outcome.by_quarter())
     return {
         **outcome.summary(),
-        "reps": units[units["level"] == REP].drop(columns="level").to_dict("records"),
-        "teams": outcome.teams().reset_index().to_dict("records"),
-        "quarters": quarters.to_dict("records"),
-        "grades": _grades(_of_company(units).iloc[0]),
+        **year_words(scenario, outcome),
         "seconds": seconds,
         "plan": plan.name,
         "scenario": scenario.name,
         "target": scenario.target_amount,
     }
-
-
-def _of_company(table: pd.DataFrame) -> pd.DataFrame:
-    """Give what a table of units says of the company."""
-    return table[table["level"] == COMPANY].drop(columns=["level", "name"])
-
-
-def _grades(company: pd.Series) -> dict[str, dict[str, float]]:
-    """Say in which share of years the company's sales and cost get which grade."""
-    return {what: {grade: company[f"{what}_{grade}"] for grade in GRADES} for what in ("sales", "cost")}
 
 
 def say_notes(*outcomes: Outcome) -> None:
@@ -304,7 +290,7 @@ def _years(worth: float) -> str:
 
 def _show_misses(outcome: Outcome, money: str) -> None:
     """Show which quarter misses, and which team."""
-    quarters = _of_company(outcome.by_quarter()).set_index("quarter")
+    quarters = of_level(outcome.by_quarter(), COMPANY).set_index("quarter")
     rows = [
         [str(name), exact(q["quota"], money), f"{q['missed']:.0%}", exact(q["short"], money)]
         for name, q in quarters.iterrows()

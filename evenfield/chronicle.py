@@ -13,10 +13,7 @@ from evenfield.away import Away, absences_of
 from optimizer import Plan
 from optimizer.asking.matches import unknown
 from scenarios import InputError, Scenario
-from simulation.accounting.journal import WORDS, What
-
-NAME_OF = {WORDS[what]: what.name for what in What}
-"""Name of a kind of record by the words the journal has for it."""
+from simulation.accounting.journal import with_kinds
 
 WORKED = ("WORK", "VISIT", "SERVED")
 """Kinds whose hours are the rep's work."""
@@ -184,22 +181,6 @@ def chronicle(scenario: Scenario, plan: Plan, rep: str, events: pd.DataFrame) ->
         of=of,
         others={str(what): int(number) for what, number in others.sort_index().items()},
     )  # fmt: skip
-
-
-def with_kinds(events: pd.DataFrame) -> pd.DataFrame:
-    """Add the names of kinds of records; of a kind without a name its words stand."""
-    return events.assign(kind=events["what"].map(lambda words: NAME_OF.get(words, words)).astype("str"))
-
-
-def dated(scenario: Scenario, events: pd.DataFrame) -> pd.DataFrame:
-    """Put date and name of the kind in front of each record, for files."""
-    last = scenario.year.days - 1
-    days = pd.to_timedelta(np.minimum(np.floor(events["time"].to_numpy()), last), unit="D")
-    dates = (pd.Timestamp(scenario.year.start) + days).strftime("%Y-%m-%d")
-    made = with_kinds(events)
-    made.insert(0, "date", np.asarray(dates))
-    made.insert(2, "kind", made.pop("kind"))
-    return made
 
 
 def _positions(times: pd.Series, ends: Sequence[date], scenario: Scenario) -> NDArray[np.intp]:

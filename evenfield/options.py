@@ -108,7 +108,12 @@ Keep = Annotated[
     ),
 ]
 Workers = Annotated[
-    int, typer.Option("--workers", help="Processes; the answer is the same for any number", min=1)
+    int,
+    typer.Option(
+        "--workers",
+        help="Processes at most, begun where they save time; the answer is the same for any number",
+        min=1,
+    ),
 ]
 Cluster = Annotated[
     str | None,

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from evenfield import answering
-from evenfield.alternatives import open_plan
+from evenfield.alternatives import SIMULATED, open_plan
 from evenfield.answering import say_notes, show_simulation, simulate_words
 from evenfield.machines import machines
 from evenfield.options import (
@@ -71,7 +71,8 @@ def simulate_command(
         say_notes(outcome)
         words = simulate_words(asked, decided, outcome, time.perf_counter() - began)
         words["workers"] = at_once
-        answering.write_json(folder / "simulation.json", words)
+        words["of"] = {"plan": scenario, "changes": change or [], "shocks": shock or []}
+        answering.write_json(folder / SIMULATED, words)
         if as_json:
             print_json(words)
         else:

@@ -9,7 +9,7 @@ import typer
 
 from evenfield.alternatives import open_plan
 from evenfield.answering import write_json
-from evenfield.chronicle import Chronicle, chronicle, dated
+from evenfield.chronicle import Chronicle, chronicle
 from evenfield.options import Changes, Json, LanguageOption, PlanArgument, Seed, again, made_folder
 from evenfield.phrases import Language
 from evenfield.plots.rep_year import MARKS, RepYear, draw_rep_year
@@ -68,7 +68,7 @@ def story_command(
         write_json(folder / STORY_FILE, words)
         write_sheet(story_sheet(asked, year, story, language, command), folder / PAGE_FILE, asked.currency)
         if events:
-            save_events(folder, dated(asked, happened))
+            save_events(folder, happened)
         if as_json:
             print_json(words)
         else:

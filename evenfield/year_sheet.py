@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from evenfield.figures import figure, in_order
-from evenfield.report.year import hours_by_month
 from evenfield.sheets import Block, Book, Column, Kind
 from evenfield.study import Study
+from evenfield.year_words import hours_by_month
 from optimizer.quotas.budget import GRADES
 from scenarios import Scenario
 from simulation import Outcome
@@ -93,6 +93,16 @@ def _units(scenario: Scenario, outcome: Outcome) -> list[Column]:
         Column("Cost of budget, p10", units["cost_p10"].tolist(), "share"),
         Column("Cost of budget, p90", units["cost_p90"].tolist(), "share"),
         *(Column(f"Cost: {grade}", units[f"cost_{grade}"].tolist(), "share") for grade in reversed(GRADES)),
+        Column("Satisfaction", units["satisfaction"].tolist(), "share"),
+        *(
+            Column(f"Satisfaction: {grade}", units[f"satisfaction_{grade}"].tolist(), "share")
+            for grade in reversed(GRADES)
+        ),
+        Column("Growth on the year before", units["improvement"].tolist(), "share"),
+        *(
+            Column(f"Growth: {grade}", units[f"improvement_{grade}"].tolist(), "share")
+            for grade in reversed(GRADES)
+        ),
         Column("Misses when the company does", teams["missed_with_target"].tolist(), "share"),
         Column("Part of what teams then lack", teams["share_of_short"].tolist(), "share"),
     ]
@@ -111,6 +121,8 @@ def _quarters(scenario: Scenario, outcome: Outcome) -> list[Column]:
         Column("Years that miss", table["missed"].tolist(), "share"),
         Column("Misses when the company does", table["missed_with_target"].tolist(), "share"),
         Column("Short on average", table["short"].tolist(), "money"),
+        Column("Satisfaction at its end", table["satisfaction"].tolist(), "share"),
+        Column("Growth on the year before", table["improvement"].tolist(), "share"),
     ]
 
 

@@ -82,6 +82,11 @@ def side_by_side(
         raise
 
 
+def begins_processes() -> bool:
+    """Say whether several workers are processes of this machine that have yet to be begun."""
+    return isinstance(get_active_backend()[0], LokyBackend)
+
+
 def end_with_parent() -> None:
     """Let this process end as soon as the one that began it is gone, however that ended."""
     parent = multiprocessing.parent_process()
@@ -92,8 +97,7 @@ def end_with_parent() -> None:
 def _streamed(
     work: Callable[..., Answer], jobs: Iterable[tuple[Any, ...]], workers: int
 ) -> Generator[Answer, None, None]:
-    on_this_machine = isinstance(get_active_backend()[0], LokyBackend)
-    here = {"initializer": end_with_parent} if on_this_machine else {}
+    here = {"initializer": end_with_parent} if begins_processes() else {}
     found = Parallel(n_jobs=workers, return_as="generator", **here)(delayed(work)(*job) for job in jobs)
     try:
         for answer in found:  # noqa: UP028 - so that it is we who close it

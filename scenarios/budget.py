@@ -6,7 +6,9 @@ from scenarios.settings import Settings
 
 
 class Grades(Settings):
-    """From which attainment and up to which deviation of cost a result passes or is excellent."""
+    """From which attainment, satisfaction and improvement, and up to which deviation of cost, a result passes
+    or is excellent.
+    """
 
     pass_attainment: float = Field(0.9, ge=0, description="Least attainment that passes")
     excellent_attainment: float = Field(1.05, ge=0, description="Least attainment that is excellent")
@@ -16,6 +18,18 @@ class Grades(Settings):
     excellent_deviation: float = Field(
         0.02, ge=0, description="Largest deviation of cost from budget, either way, that is excellent"
     )
+    pass_satisfaction: float = Field(
+        0.8, ge=0, le=1, description="Least satisfaction of customers at the year's end that passes"
+    )
+    excellent_satisfaction: float = Field(
+        0.9, ge=0, le=1, description="Least satisfaction of customers at the year's end that is excellent"
+    )
+    pass_improvement: float = Field(
+        0.1, description="Least growth of a team's sales on the year before that passes; a share"
+    )
+    excellent_improvement: float | None = Field(
+        None, description="Least growth of a team's sales that is excellent; empty: passing is all there is"
+    )
 
     @model_validator(mode="after")
     def _excellent_is_better_than_pass(self) -> "Grades":
@@ -23,6 +37,10 @@ class Grades(Settings):
             raise ValueError("excellent_attainment must not be below pass_attainment")
         if self.excellent_deviation > self.pass_deviation:
             raise ValueError("excellent_deviation must not be above pass_deviation")
+        if self.excellent_satisfaction < self.pass_satisfaction:
+            raise ValueError("excellent_satisfaction must not be below pass_satisfaction")
+        if self.excellent_improvement is not None and self.excellent_improvement < self.pass_improvement:
+            raise ValueError("excellent_improvement must not be below pass_improvement")
         return self
 
 

@@ -16,7 +16,11 @@ class Order(Row):
     rep: str = Field("", description="Rep it was credited to; empty: nobody")
     amount: float = Field(description="Amount, money; negative for a return")
     paid: datetime.date | None = Field(
-        None, description="Day it was paid; empty: after the customer's payment days"
+        None,
+        description=(
+            "Day it was paid; empty: after the customer's payment days, in the plan year after delivery and "
+            "the usual delay as well"
+        ),
     )
 
     @model_validator(mode="after")

@@ -11,6 +11,7 @@ import pandas as pd
 from scenarios.errors import Problem, row_of
 from scenarios.filters import fits
 from scenarios.naming import SHOWN, near, no_such, unknown_keys
+from scenarios.open_orders import open_orders
 from scenarios.pay_elements import AnyElement, Commission, Contest, Element, Scorecard, Spiff, TeamBonus
 from scenarios.pay_measures import LAST_YEAR, QUOTA, SCORE, Gauge
 from scenarios.reps import listed
@@ -104,6 +105,12 @@ def notes_of_scheme(scenario: Scenario, scheme: Scheme, place: str = PLACE) -> l
         if f"{SCORE}{s}" not in read | {f"{SCORE}satisfaction"}
     ]
     notes += [Problem("scores.csv, score", s, "the scheme reads no such score") for s in unread]
+    if "collections" in read and open_orders(scenario).empty:
+        remedy = (
+            "the scheme pays for collections, but no order of last year is still to be paid when the year"
+        )
+        remedy += " begins, so little is collected in its first weeks; add the orders of last year"
+        notes.append(Problem("history.csv", "", remedy))
     return notes
 
 

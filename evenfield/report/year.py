@@ -12,6 +12,7 @@ from evenfield.figures import figure, in_order
 from evenfield.money import short
 from evenfield.report.sentences import label
 from evenfield.study import Study
+from evenfield.year_words import hours_by_month
 from optimizer.quotas.budget import COMPANY, GRADES, cost_grades
 from scenarios import Scenario
 from simulation import Outcome
@@ -58,18 +59,6 @@ def level(outcome: Outcome) -> str:
     """Say whose misses are shown: teams, or reps where there are less than two teams."""
     teams = sum(level == TEAM for level, _ in outcome.held.units)
     return TEAM if teams > 1 else REP
-
-
-def hours_by_month(scenario: Scenario, outcome: Outcome) -> pd.DataFrame:
-    """Give the mean hours of each month, by its name such as "Jan 2027".
-
-    Returns
-    -------
-    capacity (hours of filled seats), worked, unserved (asked for, nobody had time), asked (their sum).
-    """
-    hours = {name: outcome.moments[f"{name}_by_month"].mean for name in ("capacity", "worked", "unserved")}
-    index = [f"{scenario.year.month(number):%b %Y}" for number in range(len(hours["capacity"]))]
-    return pd.DataFrame(hours, index=index).assign(asked=hours["worked"] + hours["unserved"])
 
 
 def misses(outcome: Outcome) -> pd.DataFrame:

@@ -16,7 +16,10 @@ COMPANY = "company"
 EXCELLENT, PASSED, FAILED = "excellent", "pass", "fail"
 
 GRADES = (FAILED, PASSED, EXCELLENT)
-"""By their number, as of `sales_grades` and `cost_grades`."""
+"""By their number, as of `sales_grades` and its kin."""
+
+GRADED = ("sales", "cost", "satisfaction", "improvement")
+"""What is graded."""
 
 
 def sales_budget(scenario: Scenario, owner: pd.Series, quotas: np.ndarray) -> pd.DataFrame:
@@ -142,6 +145,18 @@ def cost_grades(deviation: np.ndarray, grades: Grades) -> np.ndarray:
     """Grade cost over budget - 1: positions in `GRADES`, -1 where there is nothing to grade; any shape."""
     away = np.abs(deviation)
     return _graded(deviation, away <= grades.pass_deviation + 1e-9, away <= grades.excellent_deviation + 1e-9)
+
+
+def satisfaction_grades(satisfaction: np.ndarray, grades: Grades) -> np.ndarray:
+    """Grade satisfaction: positions in `GRADES`, -1 where there is nothing to grade; any shape."""
+    return _graded(satisfaction, satisfaction >= grades.pass_satisfaction - 1e-9,
+                   satisfaction >= grades.excellent_satisfaction - 1e-9)  # fmt: skip
+
+
+def improvement_grades(improvement: np.ndarray, grades: Grades) -> np.ndarray:
+    """Grade growth of sales: positions in `GRADES`, -1 where there is nothing to grade; any shape."""
+    best = np.inf if grades.excellent_improvement is None else grades.excellent_improvement
+    return _graded(improvement, improvement >= grades.pass_improvement - 1e-9, improvement >= best - 1e-9)
 
 
 def _on_the_road(scenario: Scenario, owner: pd.Series) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from optimizer.quotas.cube import Cube
 from optimizer.quotas.drivers import period_shares, served
 from optimizer.quotas.whole import largest_remainder
 from scenarios import Scenario
+from scenarios.open_orders import open_orders
 
 
 def collections(scenario: Scenario, owner: pd.Series, cube: Cube) -> pd.DataFrame:
@@ -15,7 +16,8 @@ def collections(scenario: Scenario, owner: pd.Series, cube: Cube) -> pd.DataFram
 
     A booking of any day of a period is invoiced `market.delivery_days` later and paid after the customer's
     terms and an exponential delay of mean `market.late_days`; `market.bad_debt` of it never is. Orders before
-    the plan year that are still to be paid then count with today's terms for who serves the customer now.
+    the plan year that are still to be paid then (`scenarios.open_orders`) count for who serves the customer
+    now; returns are taken off what else a rep collects of them.
 
     Parameters
     ----------
@@ -37,8 +39,8 @@ def collections(scenario: Scenario, owner: pd.Series, cube: Cube) -> pd.DataFram
     paid = np.zeros((len(bookings), len(names) + 1))
     for days, share in zip(terms, weight.T, strict=True):
         paid += (bookings.to_numpy() * share[:, None]) @ _paid_in(edges, days, scenario.market.late_days)
-    paid += _still_open(scenario, owner, edges)
     paid *= 1 - scenario.market.bad_debt
+    paid += _still_open(scenario, owner, edges)
     table = pd.DataFrame(paid, index=scenario.reps.index, columns=[*names, "later"])
     return _whole(table, scenario.target.rounding_unit)
 
@@ -111,17 +113,15 @@ def _integral(days: np.ndarray, late: float) -> np.ndarray:
 
 def _still_open(scenario: Scenario, owner: pd.Series, edges: np.ndarray) -> np.ndarray:
     """What orders before the plan year bring in it, by rep. [reps, periods + 1]."""
-    history, market = scenario.history, scenario.market
-    age = (pd.Timestamp(scenario.year.start) - history["date"]).dt.days.to_numpy()
-    terms = scenario.customers["payment_days"].reindex(history["customer"]).fillna(0.0).to_numpy()
-    due = terms + market.delivery_days - age
-    late = edges[None, :] - due[:, None]
-    law = (late >= 0).astype("float64")
-    if market.late_days > 0:
-        law = np.where(late > 0, -np.expm1(-np.maximum(late, 0.0) / market.late_days), 0.0)
+    orders = open_orders(scenario)
+    late = edges[None, :] - orders["due"].to_numpy()[:, None]
+    mean = orders["late_days"].to_numpy()[:, None]
+    law = np.where(mean > 0, -np.expm1(-np.maximum(late, 0.0) / np.where(mean > 0, mean, 1.0)), late > 0)
+    known = orders["paid"].notna().to_numpy()
+    law[known] = edges[None, :] > orders["paid"].to_numpy()[known, None]
     share = np.diff(np.concatenate([law, np.ones((len(law), 1))], axis=1), axis=1)
-    money = history["amount"].clip(lower=0).to_numpy()[:, None] * share
-    rep = scenario.reps.index.get_indexer(pd.Index(owner.reindex(history["customer"]).fillna("")))
+    money = (orders["amount"] * (1 - orders["bad_debt"])).to_numpy()[:, None] * share
+    rep = scenario.reps.index.get_indexer(pd.Index(owner.reindex(orders["customer"]).fillna("")))
     found = np.zeros((len(scenario.reps), len(edges)))
     np.add.at(found, rep[rep >= 0], money[rep >= 0])
-    return found
+    return np.maximum(found, 0.0)

@@ -9,12 +9,14 @@ from simulation.accounting.measures import Measures
 from simulation.accounting.shares import cost_over_budget, shares_of_year
 from simulation.accounting.yardstick import Yardstick
 from simulation.company.year import Year
+from simulation.luck.opportunities import Opportunities
 from simulation.paying.crediting import (
     BOOKED,
     COLLECTED,
     INVOICED,
     WRITTEN_OFF,
     Ledger,
+    Positions,
     Sharing,
     accounts,
     credits_of,
@@ -44,8 +46,17 @@ def ledger_of(world: World, year: Year) -> Ledger:
         line=deals.line[subject],
         amount=np.rint(records["amount"]).astype(np.int64),
         is_new=deals.is_new[subject],
-        order=subject,
+        order=_orders(deals, subject),
     )
+
+
+def _orders(deals: Opportunities, subject: Positions) -> Positions:
+    """Number orders: opportunities by position, those of before the year behind, all lines of one alike."""
+    first_open = deals.first[-1]
+    number = subject.copy()
+    before = subject >= first_open
+    number[before] = first_open + deals.open_order[subject[before] - first_open]
+    return number
 
 
 def credited(world: World, year: Year, roll: Payroll, sharing: Sharing) -> Results:

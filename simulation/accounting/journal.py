@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scenarios import Scenario
 from simulation.luck.fate import Fate
 from simulation.world.world import World
 
@@ -82,6 +83,9 @@ WORDS = {
     What.LOST_PRESSED: "lost: pressed to decide",
 }
 
+NAME_OF = {words: what.name for what, words in WORDS.items()}
+"""Short names of kinds, for programs."""
+
 OF_TIMING = frozenset(range(What.HELD_BACK, What.LOST_PRESSED + 1))
 OF_OPPORTUNITIES = frozenset({*range(What.UNDER_WAY, What.BAD_DEBT + 1), What.HOLD, What.RELEASE, *OF_TIMING})
 OF_CUSTOMERS = frozenset({What.VISIT, What.MISSED_VISIT, What.OPEN_VISIT, What.CUSTOMER_LOST, What.MOVES})
@@ -121,6 +125,22 @@ def table(world: World, fate: Fate, records: NDArray[np.float64]) -> pd.DataFram
             "amount": np.where(np.isin(what, list(IN_CENTS)), records[:, 5] / 100, records[:, 5]),
         }
     )
+
+
+def with_kinds(events: pd.DataFrame) -> pd.DataFrame:
+    """Add the names of kinds of records; of a kind without a name its words stand."""
+    return events.assign(kind=events["what"].map(lambda words: NAME_OF.get(words, words)).astype("str"))
+
+
+def dated(scenario: Scenario, events: pd.DataFrame) -> pd.DataFrame:
+    """Put date and name of the kind in front of each record."""
+    last = scenario.year.days - 1
+    days = pd.to_timedelta(np.minimum(np.floor(events["time"].to_numpy()), last), unit="D")
+    dates = (pd.Timestamp(scenario.year.start) + days).strftime("%Y-%m-%d")
+    made = with_kinds(events)
+    made.insert(0, "date", np.asarray(dates))
+    made.insert(2, "kind", made.pop("kind"))
+    return made
 
 
 def _named(names: tuple[str, ...], positions: NDArray[np.int64]) -> pd.Series:

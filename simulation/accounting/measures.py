@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from simulation.accounting.contentment import contentment, weighted
 from simulation.accounting.journal import What
 from simulation.company.year import Year
 from simulation.world.world import World
@@ -26,8 +27,8 @@ class Measures:
     Parameters
     ----------
     bookings, collected
-        Credited to the seats, money, [..., reps, quarters]; collected is what was paid in the year of its
-        bookings.
+        Credited to the seats, money, [..., reps, quarters]; collected is what was paid in the year, of its
+        bookings and of those before.
     house_bookings, house_collected
         What nobody's rep made, money, [..., quarters].
     invoiced, bad_debt
@@ -51,7 +52,11 @@ class Measures:
     quits
         [..., reps].
     satisfaction
-        Mean over customers at the end of the year, weighted with potential, [...].
+        Mean over customers still there at the end of the year, weighted with potential, [...]; not a number
+        where all are lost.
+    content, served, house_content, house_served
+        Satisfaction of customers at the end of each quarter times their potential, and their potential, of
+        those still there, by who serves them then, [..., reps, quarters] and [..., quarters].
     lost_waiting
         Amount of opportunities that would have been won, had somebody had time, money, [...].
     late_bookings
@@ -86,6 +91,10 @@ class Measures:
     effort: Numbers
     quits: Numbers
     satisfaction: Numbers
+    content: Numbers
+    served: Numbers
+    house_content: Numbers
+    house_served: Numbers
     lost_waiting: Numbers
     late_bookings: Numbers
     new_customers: Numbers
@@ -108,22 +117,22 @@ class Measures:
 
 def measure(world: World, year: Year) -> Measures:
     """Compute all measures of a year."""
-    content = world.market.satisfaction
     seats, quarters = len(world.seats.ids), len(world.quarters)
     money = np.zeros((len(MONEY), seats, quarters), dtype=np.int64)
     counts = np.zeros((len(COUNTED), seats), dtype=np.int64)
     sums = np.zeros((len(SUMS), seats))
     hours = np.zeros((3, len(world.month_ends)))
     filled, early = np.zeros((seats, quarters)), np.zeros((seats, quarters), dtype=np.int64)
-    satisfaction = np.full(len(world.customers), content.start)
+    quarter_of = by_day(world.quarter_ends)
     deals = year.fate.opportunities
     newcomers, lost_waiting, late = tally(
         year.journal,
-        *(by_day(world.quarter_ends), by_day(world.month_ends)),
+        *(quarter_of, by_day(world.month_ends)),
         *(world.quarter_ends, world.month_ends, year.fate.passed, world.hours_per_visit),
-        *(deals.customer, deals.is_new, year.fate.calls.customer, 1 - content.loss_per_lost_opportunity),
-        *(money, early, counts, sums, hours, filled, satisfaction),
+        *(deals.is_new, money, early, counts, sums, hours, filled),
     )
+    level, seat = contentment(world, year, quarter_of, quarters)
+    content, served = weighted(level, seat, world.potential, seats)
     cents = {what: money[place] for place, what in enumerate(MONEY)}
     booked, collected = cents[What.WON] / 100, cents[What.PAYMENT] / 100
     count = {what: counts[place].astype(np.float64) for place, what in enumerate(COUNTED)}
@@ -149,7 +158,11 @@ def measure(world: World, year: Year) -> Measures:
         filled=filled[:-1],
         effort=np.divide(effort, chosen, out=np.full(seats, np.nan), where=chosen > 0)[:-1],
         quits=count[What.QUITS][:-1],
-        satisfaction=_weighted(satisfaction, world.potential),
+        satisfaction=_mean(content[:, -1], served[:, -1]),
+        content=content[:-1],
+        served=served[:-1],
+        house_content=content[-1],
+        house_served=served[-1],
         lost_waiting=np.asarray(lost_waiting / 100),
         late_bookings=np.asarray(late / 100),
         new_customers=np.asarray(float(newcomers)),
@@ -166,10 +179,9 @@ def by_day(ends: Numbers) -> NDArray[np.int64]:
     return np.searchsorted(ends, np.arange(int(ends[-1])), side="right").astype(np.int64)
 
 
-def _weighted(satisfaction: Numbers, potential: Numbers) -> Numbers:
-    if potential.sum() == 0:
-        return np.asarray(satisfaction.mean())
-    return np.asarray(np.average(satisfaction, weights=potential))
+def _mean(content: Numbers, served: Numbers) -> Numbers:
+    weight = served.sum()
+    return np.asarray(content.sum() / weight if weight > 0 else np.nan)
 
 
 def _fields(cls: type[Measures]) -> list[str]:
@@ -207,17 +219,13 @@ def tally(
     month_ends,
     passed,
     hours_per_visit,
-    customer,
     is_new,
-    call_customer,
-    kept,
     money,
     early,
     counts,
     sums,
     by_month,
     filled,
-    satisfaction,
 ):
     """Go once through the records, those of a customer being in order of days, and add up.
 
@@ -229,21 +237,19 @@ def tally(
         By day.
     quarter_ends, month_ends, passed, hours_per_visit
         Of the world; passed of the fate.
-    customer, is_new, call_customer
-        Of opportunities and of calls.
-    kept
-        Share of satisfaction that a lost opportunity leaves.
-    money, early, counts, sums, by_month, filled, satisfaction
+    is_new
+        Of opportunities.
+    money, early, counts, sums, by_month, filled
         What is added up: cents by `MONEY`, seat and quarter, and of them those booked of customers who were
         asked to decide early, by seat and quarter; numbers by `COUNTED` and seat; `SUMS` by seat; hours of
-        capacity, worked and not served by month; share filled by seat and quarter; by customer.
+        capacity, worked and not served by month; share filled by seat and quarter.
 
     Returns
     -------
     Newcomers won, cents of opportunities lost waiting, and cents booked in the last days of quarters.
     """
     newcomers, lost_waiting, late = 0, 0.0, 0.0
-    hurried = np.zeros(len(customer), dtype=np.bool_)
+    hurried = np.zeros(len(is_new), dtype=np.bool_)
     for r in range(len(journal)):
         record = journal[r]
         w, s, d, who = record["what"], record["by"], record["day"], record["subject"]
@@ -269,18 +275,11 @@ def tally(
             sums[HOURS, s] += record["hours"]
             sums[ROAD, s] += record["hours"] - hours_per_visit[who]
             by_month[1, month] += record["hours"]
-            satisfaction[who] = record["amount"]
-        elif w == MISSED:
+        elif w in (MISSED, UNSERVED):
             by_month[2, month] += record["hours"]
-            satisfaction[who] = record["amount"]
-        elif w == UNSERVED:
-            by_month[2, month] += record["hours"]
-            satisfaction[call_customer[who]] = record["amount"]
         elif w == LOST_WAITING:
             by_month[2, month] += record["hours"]
             lost_waiting += record["amount"]
-            if not is_new[who]:
-                satisfaction[customer[who]] *= kept
         elif w == CHOICE:
             sums[EFFORT, s] += record["amount"]
         elif w in (JOINS, LEAVES, QUITS):

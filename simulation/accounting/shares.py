@@ -7,6 +7,7 @@ here, so the company's satisfaction is the one of `Measures` where every custome
 import numpy as np
 from numba import njit
 
+from simulation.accounting.contentment import GONE, contentment
 from simulation.accounting.journal import What
 from simulation.accounting.measures import Measures, by_day
 from simulation.accounting.yardstick import Yardstick
@@ -22,15 +23,14 @@ SATISFACTION, VISITS_KEPT, COST = "satisfaction", "visits_kept", "cost"
 FINEST_POTENTIAL = 10**9
 """Into so many parts the potential of all customers is divided, to weight them by whole numbers."""
 
-VISIT, MISSED, MOVES = int(What.VISIT), int(What.MISSED_VISIT), int(What.MOVES)
-UNSERVED, LOST_WAITING = int(What.UNSERVED), int(What.LOST_WAITING)
+VISIT, MISSED = int(What.VISIT), int(What.MISSED_VISIT)
 
 
 def shares_of_year(world: World, year: Year, roll: Payroll) -> dict[str, tuple[Whole, Whole]]:
     """Give satisfaction and visits kept of a year, those that the scheme reads.
 
-    Satisfaction is that of a rep's customers at the end of each month, by who serves them then, weighted with
-    potential; visits kept are promised visits made over those made or missed in the month.
+    Satisfaction is that of a rep's customers still there at the end of each month, by who serves them then,
+    weighted with potential; visits kept are promised visits made over those made or missed in the month.
 
     Returns
     -------
@@ -39,14 +39,14 @@ def shares_of_year(world: World, year: Year, roll: Payroll) -> dict[str, tuple[W
     read = [name for name in (SATISFACTION, VISITS_KEPT) if name in shares_of(roll.scheme)]
     if not read:
         return {}
-    deals, content = year.fate.opportunities, world.market.satisfaction
     found = np.zeros((2, 2, len(roll.people), YEAR), np.int64)
-    tally_shares(
-        year.journal,
-        *(by_day(world.month_ends), world.hands.seat[:, 0], world.seats.house, weights_of(world.potential)),
-        *(deals.customer, deals.is_new, year.fate.calls.customer),
-        *(content.start, 1 - content.loss_per_lost_opportunity, found[0], found[1]),
-    )
+    month_of, house = by_day(world.month_ends), world.seats.house
+    level, seat = contentment(world, year, month_of, YEAR)
+    here = np.nonzero((seat != GONE) & (seat != house))
+    cell, weight = (seat[here], here[1]), weights_of(world.potential)[here[0]]
+    np.add.at(found[0, 0], cell, weight * np.rint(level[here] * MILLION).astype(np.int64))
+    np.add.at(found[0, 1], cell, weight)
+    count_visits(year.journal, month_of, house, found[1])
     both = {SATISFACTION: found[0], VISITS_KEPT: found[1]}
     return {name: (both[name][0], both[name][1]) for name in read}
 
@@ -85,73 +85,12 @@ def weights_of(potential: np.ndarray) -> Whole:
 
 
 @njit(cache=True)
-def tally_shares(
-    journal,
-    month_of,
-    first_seat,
-    house,
-    weight,
-    customer,
-    is_new,
-    call_customer,
-    start,
-    kept,
-    content,
-    visits,
-):
-    """Go once through the records, those of a customer being in order of days, and add up by seat and month.
-
-    Parameters
-    ----------
-    journal
-        The records.
-    month_of
-        By day.
-    first_seat
-        Who serves each customer on the first day.
-    house
-        Position of the house; what it serves is nobody's.
-    weight
-        Of customers.
-    customer, is_new, call_customer
-        Of opportunities and of calls.
-    start, kept
-        Satisfaction on the first day, and the share of it that a lost opportunity leaves.
-    content, visits
-        What is added up: millionths times weights, and weights, by seat and month.
-    """
-    months = content.shape[2]
-    now = np.full(len(weight), start)
-    after = np.full((len(weight), months), np.nan)
-    moved = np.full((len(weight), months), -1)
+def count_visits(journal, month_of, house, visits):
+    """Count promised visits by seat and month: millionths made, and made or missed, [2, seats, months]."""
     for r in range(len(journal)):
         record = journal[r]
-        w, s, who = record["what"], record["by"], record["subject"]
-        month = month_of[min(int(record["day"]), len(month_of) - 1)]
-        c = -1
-        if w in (VISIT, MISSED):
-            c = who
-            now[c] = record["amount"]
-            if s != house:
-                visits[1, s, month] += 1
-                visits[0, s, month] += MILLION if w == VISIT else 0
-        elif w == UNSERVED:
-            c = call_customer[who]
-            now[c] = record["amount"]
-        elif w == LOST_WAITING and not is_new[who]:
-            c = customer[who]
-            now[c] *= kept
-        elif w == MOVES:
-            moved[who, month] = s
-        if c >= 0:
-            after[c, month] = now[c]
-    for c in range(len(weight)):
-        level, seat = start, first_seat[c]
-        for month in range(months):
-            if not np.isnan(after[c, month]):
-                level = after[c, month]
-            if moved[c, month] >= 0:
-                seat = moved[c, month]
-            if seat != house:
-                content[1, seat, month] += weight[c]
-                content[0, seat, month] += weight[c] * np.int64(np.rint(level * MILLION))
+        w, s = record["what"], record["by"]
+        if w in (VISIT, MISSED) and s != house:
+            month = month_of[min(int(record["day"]), len(month_of) - 1)]
+            visits[1, s, month] += 1
+            visits[0, s, month] += MILLION if w == VISIT else 0

@@ -32,6 +32,9 @@ class Yardstick:
     asked
         Money, [units, quarters]: quotas of reps, their sum in a team; of the company its target, by quarter
         in proportion to all quotas, or to days where there are none.
+    before
+        Sold in the same quarters a year before, money, [units, quarters]: of reps what was credited to them,
+        of the company all; not a number where orders do not reach back so far.
     budget
         Cost of selling the quotas, money a year, [units], as of `optimizer.quotas.budget`.
     target_pay
@@ -53,6 +56,7 @@ class Yardstick:
     units: tuple[tuple[str, str], ...]
     members: Numbers
     asked: Numbers
+    before: Numbers
     budget: Numbers
     target_pay: Numbers
     travel_rates: Numbers
@@ -92,6 +96,7 @@ def yardstick(scenario: Scenario, plan: Plan) -> Yardstick:
         units=units,
         members=members,
         asked=_asked(members, quota.to_numpy(), scenario.target_amount, days),
+        before=_sold_before(scenario, members),
         budget=cost,
         target_pay=at_target,
         travel_rates=travel_rates(scenario, owner).to_numpy(dtype="float64"),
@@ -121,3 +126,18 @@ def _asked(members: Numbers, quota: Numbers, target: float, days: Numbers) -> Nu
     by_quarter = quota.sum(axis=0)
     asked[-1] = target * (by_quarter / by_quarter.sum() if by_quarter.sum() > 0 else days / days.sum())
     return asked
+
+
+def _sold_before(scenario: Scenario, members: Numbers) -> Numbers:
+    """Add up orders of the twelve months before the year by who they were credited to, [units, quarters]."""
+    history, names = scenario.history, scenario.reps.index
+    starts = pd.DatetimeIndex([scenario.year.month(m) for m in (-12, -9, -6, -3)])
+    if history.empty or history["date"].min() >= pd.Timestamp(scenario.year.month(-11)):
+        return np.full((len(members), len(starts)), np.nan)
+    recent = history[history["date"] >= starts[0]]
+    quarter = starts.searchsorted(pd.DatetimeIndex(recent["date"]), side="right") - 1
+    of_reps = np.zeros((len(names) + 1, len(starts)))
+    np.add.at(of_reps, (names.get_indexer(pd.Index(recent["rep"])), quarter), recent["amount"].to_numpy())
+    before = members @ of_reps[:-1]
+    before[-1] += of_reps[-1]
+    return before

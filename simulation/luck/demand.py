@@ -19,6 +19,7 @@ from simulation.luck.deal_kernels import BY_OPPORTUNITY, EFFECTS, fill, marks_of
 from simulation.luck.demand_kernels import counts_of, points_of
 from simulation.luck.events import Events
 from simulation.luck.keyed import Ids, Purpose, key_of, lognormal, stable_ids, uniforms
+from simulation.luck.open_orders import draw_open_orders, write
 from simulation.luck.opportunities import Opportunities, empty
 from simulation.world.world import World
 
@@ -45,17 +46,19 @@ def draw_demand(world: World, events: Events, seed: int, replication: int) -> Op
     with np.errstate(over="ignore"):
         times, value = marks_of(keys, ids, len(mean))
         np.log1p(times, out=times)
-        rows, steps = empty(len(ids), len(mean))
+        owed, count = draw_open_orders(world, events, seed, replication), len(ids)
+        rows, steps = empty(count + len(owed.which), len(mean))
+        write(world.open_orders, owed, rows[count:], steps[count:])
         drawn = (keys, ids, stream, *where, times, lognormal(value, 1.0, market.order_value_cv))
         usual = (market.delivery_days, world.payment_days, world.late_days, world.bad_debt)
         met = (events.begins, events.ends, events.shocks.hits[which], events.shocks.lines[which])
         sizes = np.stack([effect[name][which] for name in EFFECTS], axis=1)
         kinds = (streams.customer, streams.line, streams.is_new, streams.amount)
-        fill(rows, steps, *(*drawn, *kinds, mean, *usual, *met, sizes))
+        fill(rows[:count], steps[:count], *(*drawn, *kinds, mean, *usual, *met, sizes))
     first = np.searchsorted(streams.customer[stream], np.arange(len(world.customers) + 1))
     plays = market.timing.window_days > 0
     answers = uniforms(seed, replication, Purpose.TIMING, ids, 2) if plays else np.empty((0, 2))
-    return Opportunities(rows, steps, answers, first)
+    return Opportunities(rows, steps, answers, first, world.open_orders.order[owed.which])
 
 
 def pipeline_days(world: World) -> float:

@@ -78,6 +78,7 @@ def draw(world: World, seed: int, replication: int) -> Fate:
     events = events_of(world.shocks, seed, replication)
     demand = draw_demand(world, events, seed, replication)
     freezes = np.array(events.freezes(), dtype=np.float64).reshape(-1, 2)
+    _count_open_orders(world, demand, freezes)
     pending, stage, day = _under_way(world, demand, freezes)
     coming, coming_day = _bought_unattended(world, demand, freezes)
     hours, days = events.hours(world.hours), len(world.season)
@@ -122,6 +123,15 @@ def _early(world: World, demand: Opportunities, freezes: Numbers, *, served: boo
     early: Positions = np.flatnonzero((demand.arises < 0) & (demand.height < demand.limit))
     seat = world.hands.seat[demand.customer[early], 0]
     return early[_filled_on_the_first_day(world, freezes)[seat] == served]
+
+
+def _count_open_orders(world: World, demand: Opportunities, freezes: Numbers) -> None:
+    """Let orders of before the year count for who serves the customer on its first day, or for the house."""
+    open_ = demand.still_open
+    if len(open_):
+        seat = world.hands.seat[demand.customer[open_], 0]
+        there = _filled_on_the_first_day(world, freezes)[seat]
+        demand.booked_by[open_] = np.where(there, seat, world.seats.house)
 
 
 def _filled_on_the_first_day(world: World, freezes: Numbers) -> NDArray[np.bool_]:

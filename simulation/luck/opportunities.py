@@ -51,13 +51,18 @@ class Opportunities:
         Marks: keeps to its word if put off, if below `keeps`, and accepts to decide early,
         [opportunities, 2]; [0, 2] where reps do not play with time.
     first
-        Position of each customer's first opportunity, and of the end, [customers + 1].
+        Position of each customer's first opportunity, and of the end, [customers + 1]. Behind the end come
+        orders of before the year that are not paid when it begins (`simulation.luck.open_orders`): they arose
+        on the day of the order, and what is left of them is to be invoiced and paid.
+    open_order
+        Of those: number of the order each is a line of, [orders still open].
     """
 
     rows: Rows
     steps: Rows
     answers: Numbers
     first: Positions
+    open_order: Positions
 
     @classmethod
     def of(cls, first: Positions, answers: Numbers, **columns: Any) -> Self:
@@ -67,7 +72,12 @@ class Opportunities:
         rows["booked_by"] = rows["held_next"] = -1
         for name, column in columns.items():
             (steps if name in OF_STAGES else rows)[name] = column
-        return cls(rows, steps, answers, first)
+        return cls(rows, steps, answers, first, np.empty(0, dtype=np.int64))
+
+    @property
+    def still_open(self) -> Positions:
+        """Positions of orders of before the year that are not paid when it begins."""
+        return np.arange(self.first[-1], len(self.rows))
 
     @property
     def customer(self) -> Positions:
@@ -118,6 +128,11 @@ class Opportunities:
     def patience(self) -> Numbers:
         """Days it waits for each stage's work before it is lost, [opportunities, stages]."""
         return self.steps["patience"]
+
+    @property
+    def booked_by(self) -> Positions:
+        """Position of the seat that an order of before the year counts for; -1 of others."""
+        return self.rows["booked_by"]
 
     @property
     def unattended(self) -> Numbers:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios import Scenario
+from scenarios.open_orders import by_line
 from simulation.paying.crediting import BOOKED, COLLECTED, INVOICED, Ledger
 
 UNKNOWN = -1
@@ -26,7 +27,7 @@ def ledger_of_orders(scenario: Scenario, start: date, owner: pd.Series | None = 
     owner
         To whom customers count, by customer; the rep each order was credited to where not given.
     """
-    orders = _by_line(scenario)
+    orders = by_line(scenario, scenario.history.reset_index())
     day = (orders["date"] - pd.Timestamp(start)).dt.days.to_numpy(dtype="float64")
     seller = orders["rep"] if owner is None else orders["customer"].map(owner).fillna("")
     known = scenario.customers.index
@@ -57,18 +58,6 @@ def ledger_of_orders(scenario: Scenario, start: date, owner: pd.Series | None = 
             )
         )
     return Ledger(*(np.concatenate([getattr(part, f) for part in parts]) for f in vars(parts[0])))
-
-
-def _by_line(scenario: Scenario) -> pd.DataFrame:
-    """Split orders by product line; those without lines stay whole, with an empty line."""
-    orders = scenario.history.reset_index()
-    if scenario.order_lines.empty:
-        return orders.assign(line="")
-    lines = scenario.order_lines.assign(line=scenario.order_lines["product"].map(scenario.products["line"]))
-    amounts = lines.groupby(["order", "line"], sort=False)["amount"].sum().reset_index()
-    split = orders.drop(columns="amount").merge(amounts, on="order", how="inner")
-    whole = orders[~orders["order"].isin(amounts["order"])].assign(line="")
-    return pd.concat([split, whole], ignore_index=True)
 
 
 def _days(start: date) -> int:

@@ -36,6 +36,10 @@ class Account:
             self._owes += amount
         return fits
 
+    def has_ordered(self, amount: int) -> None:
+        """Owe an order of before the year."""
+        self._owes += amount
+
     def holds(self, amount: int) -> simpy.Event:
         """Put an order on hold; what is given back happens when it is released and owed."""
         released = self._clock.event()
@@ -61,6 +65,26 @@ def settle(company: "Company", deal: int, seat: int, amount: int) -> Generator[s
     yield clock.at(clock.now + float(chances.delivery_days[deal]), Rank.DUE)
     company.note(What.INVOICE, seat, deal, amount=amount)
     yield clock.at(clock.now + float(chances.payment_days[deal]), Rank.DUE)
+    if chances.never_pays[deal]:
+        company.note(What.BAD_DEBT, seat, deal, amount=amount)
+        return
+    company.note(What.PAYMENT, seat, deal, amount=amount)
+    if account is not None:
+        account.is_paid(amount)
+
+
+def settle_from_before(company: "Company", deal: int) -> Generator[simpy.Event, Any, None]:
+    """Follow an order of before the year that is not paid when it begins."""
+    clock, chances = company.clock, company.fate.opportunities
+    account = company.customers[chances.customer[deal]].account
+    seat, amount = int(chances.booked_by[deal]), int(chances.amount[deal])
+    if account is not None:
+        account.has_ordered(amount)
+    invoice = float(chances.arises[deal]) + float(chances.delivery_days[deal])
+    if invoice >= 0:
+        yield clock.at(invoice, Rank.DUE)
+        company.note(What.INVOICE, seat, deal, amount=amount)
+    yield clock.at(invoice + float(chances.payment_days[deal]), Rank.DUE)
     if chances.never_pays[deal]:
         company.note(What.BAD_DEBT, seat, deal, amount=amount)
         return

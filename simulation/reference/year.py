@@ -13,6 +13,7 @@ from simulation.luck.fate import Fate
 from simulation.reference.company import Company, Record
 from simulation.reference.contacts import close_visits, promised_visits, service_call
 from simulation.reference.customers import Customer
+from simulation.reference.money import settle_from_before
 from simulation.reference.opportunities import Opportunity
 from simulation.reference.people import choose_effort, hold_the_seat, starts
 from simulation.reference.pools import grant_slots
@@ -61,6 +62,8 @@ def _begin(company: Company) -> None:
         start(Opportunity(company, int(number)).awaits_a_decision(int(stage), float(day)))
     for number, day in zip(fate.coming, fate.coming_day, strict=True):
         start(Opportunity(company, int(number)).will_be_bought(float(day)))
+    for number in fate.opportunities.still_open:
+        start(settle_from_before(company, int(number)))
     for number in np.flatnonzero(fate.opportunities.arises >= 0):
         start(Opportunity(company, int(number)).lives())
 

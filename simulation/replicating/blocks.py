@@ -8,7 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.quotas.budget import GRADES, cost_grades, sales_grades
+from optimizer.quotas.budget import (
+    GRADES,
+    cost_grades,
+    improvement_grades,
+    sales_grades,
+    satisfaction_grades,
+)
 from simulation.accounting.credited import credited, joined
 from simulation.accounting.measures import Measures, measure
 from simulation.accounting.yardstick import Yardstick
@@ -31,11 +37,14 @@ MEANS = frozenset({"filled", "effort"})
 
 OF_COMPANY = frozenset(
     {
-        *("house_bookings", "house_collected"),
+        *("house_bookings", "house_collected", "house_content", "house_served"),
         *("capacity_by_month", "worked_by_month", "unserved_by_month"),
     }
 )
 """Measures of the company by quarter or month; of all others those that have an axis are of reps."""
+
+OF_CONTENT = frozenset({"content", "served", "house_content", "house_served"})
+"""Measures of which only the ratio is kept: the satisfaction of units by quarter."""
 
 SHAPED = ("attainment", "collected", "pay", "cost")
 """Distributions: bookings and collections over quota, pay over pay at quota, cost over budget."""
@@ -88,7 +97,7 @@ class Block:
         Classes of values over what was asked, by `SHAPED`: [years, units, quarters + 1] (the year last) or
         [years, units]; their moments are under the name with `RATIO` behind it.
     grades
-        Years with each grade, [units, sales and cost, grades].
+        Years with each grade, [units, what is graded, grades], as of `optimizer.quotas.budget.GRADED`.
     misses
         Years in which a unit misses what is asked of it, of all years and of those in which the company
         misses its target, [2, units, quarters + 1].
@@ -189,12 +198,15 @@ def boil_down(measures: Measures, results: Results, held: Yardstick, *, rows: bo
         "pay": _over(tables["pay"], held.target_pay),
         "cost": _over(tables["cost"], held.budget),
     }
+    content = _over(tables["content"], tables["served"])
+    improvement = _over(bookings, _with_year(held.before)) - 1
     short = np.where(asked > 0, np.maximum(asked - bookings, 0.0), 0.0)
     missed = short > 0
     off_target = missed[:, -1, -1]
     named = {
-        **tables,
+        **{name: table for name, table in tables.items() if name not in OF_CONTENT},
         **{name + RATIO: ratio for name, ratio in ratios.items()},
+        "unit_satisfaction": content,
         "short": short,
         "short_when_missed": np.where(off_target[:, None, None], short, 0.0),
     }
@@ -207,6 +219,8 @@ def boil_down(measures: Measures, results: Results, held: Yardstick, *, rows: bo
             [
                 _counted(sales_grades(ratios["attainment"][..., -1], held.grades)),
                 _counted(cost_grades(ratios["cost"] - 1, held.grades)),
+                _counted(satisfaction_grades(content[..., -1], held.grades)),
+                _counted(improvement_grades(_of_teams(improvement[..., -1], held), held.grades)),
             ],
             axis=1,
         ),
@@ -223,7 +237,7 @@ def _by_unit(measures: Measures, paid: Numbers, staff: Numbers, held: Yardstick)
         values: Numbers = getattr(measures, field.name)
         of_reps = values.ndim > 1 and field.name not in OF_COMPANY
         tables[field.name] = _united(field.name, values, held) if of_reps else values
-    for name in ("bookings", "collected"):
+    for name in ("bookings", "collected", "content", "served"):
         tables[name][:, -1] += getattr(measures, f"house_{name}")
     tables["pay"] = held.of_units(paid)
     tables["pay"][:, -1] += staff
@@ -277,6 +291,8 @@ def _company(
     for quarter in range(tables["bookings"].shape[2]):
         found[f"bookings_{quarter + 1}"] = tables["bookings"][:, -1, quarter]
     for field in dataclasses.fields(Measures):
+        if field.name in OF_CONTENT:
+            continue
         table = tables[field.name]
         of_units = table.ndim > 1 and table.shape[1] == len(held.units)
         total = table[:, -1] if of_units else table
@@ -289,6 +305,11 @@ def _company(
 def _with_year(by_quarter: Numbers) -> Numbers:
     """Put the year's sum behind the quarters."""
     return np.concatenate([by_quarter, by_quarter.sum(axis=-1, keepdims=True)], axis=-1)
+
+
+def _of_teams(values: Numbers, held: Yardstick) -> Numbers:
+    """Leave out what is said of single reps, whose customers change."""
+    return np.where(np.arange(values.shape[1]) < len(held.reps), np.nan, values)
 
 
 def _over(part: Numbers, whole: Numbers) -> Numbers:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from optimizer.quotas.budget import GRADES
+from optimizer.quotas.budget import GRADED, GRADES
 from optimizer.quotas.laws import Sample
 from scenarios import EvenfieldError
 from simulation.accounting.yardstick import TEAM, Yardstick
@@ -64,12 +64,14 @@ class Outcome:
     moments
         Number, mean and spread by name: of all measures, pay, cost (money) over units [units] or
         [units, quarters]; short (what is missing to the quota, money, [units, quarters + 1], the year last)
-        and short_when_missed (the same, 0 in years in which the company reaches its target).
+        and short_when_missed (the same, 0 in years in which the company reaches its target);
+        unit_satisfaction (of customers still there at the end of the quarter).
     distributions
         attainment ([units, quarters + 1], the year last), and by year [units]: collected over quota, pay over
         pay at quota, cost over budget.
     grades
-        Years with each grade, [units, sales and cost, grades as in `optimizer.quotas.budget.GRADES`].
+        Years with each grade, [units, `optimizer.quotas.budget.GRADED`, `GRADES`]; improvement of teams and
+        the company only.
     misses
         Years in which a unit misses its quota, [all years and those in which the company misses its target,
         units, quarters + 1].
@@ -172,8 +174,10 @@ class Outcome:
         -------
         Columns: level (rep, team, company), name, quota (money a year; the target of the company), bookings,
         collected, pay, cost (means, money), budget (money), attainment_p10, _p50, _p90, at_quota (share of
-        years), pay_p10 and pay_p90 (over pay at quota), cost_p10 and cost_p90 (over budget), and the share of
-        graded years with each grade: sales_fail, sales_pass, sales_excellent, cost_fail ...
+        years), pay_p10 and pay_p90 (over pay at quota), cost_p10 and cost_p90 (over budget), satisfaction
+        (mean at the end of the year), improvement (mean growth of bookings on the year before, a share), and
+        the share of graded years with each grade: sales_fail, sales_pass, sales_excellent, cost_fail ...;
+        improvement is graded of teams and the company.
         """
         year = self.attainment
         table = pd.DataFrame(self.held.units, columns=["level", "name"])
@@ -188,7 +192,10 @@ class Outcome:
         for shape in ("pay", "cost"):
             for name, place in (("p10", 0.1), ("p90", 0.9)):
                 table[f"{shape}_{name}"] = self.distributions[shape].quantile(place)
-        for kind, what in enumerate(("sales", "cost")):
+        table["satisfaction"] = self.moments["unit_satisfaction"].mean[:, -1]
+        sold = self.moments["bookings"].mean
+        table["improvement"] = self._growth(sold.sum(axis=1), self.held.before.sum(axis=1))
+        for kind, what in enumerate(GRADED):
             counts = self.grades[:, kind]
             shares = _share(counts, counts.sum(axis=1, keepdims=True))
             for number, grade in enumerate(GRADES):
@@ -202,7 +209,8 @@ class Outcome:
         -------
         Columns: level, name, quarter, quota (money), bookings (mean), attainment_p10, _p50, _p90,
         missed (share of years below quota), missed_with_target (share of the years in which the company
-        misses its target; not a number where there are none) and short (mean of what is missing, money).
+        misses its target; not a number where there are none), short (mean of what is missing, money),
+        satisfaction (mean at its end) and improvement (mean growth on the same quarter of the year before).
         """
         quarters = len(self.quarters)
         table = pd.DataFrame(
@@ -222,8 +230,15 @@ class Outcome:
             "missed": np.where(there, missed / self.replications, np.nan),
             "missed_with_target": np.where(there, with_target / (off_target or np.nan), np.nan),
             "short": self.moments["short"].mean[:, :quarters],
+            "satisfaction": self.moments["unit_satisfaction"].mean,
+            "improvement": self._growth(self.moments["bookings"].mean, self.held.before),
         }
         return table.assign(**{name: column.ravel() for name, column in columns.items()})
+
+    @staticmethod
+    def _growth(bookings: Numbers, before: Numbers) -> Numbers:
+        """Give growth on the year before, a share; not a number where nothing was sold or is known."""
+        return bookings / np.where(before > 0, before, np.nan) - 1
 
     def teams(self) -> pd.DataFrame:
         """Say which team misses: its year, and its part in the company's.

@@ -26,6 +26,9 @@ JUDGED = (
 SHARES = frozenset({"reached_target", "share_at_quota", "visits_kept", "satisfaction"})
 """Those whose precision is absolute (0.01 is a point); of the others it is relative."""
 
+NEVER_BELOW_ZERO = SHARES | {"bookings", "collected", "attainment", "pay", "cost_of_sales", "spread"}
+"""Those of which no mean is below 0, unless some year's value is: returns may be more than was collected."""
+
 CHANCES = frozenset({"reached_target", "share_at_quota"})
 """Those that may be yes or no in a year; of a company of one rep the share at quota is."""
 
@@ -87,9 +90,10 @@ def estimates(
         values = figures[name].to_numpy(dtype="float64")
         plain = _interval(name, values)
         better = None if controls is None or known is None else adjusted(values, controls, known, LEVEL)
-        rows[name] = (
-            plain.mean, plain.low, plain.high, *((np.nan,) * 3 if better is None else better)
-        )  # fmt: skip
+        by_luck = (np.nan,) * 3
+        if better is not None:
+            by_luck = (better[0], *_within(name, values, *better[1:]))
+        rows[name] = (plain.mean, plain.low, plain.high, *by_luck)
     columns = ["mean", "low", "high", "adjusted", "adjusted_low", "adjusted_high"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
@@ -179,10 +183,16 @@ def years_needed(width: pd.Series, years: int, precision: float) -> int:
 
 
 def _interval(name: str, values: Numbers) -> Interval:
-    """Give the interval that fits a figure; yes or no is a chance, and a share stays within 0 and 1."""
+    """Give the interval that fits a figure: yes or no is a chance, a share stays within 0 and 1, and what is
+    never below 0 has no mean below it.
+    """
     if name in CHANCES and np.isin(values, (0.0, 1.0)).all():
         return interval_of_chance(int(values.sum()), len(values))
     found = interval_of_mean(values)
-    if name not in SHARES:
-        return found
-    return Interval(found.mean, max(found.low, 0.0), min(found.high, 1.0))
+    return Interval(found.mean, *_within(name, values, found.low, found.high))
+
+
+def _within(name: str, values: Numbers, low: float, high: float) -> tuple[float, float]:
+    """Keep the ends of an interval where a mean of the figure can be."""
+    never_below = name in NEVER_BELOW_ZERO and not (values < 0).any()
+    return max(low, 0.0) if never_below else low, min(high, 1.0) if name in SHARES else high

@@ -3,7 +3,7 @@
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,9 @@ import pandas as pd
 from joblib import effective_n_jobs
 
 from optimizer import Plan
-from optimizer.workers import side_by_side
+from optimizer.workers import begins_processes, side_by_side
 from scenarios import InputError, Problem, Scenario, WorkerKilled
-from simulation.accounting.journal import table
+from simulation.accounting.journal import dated, table
 from simulation.accounting.yardstick import yardstick
 from simulation.behaving.own_rule import Rule
 from simulation.company.year import live_a_year
@@ -34,6 +34,9 @@ MOST = 100_000
 
 ROUNDS_OF_WORK = 2
 """Blocks for every worker, from which on schemes are played together under one drawn luck."""
+
+WORTH_PROCESSES = 20.0
+"""Seconds of work that must be left before other processes are begun: each takes some seconds to be ready."""
 
 Progress = Callable[[int, int], None]
 Told = Callable[[str, int, int], None]
@@ -72,7 +75,8 @@ def simulate(
         than this from its mean: 0.01 is 1 % of bookings, collections, pay and pay over bookings, and 1 point
         of the chance to reach the target and other shares.
     workers
-        Processes to work in; -1 for one a core. Inside `joblib.parallel_config`, such as that of a Dask
+        Processes to work in at most; -1 for one a core. They are begun where the first block of years says
+        that much is left to do (`WORTH_PROCESSES`). Inside `joblib.parallel_config`, such as that of a Dask
         cluster, workers are those of its backend, and -1 takes all of them.
     progress
         Told years done and in all after each block; with a precision, in all as far as is known.
@@ -184,7 +188,8 @@ def journal(
 
     Returns
     -------
-    Frame as of `simulation.accounting.journal.table`, a row a record, in order of time.
+    Frame as of `simulation.accounting.journal.table`, a row a record, in order of time; in front `date`
+    (such as 2027-01-31) and, behind `time`, `kind`: a short name of what happened, for programs.
 
     Raises
     ------
@@ -194,7 +199,7 @@ def journal(
     _refuse_numbers_too_small("journal", seed=(seed, 0), replication=(replication, 0))
     world = learned_world(scenario, plan, seed, effort)
     year = live_a_year(world, seed, replication)
-    return table(world, year.fate, year.records)
+    return dated(scenario, table(world, year.fate, year.records))
 
 
 class _Run:
@@ -276,7 +281,7 @@ def _play_until(runs: Mapping[str, _Run], goal: int, workers: int, progress: Tol
         if (names := [name for name in group if (name, span) not in kept])
     ]
     jobs = ((tuple(runs[name].job for name in names), *span) for span, names in asked)
-    with contextlib.closing(side_by_side(play_together, jobs, workers)) as played:
+    with contextlib.closing(_as_needed(jobs, len(asked), workers, _seconds_of_a_block(runs))) as played:
         for span in spans:
             blocks = {}
             for group in groups:
@@ -301,6 +306,37 @@ def _groups(runs: Mapping[str, _Run], spans: int, workers: int) -> list[list[str
     if workers != 1 and spans < ROUNDS_OF_WORK * effective_n_jobs(workers):
         return [[name] for name in names]
     return [[names[n] for n in group] for group in with_one_luck([runs[name].job.world for name in names])]
+
+
+def _as_needed(
+    jobs: Iterable[tuple[tuple[Job, ...], int, int]], count: int, workers: int, seconds: float
+) -> Generator[Sequence[Block], None, None]:
+    """Play blocks here until they say that much is left to do, and what is left in several processes.
+
+    Where processes do not have to be begun, as on a cluster, they play from the first block on.
+
+    Parameters
+    ----------
+    jobs, count
+        Blocks to play, and how many.
+    workers
+        Processes at most.
+    seconds
+        What a block of rounds before took; 0 where there was none.
+    """
+    jobs, left = iter(jobs), count
+    if workers != 1 and begins_processes():
+        while left and seconds * left <= WORTH_PROCESSES:
+            blocks, left = play_together(*next(jobs)), left - 1
+            seconds = sum(block.seconds for block in blocks)
+            yield blocks
+    if left:
+        yield from side_by_side(play_together, jobs, workers)
+
+
+def _seconds_of_a_block(runs: Mapping[str, _Run]) -> float:
+    years = sum(run.gathered.count for run in runs.values())
+    return sum(run.gathered.seconds for run in runs.values()) / years * BLOCK if years else 0.0
 
 
 @contextlib.contextmanager

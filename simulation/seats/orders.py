@@ -41,6 +41,25 @@ def is_won(now, o, credited, seat, day):
 
 
 @compiled
+def is_still_open(now, o, seat):
+    """Note what is left of an order of before the year, or wait for its payment within a credit limit."""
+    c, credited, amount = now.deals[o]["customer"], now.deals[o]["booked_by"], now.deals[o]["amount"]
+    invoice = now.deals[o]["arises"] + now.deals[o]["delivery_days"]
+    if 0.0 <= invoice < now.facts["days"]:
+        note(now, invoice, INVOICE, credited, o, 0.0, amount)
+    paid = invoice + now.deals[o]["payment_days"]
+    within_limit = not np.isinf(now.customers[c]["credit_limit"])
+    if within_limit:
+        now.customers[c]["owes"] += amount
+    if paid >= now.facts["days"]:
+        return
+    if within_limit:
+        enter(now.diary, seat, paid, PAYS * KIND + o * WHOM)
+    else:
+        note(now, paid, BAD_DEBT if now.deals[o]["never_pays"] else PAYMENT, credited, o, 0.0, amount)
+
+
+@compiled
 def is_delivered(now, o, credited, day):
     """Note invoice and payment of an order whose customer has no credit limit."""
     invoice = day + now.deals[o]["delivery_days"]

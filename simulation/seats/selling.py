@@ -58,7 +58,7 @@ from simulation.seats.customers import (
 )
 from simulation.seats.diary import NOTHING, enter, next_due, take_next, take_off
 from simulation.seats.heaps import KIND, WHOM, drop_first, push
-from simulation.seats.orders import is_won, pays
+from simulation.seats.orders import is_still_open, is_won, pays
 from simulation.seats.records import note
 from simulation.seats.timing import awaits_the_answer, hurries, signs
 from simulation.world.working_time import done_at, opens_at
@@ -70,7 +70,9 @@ LONG = 60.0
 @compiled
 def begin(now, pending, stages, days, coming, coming_days):
     """Lay out the first day: what customers will do first, and what is under way."""
+    first_open = 0
     for c in range(len(now.customers)):
+        first_open = now.customers[c]["last_deal"]
         seat = now.hands[c, now.customers[c]["hand"]]["seat"]
         o = now.customers[c]["first_deal"]
         while o < now.customers[c]["last_deal"] and now.deals[o]["arises"] < 0.0:
@@ -94,6 +96,8 @@ def begin(now, pending, stages, days, coming, coming_days):
         now.deals[o]["doing"] = COMING
         note(now, 0.0, UNDER_WAY, seat, o, 0.0, 0.0)
         enter(now.diary, seat, coming_days[i], BUYS * KIND + o * WHOM)
+    for o in range(first_open, len(now.deals)):
+        is_still_open(now, o, serves(now, now.deals[o]["customer"]))
 
 
 @called

@@ -162,6 +162,7 @@ def state_of(world: World, fate: Fate) -> State:
     (count, stages), seats = deals.steps.shape, len(lasting.seats)
     helped = lasting.stages["pool"][lasting.stages["pool"] >= 0]
     deals_of, calls_of, serving = np.diff(deals.first), np.diff(fate.calls.first), world.hands.seat
+    open_of = np.bincount(deals.customer[deals.still_open], minlength=len(deals_of))
     return State(
         facts=lasting.facts,
         stages=lasting.stages,
@@ -189,7 +190,7 @@ def state_of(world: World, fate: Fate) -> State:
         booked=np.zeros((seats, len(world.quarters)), dtype=np.int64),
         counted=np.zeros((seats, len(world.quarters), 2)),
         diary=diary_of(
-            room_for(serving, 3 + deals_of * (stages + 1) + calls_of, seats),
+            room_for(serving, 3 + deals_of * (stages + 1) + calls_of + open_of, seats),
             len(world.season),
             count * (stages + 1) + len(fate.calls.day) + 3 * len(lasting.customers),
         ),

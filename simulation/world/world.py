@@ -18,6 +18,7 @@ from simulation.behaving.own_rule import Rule, tabulated_rule
 from simulation.luck.events import Shocks, shocks_of
 from simulation.luck.keyed import Ids, stable_ids
 from simulation.luck.streams import Streams, streams_of, wholes
+from simulation.world.open_orders import OpenOrders, open_orders_of
 from simulation.world.service import Hands, Seats, hands_of, seats_of
 from simulation.world.working_time import hours_by_day, passed
 
@@ -58,6 +59,8 @@ class World:
         Cents; infinite where there is none, [customers].
     visit_rank
         Order in which visits are made: 1 for the first tier of the alphabet, the last for customers of none.
+    open_orders
+        What was ordered before the year and may be paid in it.
     season
         Demand on each day of the year over that of an even year, [days].
     """
@@ -91,6 +94,7 @@ class World:
     calls_per_year: Numbers
     credit_limit: Numbers
     visit_rank: Positions
+    open_orders: OpenOrders
     season: Numbers
 
     @property
@@ -166,6 +170,7 @@ def world_of(
         calls_per_year=column("service_calls_per_year", market.service.calls_per_year),
         credit_limit=column("credit_limit", np.inf) * 100,
         visit_rank=_visit_rank(scenario.customers["tier"]),
+        open_orders=open_orders_of(scenario),
         season=season,
     )
 

@@ -73,7 +73,16 @@ def test_simulate_says_who_and_when_misses_and_how_sure_it_is(run, folder):
     for quarter in words["quarters"]:
         assert quarter["quota"] == pytest.approx(words["target"] / 4)
         assert 0 <= quarter["missed"] <= 1
-    assert sum(words["grades"]["sales"].values()) == pytest.approx(1)
+    for graded in ("sales", "cost", "satisfaction", "improvement"):
+        assert sum(words["grades"][graded].values()) == pytest.approx(1)
+    assert len(words["months"]) == 12
+    assert all(m["asked"] == pytest.approx(m["worked"] + m["unserved"]) for m in words["months"])
+    assert 0 < words["invoiced"] < words["bookings"] + words["collected"]
+    assert words["bad_debt"] >= 0 == words["held_back"]
+    assert len(words["rep_quarters"]) == 8
+    quarters = words["rep_quarters"]
+    assert all(0 < q["satisfaction"] <= 1 for q in quarters if q["name"] == "West")
+    assert all(q["satisfaction"] is None for q in quarters if q["name"] == "East")  # serves nobody today
     interval = words["intervals"]["pay"]
     assert interval["low"] <= words["pay"] == interval["mean"] <= interval["high"]
     assert words["tail"]["bookings"] <= words["bookings"]

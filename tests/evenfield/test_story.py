@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 
 from evenfield import telling
-from evenfield.chronicle import chronicle, dated
+from evenfield.chronicle import chronicle
 from evenfield.story import tell
 from evenfield.story_words import WORDS as STORY_WORDS
 from evenfield.telling import save_events, story_sheet
 from optimizer import todays_book
 from scenarios import InputError
 from scenarios.scheme import Bonus, Commission, Scheme
-from simulation.accounting.journal import WORDS, What
+from simulation.accounting.journal import WORDS, What, dated
 
 QUOTA = {"west": [100.0, 100.0, 100.0, 100.0], "east": [50.0, 50.0, 50.0, 50.0]}
 
@@ -338,6 +338,19 @@ def test_a_wrong_rep_is_an_error_of_the_user(run, folder):
     code, _, err = run("story", folder, "--rep", "nobody")
     assert code == 2
     assert "no such rep" in err
+
+
+def test_a_folder_of_simulated_years_says_what_to_name_instead(run, folder, tmp_path):
+    out = tmp_path / "years"
+    asked = ("--change", "more", "--replications", 2, "--workers", 1, "--out", out)
+    assert run("simulate", folder, *asked)[0] == 0
+    code, _, err = run("story", out, "--rep", "West")
+    said = " ".join(err.split())
+    assert code == 2
+    assert "holds what simulated years came to; name what was simulated instead" in said
+    assert "--change more" in said
+    (out / "simulation.json").write_text("{}")
+    assert "name what was simulated instead" in " ".join(run("story", out, "--rep", "West")[2].split())
 
 
 def test_dates_stand_beside_days(two_towns):

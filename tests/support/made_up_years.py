@@ -19,7 +19,7 @@ from simulation.replicating.gathering import Gathering
 from simulation.replicating.outcome import Outcome
 
 OF_REPS = {"visits_due", "visits_made", "hours_worked", "road_hours", "effort", "quits"}
-OF_QUARTERS = {"held", "pulled_in", "discounts", "lost_by_timing"}
+OF_QUARTERS = {"content", "served", "held", "pulled_in", "discounts", "lost_by_timing"}
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 
 
@@ -48,6 +48,7 @@ def held_against(quota, target, *, teams=(), base=20.0, incentive=10.0, **others
     by_unit = members @ asked
     by_unit[-1] = target / 4
     usual = {
+        "before": np.full(by_unit.shape, np.nan),
         "budget": members @ np.full(len(reps), base + incentive),
         "target_pay": members @ np.full(len(reps), base + incentive),
         "travel_rates": np.zeros(len(reps)),

@@ -38,6 +38,8 @@ def _company(luck):
     absences = [_absence(luck, names) for _ in range(luck.integers(0, 3))]
     moves = [_move(luck, customers, names) for _ in range(luck.integers(0, 6))]
     tables |= {"absences": _text(absences).drop_duplicates("rep")} if absences else {}
+    orders = _orders(luck, customers)
+    tables |= {"history": orders} if len(orders) else {}
     tables |= {"moves": _text(moves).drop_duplicates(["day", "customer"])} if moves else {}
     scenario = build(Source("any", _settings(luck, lines, tables), tables))
     owner = scenario.customers["owner"].copy()
@@ -89,6 +91,24 @@ def _absence(luck, reps):
     first = int(luck.integers(0, 340))
     away = (YEAR + timedelta(first), YEAR + timedelta(first + int(luck.integers(1, 25))))
     return {"rep": luck.choice(reps), "start": away[0], "end": away[1]}
+
+
+def _orders(luck, customers):
+    """Let customers owe from before the year, most of them; by luck of its own, so that all else stays."""
+    own = np.random.default_rng(luck.bit_generator.state["state"]["state"] + 1)
+    count = int(own.choice([0, 8, 40]))
+    days = own.integers(-120, 0, count)
+    paid = np.where(own.random(count) < 0.2, days + own.integers(0, 200, count), -1000)
+    return pd.DataFrame(
+        {
+            "order": [f"o{number}" for number in range(count)],
+            "date": [str(YEAR + timedelta(int(day))) for day in days],
+            "customer": [f"c{number}" for number in own.integers(0, customers, count)],
+            "rep": "",
+            "amount": own.choice(["120", "40.5", "75.25", "-12"], count),
+            "paid": [str(YEAR + timedelta(int(day))) if day > -1000 else "" for day in paid],
+        }
+    )
 
 
 def _move(luck, customers, reps):

@@ -65,6 +65,25 @@ def test_visits_hours_and_satisfaction(measured):
     assert m.satisfaction == pytest.approx((300 * 0.4 + 100 * 0.2) / 400)
 
 
+def test_satisfaction_is_that_of_whom_a_rep_serves_at_the_end_of_the_quarter(measured):
+    m = measured(
+        (10.0, What.VISIT, ANN, 0, 1.0, 0.9),
+        (100.0, What.MOVES, BOB, 0),
+        (200.0, What.CUSTOMER_LOST, BOB, 0),
+    )
+    # both are nobody's at first; Ames (300) is visited in the first quarter, Bob's in the second, then lost
+    assert m.house_content.tolist() == pytest.approx([300 * 0.9 + 100 * 0.5, 50, 50, 50])
+    assert m.house_served.tolist() == [400, 100, 100, 100]
+    assert m.content.tolist() == [[0, 0, 0, 0], pytest.approx([0, 270, 0, 0])]
+    assert m.served.tolist() == [[0, 0, 0, 0], [0, 300, 0, 0]]
+    assert m.satisfaction == 0.5
+
+
+def test_nobody_is_asked_where_all_are_lost(measured):
+    lost = [(5.0, What.CUSTOMER_LOST, HOUSE, customer) for customer in (0, 1)]
+    assert np.isnan(measured(*lost).satisfaction)
+
+
 def test_whoever_is_never_visited_stays_as_satisfied_as_at_first(measured):
     assert measured().satisfaction == 0.5
 
@@ -125,7 +144,7 @@ def test_calls_customers_lost_and_what_they_felt(company, plan_for):
     m = measure(world, Year(fate, np.array(records, dtype=RECORD)))
     assert (m.calls, m.calls_served, m.customers_lost) == (2, 1, 1)
     assert (m.hours_worked.tolist(), m.road_hours.tolist()) == ([1.25], [0.25])
-    assert m.satisfaction == pytest.approx((300 * 0.4 * 0.95 + 100 * 0.5) / 400)
+    assert m.satisfaction == pytest.approx(0.4 * 0.95)  # Boone, who felt .5, is lost and not asked any more
     assert m.unserved_by_month[:2].tolist() == [1.5, 0]
     assert m.worked_by_month[:2].tolist() == [1.25, 0]
 

@@ -1,6 +1,7 @@
 """What years are held against: reps, teams, company."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from simulation.accounting.yardstick import yardstick
@@ -48,3 +49,30 @@ def test_the_budget_is_pay_travel_and_rates(company, plan_for):
     scenario = company({"Ames": {}}, {"ann": {"start": "2026-10-01"}}, **settings)
     held = yardstick(scenario, plan_for(scenario, quota={"ann": [0.0, 0, 0, 1000]}))
     assert held.budget.tolist() == pytest.approx([103_650 * 92 / 365 + 100, 103_650 * 92 / 365 + 107])
+
+
+def test_the_year_before_is_what_orders_were_credited_to_reps_then(company, plan_for):
+    reps = {"ann": {"team": "west"}, "bob": {"team": "west"}}
+    scenario = company({"Ames": {"owner": "ann"}}, reps)
+    orders = [
+        ("2024-12-31", "ann", 1000.0),  # the year before that
+        ("2025-01-01", "ann", 1.0),
+        ("2025-03-31", "bob", 2.0),
+        ("2025-04-01", "", 4.0),
+        ("2025-12-31", "ann", 8.0),
+    ]
+    history = pd.DataFrame(orders, columns=["date", "rep", "amount"]).assign(customer="Ames", paid=pd.NaT)
+    history["date"] = pd.to_datetime(history["date"])
+    history.index = pd.Index(map(str, range(len(history))), name="order")
+
+    def before(some):
+        made = scenario.replace(history=some)
+        return yardstick(made, plan_for(made)).before
+
+    assert before(history).tolist() == [
+        [1, 0, 0, 8],
+        [2, 0, 0, 0],
+        [3, 0, 0, 8],
+        [3, 4, 0, 8],
+    ]
+    assert np.isnan(before(history.iloc[3:])).all()  # from April on only: no whole year

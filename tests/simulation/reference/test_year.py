@@ -50,16 +50,20 @@ def test_orders_are_invoiced_or_not_yet_or_on_hold_and_invoices_paid_or_not(any_
         of = {what: {r[3]: r[0] for r in records if r[1] == what} for what in What}
         on_hold = set(of[What.HOLD]) - set(of[What.RELEASE])
         free = {d: of[What.RELEASE].get(d, day) for d, day in of[What.WON].items() if d not in on_hold}
-        not_yet = {d for d, day in free.items() if day + soon[d] >= 365}
-        booked = sum(r[5] for r in records if r[1] == What.WON)
+        before = {d: fate.opportunities.arises[d] for d in fate.opportunities.still_open.tolist()}
+        to_come = {d: day for d, day in before.items() if day + soon[d] >= 0}
+        not_yet = {d for d, day in (free | to_come).items() if day + soon[d] >= 365}
+        booked = sum(r[5] for r in records if r[1] == What.WON) + sum(amount[d] for d in to_come)
         invoiced = sum(r[5] for r in records if r[1] == What.INVOICE)
         assert booked == invoiced + sum(amount[d] for d in not_yet | on_hold)
         paid, bad = (set(of[what]) for what in (What.PAYMENT, What.BAD_DEBT))
         late = fate.opportunities.payment_days
-        receivable = {d for d, day in of[What.INVOICE].items() if day + late[d] >= 365}
-        assert set(of[What.INVOICE]) == paid | bad | receivable
-        assert len(of[What.INVOICE]) == len(paid) + len(bad) + len(receivable)
+        out = of[What.INVOICE] | {d: day + soon[d] for d, day in before.items() if d not in to_come}
+        receivable = {d for d, day in out.items() if day + late[d] >= 365}
+        assert set(out) == paid | bad | receivable
+        assert len(out) == len(paid) + len(bad) + len(receivable)
         kept.update({"hold": len(on_hold), "open": len(not_yet), "owed": len(receivable), "bad": len(bad)})
+        kept.update({"of before": len(before), "of before, to be invoiced": len(to_come)})
     assert min(kept.values()) > 0
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from made_up_years import held_against, measures_of, outcome_of
 
+from scenarios.budget import Grades
 from simulation import NoRowsKept
 
 QUOTA = {"ann": 40.0, "bob": 50.0}
@@ -177,3 +178,42 @@ def test_measures_of_the_company_are_not_taken_for_those_of_as_many_reps():
     assert found.moments["hours_worked"].mean.tolist() == [0] * 5  # the reps and the company
     assert found.years["house_bookings"].tolist() == [8, 8]
     assert found.years["bookings"].tolist() == [16 + 8] * 2
+
+
+def test_satisfaction_and_growth_of_reps_teams_and_quarters_are_graded():
+    # Ann's customers (300) are .95 and .85 content at the year's end, Bob's (100) .75 and .55: of the company
+    # .9 (excellent) and .775 (fail). West sold 100 the year before and 120 and 200 now, East 80, now 80 and
+    # 240, all 150 with the house's 0 and 10.
+    served = [[[300.0] * 4, [100.0] * 4]] * 2
+    level = np.array([[[0.95] * 4, [0.75] * 4], [[0.5, 0.5, 0.5, 0.85], [0.55] * 4]])
+    before = np.array([[25.0] * 4, [20.0] * 4, [25.0] * 4, [20.0] * 4, [37.5] * 4])
+    measures = measures_of(BOOKINGS, **REST, content=level * served, served=served)
+    units = outcome_of(measures, held(before=before)).units().set_index("name")
+    assert units["satisfaction"].to_dict() == pytest.approx(
+        {"ann": 0.9, "bob": 0.65, "west": 0.9, "east": 0.65, "company": 0.8375}
+    )
+    assert units["satisfaction_excellent"].tolist() == [0.5, 0, 0.5, 0, 0.5]
+    assert units["satisfaction_pass"].tolist() == [0.5, 0, 0.5, 0, 0]
+    assert units["satisfaction_fail"].tolist() == [0, 1, 0, 1, 0.5]
+    assert units["improvement"].to_dict() == pytest.approx(
+        {"ann": 0.6, "bob": 1.0, "west": 0.6, "east": 1.0, "company": (200 / 150 + 450 / 150) / 2 - 1}
+    )
+    assert units["improvement_pass"].iloc[2:].tolist() == [1, 0.5, 1]
+    assert units["improvement_excellent"].iloc[2:].tolist() == [0, 0, 0]
+    assert units["improvement_pass"].iloc[:2].isna().all()  # customers of single reps change
+    quarters = outcome_of(measures, held(before=before)).by_quarter().set_index(["name", "quarter"])
+    assert quarters.loc[("ann", "Q1"), "satisfaction"] == pytest.approx((0.95 + 0.5) / 2)
+    assert quarters.loc[("east", "Q1"), "improvement"] == pytest.approx((20 / 20 + 60 / 20) / 2 - 1)
+
+
+def test_what_is_excellent_may_be_said_of_growth_too():
+    before = np.array([[25.0] * 4, [20.0] * 4, [25.0] * 4, [20.0] * 4, [37.5] * 4])
+    grades = Grades(excellent_improvement=0.5)
+    units = outcome_of(measures_of(BOOKINGS, **REST), held(before=before, grades=grades)).units()
+    assert units["improvement_excellent"].iloc[2:].tolist() == [0.5, 0.5, 0.5]
+    assert units["improvement_fail"].iloc[2:].tolist() == [0, 0.5, 0]
+
+
+def test_without_orders_of_the_year_before_nothing_is_said_of_growth(outcome):
+    assert outcome.units()["improvement"].isna().all()
+    assert outcome.units()[["improvement_fail", "improvement_pass"]].isna().all().all()

@@ -69,7 +69,17 @@ def test_half_the_width_is_worth_four_times_the_years():
 def test_a_share_stays_between_0_and_1():
     found = estimates(figures(visits_kept=[0.0] * 9 + [0.5], bookings=[0.0] * 9 + [0.5]))
     assert found.loc["visits_kept", "low"] == 0
-    assert found.loc["bookings", "low"] < 0
+    assert found.loc["bookings", "low"] == 0
+    assert found.loc["visits_kept", "high"] < 1
+
+
+def test_no_interval_of_money_begins_below_zero_but_where_a_year_did():
+    # of 0 and 100 the mean is 50 and its error 50, 12.7 of which are 635
+    figures = pd.DataFrame({"bookings": [0.0, 100.0], "collected": [-1.0, 101.0]})
+    found = estimates(figures)
+    assert found.loc["bookings", ["mean", "low"]].tolist() == [50, 0]
+    assert found.loc["bookings", "high"] == pytest.approx(50 + 12.706 * 50, rel=1e-4)
+    assert found.loc["collected", "low"] == pytest.approx(50 - 12.706 * 51, rel=1e-4)
 
 
 def test_differences_are_judged_in_pairs():

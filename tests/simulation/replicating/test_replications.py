@@ -13,12 +13,18 @@ from scenarios.scheme import Commission, Scheme
 from simulation import Controls, Outcome, journal, simulate, simulate_together
 from simulation.accounting.measures import Measures
 from simulation.replicating import replications as running
-from simulation.replicating.blocks import BLOCK
+from simulation.replicating.blocks import BLOCK, OF_CONTENT, play
 from simulation.replicating.precision import FIRST
 
 CUSTOMERS = {f"c{i}": {"owner": "ann" if i % 2 else "bob", "visits_per_year": 4} for i in range(20)}
 CAPPED = Scheme(name="capped", elements={"commission": Commission(weight=1, cap=0.5)})
 MARKET = {"demand_noise": 0.2, "order_value_cv": 1.0, "turnover": {"yearly_quit_rate": 0.5}}
+
+
+@pytest.fixture(autouse=True)
+def processes_begin_at_once(monkeypatch):
+    """Two workers are two processes here, however little there is to do."""
+    monkeypatch.setattr(running, "WORTH_PROCESSES", -1.0)
 
 
 @pytest.fixture
@@ -48,6 +54,26 @@ def test_any_number_of_workers_gives_the_same_to_the_last_bit(case, workers):
     assert identical(
         simulate(*case, replications=count), simulate(*case, replications=count, workers=workers)
     )
+
+
+@pytest.mark.parametrize(("seconds", "elsewhere"), [(9.9, []), (10.1, [3]), (20.1, [3])])
+def test_processes_begin_where_much_is_left_to_do(case, monkeypatch, seconds, elsewhere):
+    # of three blocks two are left after the first: 19.8 seconds of work are not worth it, 20.2 are
+    begun = []
+
+    def watched(work, jobs, workers):
+        begun.append(workers)
+        yield from (work(*job) for job in jobs)
+
+    def takes(*job):
+        return dataclasses.replace(play(*job), seconds=seconds)
+
+    alone = simulate(*case, replications=3 * BLOCK)
+    monkeypatch.setattr(running, "WORTH_PROCESSES", 20.0)
+    monkeypatch.setattr(running, "play", takes)
+    monkeypatch.setattr(running, "side_by_side", watched)
+    assert simulate(*case, replications=3 * BLOCK, workers=3).digest == alone.digest
+    assert begun == elsewhere
 
 
 def test_where_blocks_come_in_lists_they_are_the_same(case, monkeypatch):
@@ -81,10 +107,15 @@ def test_streamed_it_says_what_rows_say(case):
 def test_every_measure_is_streamed_and_summed_up(case):
     found = simulate(*case, replications=3, rows=True)
     for field in dataclasses.fields(Measures):
+        if field.name in OF_CONTENT:
+            continue  # of these the ratio, below
         values = getattr(found.rows.measures, field.name)
         assert field.name in found.years
         of_units = values.shape[1:2] == (2,)
         assert found.moments[field.name].count.shape[:1] == ((3,) if of_units else values.shape[1:2])
+    content, served = found.rows.measures.content, found.rows.measures.served
+    mean = (content / served).mean(axis=0)
+    assert found.moments["unit_satisfaction"].mean[:2] == pytest.approx(mean)
     visits = found.rows.measures.visits_made.sum(axis=1)
     assert found.years["visits_made"].tolist() == visits.tolist()
 
@@ -267,7 +298,7 @@ def test_the_journal_is_that_of_the_replication(case):
     outcome = simulate(*case, seed=3, replications=3)
     booked = journal(*case, seed=3, replication=2).query("what == 'booking'")
     assert booked["amount"].sum() == pytest.approx(outcome.company[2])
-    assert " ".join(booked.columns) == "time what rep customer line opportunity hours amount"
+    assert " ".join(booked.columns) == "date time kind what rep customer line opportunity hours amount"
 
 
 def test_a_plan_is_compared_under_the_same_luck(company, plan_for):
