@@ -20,7 +20,7 @@ TERMS = ("penalties", "limit", "guarantee", "draw")
 def answer(terms: Terms, tracer: Tracer, found: Statement) -> list[str]:
     """Say what somebody is paid and from what."""
     words, incentive = terms.words, found.total - found.base
-    target = tracer.people.incentive[found.person]
+    target = tracer.people.incentive_planned(found.person)
     share = ""
     if target:
         said = {"share": terms.share(Fraction(incentive, target)), "target": terms.money(target)}

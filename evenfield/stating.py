@@ -258,7 +258,7 @@ def _row(terms: Terms, tracer: Tracer, found: Statement) -> dict[str, Any]:
         **parts,
         "incentive": (found.total - found.base) / 100,
         "total": found.total / 100,
-        "target_incentive": tracer.people.incentive[found.person] / 100,
+        "target_incentive": tracer.people.incentive_planned(found.person) / 100,
         "owed": found.settlements[-1].owing / 100,
     }
 

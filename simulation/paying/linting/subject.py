@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from scenarios import Scenario
-from scenarios.pay_elements import MONTHS, AnyElement, Commission, Contest
+from scenarios.pay_elements import MONTHS, AnyElement, Commission, Contest, TeamBonus
 from scenarios.pay_measures import MONEY
 from scenarios.scheme import Scheme
 from simulation.paying.exact import Whole
 from simulation.paying.payroll import payroll
 from simulation.paying.people import People, only_reps
 from simulation.paying.results import Account, accounts_of, gauges
+from simulation.paying.together import teams_of
 
 QUOTA, INCENTIVE = 1_000_000.0, 40_000.0
 """Quota and target incentive of a typical person, money a year."""
@@ -74,8 +75,7 @@ class Subject:
     @property
     def incentive(self) -> int:
         """Target incentive for the time the person is planned to be there, cents."""
-        planned = self.people.planned(self.person, slice(0, 12))
-        return int(planned * self.people.incentive[self.person])
+        return self.people.incentive_planned(self.person)
 
     @cached_property
     def sellers(self) -> Sequence[int]:
@@ -177,8 +177,10 @@ def _who_matters(scheme: Scheme, people: People, person: int) -> list[int]:
     for element in scheme.for_role(people.roles[person]).values():
         for gauge in gauges(element):
             matters |= people.counts[gauge.of][person] > 0
-        if getattr(element, "of", "own") == "team" and people.teams[person]:
-            matters |= np.array(people.teams) == people.teams[person]
+        if isinstance(element, TeamBonus):
+            for team in teams_of(people, people.earning(element.roles), whole=element.of == "company"):
+                if person in team.members:
+                    matters[[*team.members, team.one]] = True
         if getattr(element, "of", "own") == "company":
             matters[:] = True
     return [int(p) for p in np.flatnonzero(matters)]

@@ -1,5 +1,8 @@
 """A scheme judged by the people of the two towns: on their quotas, with contests and the margin known."""
 
+import dataclasses
+
+import pandas as pd
 import pytest
 
 from optimizer import todays_book
@@ -72,3 +75,25 @@ def test_what_a_team_reaches_follows_one_of_it_while_the_other_is_at_100_percent
 def test_roles_nobody_has_are_told(towns, quota):
     made = judged(towns, quota, Commission(weight=1), Bonus(amount=100, roles=("manager",)))
     assert made.without == ("manager",)
+
+
+def test_who_leads_a_team_in_staff_has_a_part_of_its_pot(towns, quota):
+    # 9,000 x 40,000 / (40,000 + 40,000 + 20,000) = 3,600 of a rep, 1,800 of the manager.
+    manager = pd.DataFrame(
+        [
+            {
+                "name": "", "role": "manager", "teams": towns.reps["team"].iloc[0], "supports": "",
+                "start": pd.NaT, "end": pd.NaT, "base_pay": 0.0, "target_incentive": 20_000.0,
+            }
+        ],
+        index=pd.Index(["mia"], name="person"),
+    )  # fmt: skip
+    scheme = Scheme(
+        elements={
+            "t": TeamBonus(roles=("rep", "manager"), amount=9_000, shared="by target incentive"),
+            "c": Commission(weight=1.0),
+            "m": Commission(roles=("manager",), of="team", weight=1.0),
+        }
+    )
+    found = lint_for(dataclasses.replace(towns, staff=manager), scheme, quota).findings
+    assert {f.role: f.size for f in found if f.kind == "cliff"} == {"rep": 3_600, "manager": 1_800}
