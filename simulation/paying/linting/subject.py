@@ -125,8 +125,11 @@ def typical(scheme: Scheme, role: str, quota: float | None = None, incentive: fl
     return Subject(plain, people, 0, before, is_typical=True, has_incentive=known)
 
 
-def everybody(scenario: Scenario, scheme: Scheme, quota: pd.DataFrame) -> list[Subject]:
-    """Make a subject of everybody a scheme pays in a scenario, but for those for whom nobody sells.
+def everybody(
+    scenario: Scenario, scheme: Scheme, quota: pd.DataFrame
+) -> tuple[list[Subject], tuple[str, ...]]:
+    """Make a subject of everybody a scheme pays in a scenario, but for those for whom nobody sells; and name
+    the reps who are paid for own sales and have no quota.
 
     Parameters
     ----------
@@ -134,9 +137,12 @@ def everybody(scenario: Scenario, scheme: Scheme, quota: pd.DataFrame) -> list[S
         Money, reps x quarters.
     """
     roll = payroll(replace(scenario, scheme=_without_contests(scheme)), quota)
-    found = []
+    found, unasked = [], []
     for person, role in enumerate(roll.people.roles):
         if role not in roll.scheme.roles:
+            continue
+        if _is_asked_for_nothing(roll.scheme, roll.people, person):
+            unasked.append(roll.people.names[person])
             continue
         kept = _who_matters(roll.scheme, roll.people, person)
         subject = Subject(
@@ -150,7 +156,17 @@ def everybody(scenario: Scenario, scheme: Scheme, quota: pd.DataFrame) -> list[S
         )
         if subject.sellers and subject.quota.sum() > 0:
             found.append(subject)
-    return found
+    return found, tuple(unasked)
+
+
+def _is_asked_for_nothing(scheme: Scheme, people: People, person: int) -> bool:
+    """Say whether somebody is paid for own sales and has no quota yet, as who starts late and has no
+    customers; for what pays such a person nothing can be found.
+    """
+    if person >= people.reps or people.quota[person].any():
+        return False
+    elements = scheme.for_role(people.roles[person]).values()
+    return any(gauge.of == "own" and gauge.adds_up for e in elements for gauge in gauges(e))
 
 
 def _without_contests(scheme: Scheme) -> Scheme:
