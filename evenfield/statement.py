@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evenfield.factors import factor
 from evenfield.pay_reasons import answer, counterfactuals, sums
 from evenfield.pay_terms import Terms
 from evenfield.report.sheet import Part, Sheet
-from scenarios.pay_elements import Penalty, Scorecard, Spiff, Worth
+from scenarios.pay_elements import Penalty, Scorecard, Spiff, TeamBonus, Worth
 from scenarios.pay_measures import MONEY
-from simulation.paying.exact import MILLION, half_up
+from simulation.paying.exact import half_up
 from simulation.paying.results import Account
 from simulation.paying.statement import Payment, Statement
 from simulation.paying.tracing import Tracer, written
@@ -88,6 +89,9 @@ def _element(terms: Terms, payments: list[Payment]) -> Part:
     else:
         measure = terms.words["score"] if isinstance(element, Scorecard) else terms.measure(element)
         said.append(words["measured"].format(measure=measure, period=words[f"by {element.period}"]))
+    pots = [payment.pot.worth[0] for payment in payments if payment.pot and payment.pot.worth]
+    if isinstance(element, TeamBonus) and pots:
+        said.append(words["is worth to team"].format(worth=terms.money(half_up(sum(pots, Fraction(0))))))
     if isinstance(element, Worth) and payments[0].worth is not None:
         worth = sum((payment.worth or Fraction(0) for payment in payments), start=Fraction(0))
         key = "at stake" if isinstance(element, Penalty) else "is worth"
@@ -113,7 +117,7 @@ def _element(terms: Terms, payments: list[Payment]) -> Part:
 
 def _value(terms: Terms, payment: Payment) -> str:
     if isinstance(payment.element, Scorecard):
-        return f"{payment.argument / MILLION:.4g}"
+        return factor(payment.argument)
     reading = payment.reading
     return NONE if reading is None else terms.quantity(reading.gauge.measure, reading.value)
 
