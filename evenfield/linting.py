@@ -16,9 +16,10 @@ from evenfield.terminal import FAILED, Exit, answers, counting, print_json, say,
 from optimizer import todays_book
 from scenarios import InputError, Problem, Scenario, read
 from scenarios.pay_checks import notes_of_scheme, problems_of_scheme
+from scenarios.pay_notes import notes_of_terms
 from scenarios.reading import LIBRARY, locate
 from scenarios.scheme import Scheme
-from scenarios.scheme_files import find_scheme, judged_scheme
+from scenarios.scheme_files import find_scheme, fitting_scheme, judged_scheme
 from simulation.paying.linting.linter import Judgement, lint, lint_for
 from simulation.paying.linting.slopes import Followed, rates
 
@@ -45,7 +46,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "note": "Pay of {who}, with everything but sales at par: goals reached, gates open.",
         "without": "Nobody could be judged as {roles}.",
         "unasked": "Without a quota on today's book, and so not judged: {names}.",
-        "role": "note on the scenario",
+        "role": "note on the terms",
     },
     "zh": {
         "title": "激励方案：{name}",
@@ -63,7 +64,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "note": "{who} 的奖金；除销售额外各项都刚好达标。",
         "without": "没有可供判断的 {roles}。",
         "unasked": "按现有客户没有指标，未作判断：{names}。",
-        "role": "情景提示",
+        "role": "条款提示",
     },
 }
 
@@ -138,11 +139,13 @@ def _opened(scheme: str, where: str | None) -> tuple[Scheme, str, Scenario | Non
         judged = company.scheme if where is None else read(folder).scheme
         return judged, folder.name, company, _fitting(company, judged, "scenario.toml, scheme.")
     beside = None if where is None else locate(where)
-    file, judged = find_scheme(scheme, beside), judged_scheme(scheme, beside).scheme
+    file = find_scheme(scheme, beside)
     if where is None:
-        return judged, file.stem, None, []
+        judged = judged_scheme(scheme, beside).scheme
+        return judged, file.stem, None, notes_of_terms(judged, f"{file.name}, ")
     company = read(where)
-    return judged, file.stem, company, _fitting(company, judged, f"{file.name}, ")
+    judged = fitting_scheme(scheme, company, beside).scheme
+    return judged, file.stem, company, notes_of_scheme(company, judged, f"{file.name}, ")
 
 
 def _fitting(company: Scenario, scheme: Scheme, place: str) -> list[Problem]:

@@ -14,7 +14,7 @@ from evenfield.scheme_study import SchemeStudy, scheme_study, with_schemes
 from optimizer import Plan
 from scenarios import InputError, Problem, Scenario
 from scenarios.scheme import Scheme
-from scenarios.scheme_files import read_scheme
+from scenarios.scheme_files import fitting_scheme
 from simulation.paying.outlook import outlooks
 from simulation.paying.payroll import payroll
 
@@ -94,7 +94,7 @@ def pay_on_past_results(scenario: Scenario, plan: Plan, schemes: Sequence[Scheme
     -------
     Pay in money, a row a rep, a column a scheme.
     """
-    table = past_pay(with_schemes(scenario, _by_name(_read(schemes))), plan)
+    table = past_pay(with_schemes(scenario, _by_name(_read(scenario, schemes))), plan)
     return table.pivot_table("pay", "rep", "scheme", sort=False)
 
 
@@ -115,7 +115,7 @@ def pay_curves(
     Attainment and pay over the quarter's part of the target incentive, by name of the scheme; for
     `plots.draw_curves`.
     """
-    return curves_of(with_schemes(scenario, _by_name(_read(schemes))), plan)
+    return curves_of(with_schemes(scenario, _by_name(_read(scenario, schemes))), plan)
 
 
 def curves_of(scenarios: Mapping[str, Scenario], plan: Plan) -> dict[str, tuple[Numbers, Numbers]]:
@@ -181,16 +181,20 @@ def named_schemes(
     InputError
         If none is named, or some cannot be read.
     """
-    read = _read(schemes, folder)
+    read = _read(scenario, schemes, folder)
     return _by_name([scenario.scheme, *read] if len(read) == 1 else read)
 
 
-def _read(schemes: Sequence[Scheme | str], folder: Path | None = None) -> list[Scheme]:
+def _read(scenario: Scenario, schemes: Sequence[Scheme | str], folder: Path | None = None) -> list[Scheme]:
     problems: list[Problem] = []
     read: list[Scheme] = []
     for one in schemes:
         try:
-            read.append(one if isinstance(one, Scheme) else read_scheme(one, folder))
+            if not isinstance(one, Scheme):
+                found = fitting_scheme(one, scenario, folder)
+                problems += found.weights
+                one = found.scheme
+            read.append(one)
         except InputError as error:
             problems += error.problems
     if problems:

@@ -13,6 +13,7 @@ from scenarios.filters import fits
 from scenarios.naming import SHOWN, near, no_such, unknown_keys
 from scenarios.pay_elements import AnyElement, Commission, Contest, Element, Scorecard, Spiff, TeamBonus
 from scenarios.pay_measures import LAST_YEAR, QUOTA, SCORE, Gauge
+from scenarios.pay_notes import notes_of_company, notes_of_terms
 from scenarios.reps import listed
 from scenarios.rule_checks import problems_of_where
 
@@ -39,7 +40,9 @@ def problems_of_pay(scenario: Scenario) -> list[Problem]:
     ]
 
 
-def problems_of_scheme(scenario: Scenario, scheme: Scheme, place: str = PLACE) -> list[Problem]:
+def problems_of_scheme(
+    scenario: Scenario, scheme: Scheme, place: str = PLACE, *, whole: bool = True
+) -> list[Problem]:
     """List what does not fit between a scheme and a scenario.
 
     Parameters
@@ -48,9 +51,11 @@ def problems_of_scheme(scenario: Scenario, scheme: Scheme, place: str = PLACE) -
         The scenario's or another one.
     place
         Where it stands, for messages: what comes before a key.
+    whole
+        Whether the scheme has all its elements; else others may pay whom it does not.
     """
     checks: tuple[Callable[[Scenario, Scheme, str], list[Problem]], ...] = (
-        _it_pays_somebody,
+        *((_it_pays_somebody,) if whole else ()),
         _lines_are_there,
         _differentials_mean_reps,
         _scores_are_there,
@@ -104,7 +109,8 @@ def notes_of_scheme(scenario: Scenario, scheme: Scheme, place: str = PLACE) -> l
         if f"{SCORE}{s}" not in read | {f"{SCORE}satisfaction"}
     ]
     notes += [Problem("scores.csv, score", s, "the scheme reads no such score") for s in unread]
-    return notes
+    notes += notes_of_terms(scheme, place)
+    return notes + notes_of_company(scenario, scheme, place, set(held["role"]))
 
 
 def people(scenario: Scenario) -> pd.DataFrame:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from scenarios.errors import InputError, Problem
 from scenarios.naming import near
+from scenarios.pay_checks import problems_of_scheme
 from scenarios.reading import LIBRARY, read_toml
+from scenarios.scenario import Scenario
 from scenarios.scheme import Scheme
 from scenarios.scheme_reading import Reading, reading_of, scheme_of
 
@@ -44,6 +46,25 @@ def judged_scheme(where: str | Path, folder: Path | None = None) -> Reading:
     found = reading_of(_named(file), file.name)
     if found.problems:
         raise InputError([*found.problems, *found.weights])
+    return found
+
+
+def fitting_scheme(where: str | Path, scenario: Scenario, folder: Path | None = None) -> Reading:
+    """Read a scheme for a scenario, with all that is wrong at once: in it, and between the two.
+
+    Weights that do not add up are in the reading where nothing else is wrong.
+
+    Raises
+    ------
+    InputError
+        As in `read_scheme`, but for weights alone.
+    """
+    file = find_scheme(where, folder)
+    found = reading_of(_named(file), file.name)
+    whole = not found.problems
+    fits = problems_of_scheme(scenario, found.scheme, f"{file.name}, ", whole=whole)
+    if found.problems or fits:
+        raise InputError([*found.problems, *found.weights, *fits])
     return found
 
 
