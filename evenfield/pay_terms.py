@@ -75,6 +75,16 @@ class Terms:
         """Name a customer."""
         return str(self.scenario.customers["name"].get(key, "")).strip() or key
 
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the year is the plan year, not the one before it."""
+        return self.books.start == self.scenario.year.start
+
+    def whose(self, key: str, *, is_new: bool) -> str:
+        """Name the customer of an order; a new one of a simulated year by the one near which it arose."""
+        name = self.customer(key)
+        return self.words["newcomer"].format(customer=name) if is_new and self.is_simulated else name
+
     def month(self, number: int) -> str:
         """Name a month of the books, such as Jan 2027."""
         months = self.books.start.month - 1 + number

@@ -42,6 +42,8 @@ def statement_sheet(
     """
     words = terms.words
     said = (*answer(terms, tracer, found), *counterfactuals(terms, tracer, found), *notes)
+    if any(account.measure.startswith("new_") for account, _ in found.accounts):
+        said += (words["new in year" if terms.is_simulated else "new in past"],)
     parts = [_year(terms, found), *_elements(terms, found), _months(terms, found)]
     parts += [part for part in (_whose(terms, tracer, found),) if part.rows]
     parts.append(_lines(terms, tracer, found, file))
@@ -182,7 +184,7 @@ def _lines(terms: Terms, tracer: Tracer, found: Statement, file: str) -> Part:
             "date": terms.day(row["day"]).isoformat(),
             "happened": words[f"event {row['moment']}"],
             "person": terms.person(tracer.people.names[row["person"]]),
-            "customer": terms.customer(row["customer"]),
+            "customer": terms.whose(row["customer"], is_new=row["is_new"]),
             "line": row["line"] or "—",
             "why": words[f"why {row['why']}"],
             "to": to or "—",
@@ -216,6 +218,7 @@ def credit_table(terms: Terms, tracer: Tracer, lines: pd.DataFrame) -> pd.DataFr
             "why": [WHY[why] for why in lines["why"]],
             "accounts": lines["accounts"].to_numpy(),
             "spiffs": lines["spiffs"].to_numpy() / 100,
+            "new_customer": lines["is_new"].to_numpy(bool),
         }
     )
 

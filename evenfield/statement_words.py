@@ -82,6 +82,11 @@ WORDS: dict[Language, dict[str, str]] = {
         "more, {at}, for {gain}.",
         "attained": "{element} pays {amount}: {measure} {each} of goal.",
         "earned": "{element} pays {amount}: {measure} {each}.",
+        "newcomer": "new, near {customer}",
+        "new in year": "A new customer is none of customers.csv: it arises near one of them, whose name "
+        "stands with it, and counts once, when its first deal is booked, for the rep who books it.",
+        "new in past": "A customer is new whose first order in history.csv lies in these months; it counts "
+        "once, with that order, for its rep.",
         "scored": "{element} pays {amount}. {each}.", "in period": "{period}: {said}",
         "element pays": "{element} pays {amount}.", "element takes": "{element} would take {amount}.",
         "by period": "{attainment} in {period}", "term penalties": "Penalties take {amount}.",
@@ -147,6 +152,10 @@ WORDS: dict[Language, dict[str, str]] = {
         "largest next": "收益最大的一档：{element}，{period}，再多 {missing}（{at}）可多得 {gain}。",
         "attained": "{element}支付 {amount}：{measure}达成率 {each}。",
         "earned": "{element}支付 {amount}：{measure} {each}。",
+        "newcomer": "新客户（邻近{customer}）",
+        "new in year": "新客户不在 customers.csv 中：它出现在某个现有客户附近（以其名标出），"
+        "首笔订单签约时计一次，归签约的销售。",
+        "new in past": "history.csv 中首笔订单在这几个月内的客户为新客户，以该订单计一次，归其销售。",
         "scored": "{element}支付 {amount}。{each}。", "in period": "{period}：{said}",
         "element pays": "{element}支付 {amount}。", "element takes": "{element}应扣 {amount}。",
         "by period": "{period} {attainment}", "term penalties": "处罚扣除 {amount}。",

@@ -9,6 +9,7 @@ from scenarios.errors import Problem
 from scenarios.pay_curves import Edge
 from scenarios.pay_elements import AnyElement, Bonus, Commission, Contest, Gate, Item, Spiff
 from scenarios.pay_measures import SCORE, SHARES, Gauge
+from scenarios.pay_terms import Draw, Guarantee
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
@@ -54,7 +55,11 @@ def notes_of_company(scenario: Scenario, scheme: Scheme, place: str, held: set[s
         Roles that somebody has.
     """
     notes = []
-    for kind, terms in (("draws", scheme.draws), ("guarantees", scheme.guarantees)):
+    by_kind: dict[str, tuple[Draw | Guarantee, ...]] = {
+        "draws": scheme.draws,
+        "guarantees": scheme.guarantees,
+    }
+    for kind, terms in by_kind.items():
         for number, term in enumerate(terms, 1):
             remedy = "nobody has this role; nobody gets it"
             spot = f"{place}{kind} number {number}, roles"
@@ -148,8 +153,9 @@ def _mistakes(element: AnyElement) -> list[tuple[str, str, str]]:
         if begins is not None and element.cap <= begins:
             remedy = f"pay ends here before it begins, at {begins:g}; it never pays"
             found.append((", cap", f"{element.cap:g}", remedy))
-    without = isinstance(element, Bonus) and "steps" not in element.model_fields_set
-    if without and element.measure in ("satisfaction", "visits_kept") and element.held_against is None:
+    if not isinstance(element, Bonus) or "steps" in element.model_fields_set:
+        return found
+    if element.measure in ("satisfaction", "visits_kept") and element.held_against is None:
         remedy = f"without steps it pays at a {element.measure} of 100 % only; give steps"
         found.append((", steps", "", remedy))
     return found

@@ -248,7 +248,8 @@ class Tracer:
         -------
         Frame with `person` (position), `day`, `month`, `moment` and `why` (positions), `order`, `customer`,
         `line`, `amount` (of the order's line), `counts` (of it after the windfall limit), `credited` (with
-        its sign), `accounts` (that it goes to, joined by "; ") and `spiffs` (what spiffs pay for it), cents.
+        its sign), `accounts` (that it goes to, joined by "; "), `spiffs` (what spiffs pay for it), cents, and
+        `is_new` (whether it is a new customer's).
         """
         books = self.books
         ledger, credit = books.ledger, books.credit
@@ -283,6 +284,7 @@ class Tracer:
                 "credited": credited,
                 "accounts": pd.Series(to, dtype="str").str.removeprefix("; "),
                 "spiffs": extra,
+                "is_new": ledger.is_new[entry],
             }
         )
         read = (table["accounts"] != "") | (table["spiffs"] != 0)

@@ -265,3 +265,21 @@ def test_a_scorecard_is_explained_measure_by_measure(run, company):
     (card,) = [sentence for sentence in found["sentences"] if sentence.startswith("card pays")]
     assert re.search(r"H1: score [\d.]+ \(collections .* of goal: [\d.]+ x 50% \+ teamwork", card)
     assert "x 50%); H2: score" in card
+
+
+def test_new_customers_are_called_by_who_is_near_and_how_they_count_is_said(run, hostile, tmp_path):
+    found = {"kind": "bonus", "measure": "new_customers", "amount": 5.0, "steps": [{"at": 1.0, "pays": 1.0}]}
+    market = hostile.market.model_copy(update={"new_customers_per_year": 200.0, "new_customer_value": 500.0})
+    scheme = Scheme.model_validate({"elements": {"found": found}})
+    write(hostile.replace(market=market, scheme=scheme), tmp_path / "towns")
+    code, _, err = run("statement", "towns", "--rep", "west", "--out", "here")
+    assert code == 0, err
+    page = (tmp_path / "here" / "statement.html").read_text(encoding="utf-8")
+    assert "A new customer is none of customers.csv" in page
+    lines = pd.read_csv(tmp_path / "here" / "credit_lines.csv")
+    assert lines["new_customer"].any()
+    assert ">new, near " in page
+    assert run("statement", "towns", "--rep", "west", "--actuals", "--out", "past")[0] == 0
+    page = (tmp_path / "past" / "statement.html").read_text(encoding="utf-8")
+    assert "whose first order in history.csv lies in these months" in page
+    assert "new, near" not in page
