@@ -107,8 +107,8 @@ WHERE: dict[Language, dict[str, str]] = {
 EXAMPLES: dict[Language, dict[str, str]] = {
     "en": {
         "weights": (
-            "Weights add up to {sum}, not to 1: at 100% of everything they pay {paid} of a target incentive "
-            "of {target}."
+            "Weights add up to {sum}, not to 1: who reaches 100% of everything earns {paid}; the target "
+            "incentive is {target}."
         ),
         "target pay": (
             "Who reaches 100% of everything earns {paid}, which is {share} of the target incentive of "
@@ -182,7 +182,7 @@ EXAMPLES: dict[Language, dict[str, str]] = {
         "not by sales": "{paid} is paid whatever is sold.",
     },
     "zh": {
-        "weights": "权重之和为 {sum}，不是 1：各项都达成 100% 时按权重只付 {paid}，而目标奖金是 {target}。",
+        "weights": "权重之和为 {sum}，不是 1：各项都达成 100% 时得 {paid}，而目标奖金是 {target}。",
         "target pay": "各项都达成 100% 时奖金为 {paid}，是目标奖金 {target} 的 {share}。",
         "drop": "某{period}销售额从 {from_value} 升到 {to_value} 时，全年奖金从 {before} 降到 {after}。",
         "drop other": (
@@ -241,6 +241,9 @@ def place_of(finding: Finding, currency: str, language: Language) -> str:
     key = _variant(finding, WHERE[language])
     at = WHERE[language][key].format(**_said(finding, currency, language)) if key else ""
     who = finding.role if finding.person == finding.role else f"{finding.role} {finding.person}"
+    if finding.people > 1 and finding.kind != "contest":
+        more = finding.people - 1
+        who += f" and {more} more" if language == "en" else f"等 {finding.people} 人"
     some = together(list(finding.elements), language)
     return (": " if language == "en" else "：").join(part for part in (who, some, at) if part)
 

@@ -16,9 +16,10 @@ from evenfield.terminal import FAILED, Exit, answers, counting, print_json, say,
 from optimizer import todays_book
 from scenarios import InputError, Problem, Scenario, read
 from scenarios.pay_checks import notes_of_scheme, problems_of_scheme
+from scenarios.pay_notes import notes_of_terms
 from scenarios.reading import LIBRARY, locate
 from scenarios.scheme import Scheme
-from scenarios.scheme_files import find_scheme, judged_scheme
+from scenarios.scheme_files import find_scheme, fitting_scheme, judged_scheme
 from simulation.paying.linting.linter import Judgement, lint, lint_for
 from simulation.paying.linting.slopes import Followed, rates
 
@@ -30,8 +31,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "clean": "No fault was found.",
         "faults": "Faults",
         "notes": "Notes",
-        "count": "{faults} faults and {notes} notes.",
-        "one": "1 fault and {notes} notes.",
+        "one or more": "fault|faults|note|notes",
+        "count": "{faults} and {notes}.",
         "typical": (
             "Judged by a typical person of each role: quota {quota}, target incentive {incentive} a year."
         ),
@@ -44,15 +45,16 @@ WORDS: dict[Language, dict[str, str]] = {
         "rows": "Sales of the year|From|Incentive there|Next sale pays|Jumps",
         "note": "Pay of {who}, with everything but sales at par: goals reached, gates open.",
         "without": "Nobody could be judged as {roles}.",
-        "role": "note on the scenario",
+        "unasked": "Without a quota on today's book, and so not judged: {names}.",
+        "role": "note on the terms",
     },
     "zh": {
         "title": "激励方案：{name}",
         "clean": "没有发现错误。",
         "faults": "错误",
         "notes": "提示",
-        "count": "{faults} 个错误，{notes} 条提示。",
-        "one": "1 个错误，{notes} 条提示。",
+        "one or more": "个错误|个错误|条提示|条提示",
+        "count": "{faults}，{notes}。",
         "typical": "按每种角色的典型人员判断：年度指标 {quota}，目标奖金 {incentive}。",
         "everybody": "按 {scenario} 中凭销售计奖的 {people} 人、以现有客户的指标判断。",
         "fault columns": "问题|位置|例子",
@@ -61,7 +63,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "rows": "全年销售额|起点|此处奖金|下一笔计奖|跳跃",
         "note": "{who} 的奖金；除销售额外各项都刚好达标。",
         "without": "没有可供判断的 {roles}。",
-        "role": "情景提示",
+        "unasked": "按现有客户没有指标，未作判断：{names}。",
+        "role": "条款提示",
     },
 }
 
@@ -71,7 +74,7 @@ def lint_command(
         str,
         typer.Argument(
             metavar="SCHEME",
-            help="A TOML file with the keys of [scheme], a name in the library or in the schemes folder of "
+            help="A TOML file with the keys of \\[scheme], a name in the library or in the schemes folder of "
             "--scenario, or a scenario, whose own scheme is meant",
         ),
     ],
@@ -136,11 +139,14 @@ def _opened(scheme: str, where: str | None) -> tuple[Scheme, str, Scenario | Non
         judged = company.scheme if where is None else read(folder).scheme
         return judged, folder.name, company, _fitting(company, judged, "scenario.toml, scheme.")
     beside = None if where is None else locate(where)
-    file, judged = find_scheme(scheme, beside), judged_scheme(scheme, beside).scheme
+    file = find_scheme(scheme, beside)
     if where is None:
-        return judged, file.stem, None, []
+        judged = judged_scheme(scheme, beside).scheme
+        return judged, file.stem, None, notes_of_terms(judged, f"{file.name}, ")
     company = read(where)
-    return judged, file.stem, company, _fitting(company, judged, f"{file.name}, ")
+    found = fitting_scheme(scheme, company, beside)
+    notes = [*found.notes, *notes_of_scheme(company, found.scheme, f"{file.name}, ")]
+    return found.scheme, file.stem, company, notes
 
 
 def _fitting(company: Scenario, scheme: Scheme, place: str) -> list[Problem]:
@@ -165,16 +171,11 @@ def lint_words(
         }
         for n in notes
     ]
-    if made.without:
-        roles = ", ".join(made.without)
-        known.append(
-            {
-                "kind": said["role"],
-                "where": roles,
-                "size": 0.0,
-                "example": said["without"].format(roles=roles),
-            }
-        )
+    for key, names in (("without", made.without), ("unasked", made.unasked)):
+        if names:
+            listed = ", ".join(names)
+            example = said[key].format(roles=listed, names=listed)
+            known.append({"kind": said["role"], "where": listed, "size": 0.0, "example": example})
     return {
         "scheme": name,
         "scenario": None if company is None else company.name,
@@ -239,7 +240,11 @@ def _counted(words: dict[str, Any], language: Language) -> str:
     said, faults, notes = WORDS[language], len(words["faults"]), len(words["notes"])
     if not faults:
         return said["clean"]
-    return said["one" if faults == 1 else "count"].format(faults=faults, notes=notes)
+    fault, more_faults, note, more_notes = said["one or more"].split("|")
+    return said["count"].format(
+        faults=f"{faults} {fault if faults == 1 else more_faults}",
+        notes=f"{notes} {note if notes == 1 else more_notes}",
+    )
 
 
 def _judged_by(made: Judgement, company: Scenario | None, language: Language) -> str:

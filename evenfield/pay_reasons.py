@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from evenfield.pay_terms import Terms
-from scenarios.pay_elements import Contest, Penalty, Spiff
+from scenarios.pay_elements import Contest, Penalty, Scorecard, Spiff
 from scenarios.pay_measures import MONEY
 from simulation.paying.exact import half_up
 from simulation.paying.statement import Payment, Statement
@@ -20,7 +20,7 @@ TERMS = ("penalties", "limit", "guarantee", "draw")
 def answer(terms: Terms, tracer: Tracer, found: Statement) -> list[str]:
     """Say what somebody is paid and from what."""
     words, incentive = terms.words, found.total - found.base
-    target = tracer.people.incentive[found.person]
+    target = tracer.people.incentive_planned(found.person)
     share = ""
     if target:
         said = {"share": terms.share(Fraction(incentive, target)), "target": terms.money(target)}
@@ -124,6 +124,9 @@ def _element(terms: Terms, payments: list[Payment]) -> str:
     amount, name = terms.money(sum(p.amount for p in payments)), payments[0].name
     if isinstance(element, Penalty):
         return words["element takes"].format(element=name, amount=amount)
+    if isinstance(element, Scorecard):
+        scores = [words["in period"].format(period=terms.period(p), said=terms.score(p)) for p in payments]
+        return words["scored"].format(element=name, amount=amount, each=words["then"].join(scores))
     readings = [p.reading for p in payments if p.reading is not None]
     if not readings or isinstance(element, Contest):
         return words["element pays"].format(element=name, amount=amount)

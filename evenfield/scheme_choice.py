@@ -14,10 +14,9 @@ from evenfield.scheme_study import SchemeStudy, scheme_study, with_schemes
 from evenfield.terminal import say
 from optimizer import Plan
 from scenarios import InputError, Problem, Scenario
-from scenarios.pay_checks import problems_of_scheme, without_strangers
-from scenarios.reading import LIBRARY
+from scenarios.pay_checks import problems_of_scheme
 from scenarios.scheme import Scheme
-from scenarios.scheme_files import find_scheme, read_scheme
+from scenarios.scheme_files import fitting_scheme
 from simulation.paying.outlook import outlooks
 from simulation.paying.payroll import payroll
 
@@ -194,7 +193,7 @@ def _read(scenario: Scenario, schemes: Sequence[Scheme | str], folder: Path | No
     read: list[Scheme] = []
     for one in schemes:
         try:
-            read.append(fitting_scheme(scenario, one, folder))
+            read.append(chosen_scheme(scenario, one, folder))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -205,7 +204,7 @@ def _read(scenario: Scenario, schemes: Sequence[Scheme | str], folder: Path | No
     return read
 
 
-def fitting_scheme(scenario: Scenario, one: Scheme | str, folder: Path | None) -> Scheme:
+def chosen_scheme(scenario: Scenario, one: Scheme | str, folder: Path | None) -> Scheme:
     """Read a scheme that fits a scenario; of the library's, what means nobody there is left out, and said.
 
     Parameters
@@ -221,18 +220,16 @@ def fitting_scheme(scenario: Scenario, one: Scheme | str, folder: Path | None) -
         If it cannot be read, or does not fit the scenario.
     """
     if isinstance(one, Scheme):
-        scheme, place = one, f"scheme {one.name}, "
-    else:
-        file, scheme = find_scheme(one, folder), read_scheme(one, folder)
-        place = f"{file.name}, "
-        if file.is_relative_to(LIBRARY):
-            scheme, notes = without_strangers(scenario, scheme, place)
-            for note in notes:
-                say(f"Note: {note}")
-    problems = problems_of_scheme(scenario, scheme, place)
-    if problems:
-        raise InputError(problems)
-    return scheme
+        problems = problems_of_scheme(scenario, one, f"scheme {one.name}, ")
+        if problems:
+            raise InputError(problems)
+        return one
+    found = fitting_scheme(one, scenario, folder)
+    if found.weights:
+        raise InputError(list(found.weights))
+    for note in found.notes:
+        say(f"Note: {note}")
+    return found.scheme
 
 
 def _by_name(schemes: Sequence[Scheme]) -> dict[str, Scheme]:

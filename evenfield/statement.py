@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evenfield.factors import factor
 from evenfield.pay_reasons import answer, counterfactuals, sums
 from evenfield.pay_terms import Terms
 from evenfield.report.sheet import Part, Sheet
-from scenarios.pay_elements import Penalty, Scorecard, Spiff, Worth
+from scenarios.pay_elements import Penalty, Scorecard, Spiff, TeamBonus, Worth
 from scenarios.pay_measures import MONEY
-from simulation.paying.exact import MILLION, half_up
+from simulation.paying.exact import half_up
 from simulation.paying.results import Account
 from simulation.paying.statement import Payment, Statement
 from simulation.paying.tracing import Tracer, written
@@ -41,6 +42,8 @@ def statement_sheet(
     """
     words = terms.words
     said = (*answer(terms, tracer, found), *counterfactuals(terms, tracer, found), *notes)
+    if any(account.measure.startswith("new_") for account, _ in found.accounts):
+        said += (words["new in year" if terms.is_simulated else "new in past"],)
     parts = [_year(terms, found), *_elements(terms, found), _months(terms, found)]
     parts += [part for part in (_whose(terms, tracer, found),) if part.rows]
     parts.append(_lines(terms, tracer, found, file))
@@ -88,6 +91,9 @@ def _element(terms: Terms, payments: list[Payment]) -> Part:
     else:
         measure = terms.words["score"] if isinstance(element, Scorecard) else terms.measure(element)
         said.append(words["measured"].format(measure=measure, period=words[f"by {element.period}"]))
+    pots = [payment.pot.worth[0] for payment in payments if payment.pot and payment.pot.worth]
+    if isinstance(element, TeamBonus) and pots:
+        said.append(words["is worth to team"].format(worth=terms.money(half_up(sum(pots, Fraction(0))))))
     if isinstance(element, Worth) and payments[0].worth is not None:
         worth = sum((payment.worth or Fraction(0) for payment in payments), start=Fraction(0))
         key = "at stake" if isinstance(element, Penalty) else "is worth"
@@ -113,7 +119,7 @@ def _element(terms: Terms, payments: list[Payment]) -> Part:
 
 def _value(terms: Terms, payment: Payment) -> str:
     if isinstance(payment.element, Scorecard):
-        return f"{payment.argument / MILLION:.4g}"
+        return factor(payment.argument)
     reading = payment.reading
     return NONE if reading is None else terms.quantity(reading.gauge.measure, reading.value)
 
@@ -178,7 +184,7 @@ def _lines(terms: Terms, tracer: Tracer, found: Statement, file: str) -> Part:
             "date": terms.day(row["day"]).isoformat(),
             "happened": words[f"event {row['moment']}"],
             "person": terms.person(tracer.people.names[row["person"]]),
-            "customer": terms.customer(row["customer"]),
+            "customer": terms.whose(row["customer"], is_new=row["is_new"]),
             "line": row["line"] or "—",
             "why": words[f"why {row['why']}"],
             "to": to or "—",
@@ -212,6 +218,7 @@ def credit_table(terms: Terms, tracer: Tracer, lines: pd.DataFrame) -> pd.DataFr
             "why": [WHY[why] for why in lines["why"]],
             "accounts": lines["accounts"].to_numpy(),
             "spiffs": lines["spiffs"].to_numpy() / 100,
+            "new_customer": lines["is_new"].to_numpy(bool),
         }
     )
 
@@ -225,7 +232,7 @@ def statement_words(terms: Terms, tracer: Tracer, found: Statement) -> dict[str,
         "base": found.base / 100,
         "incentive": (found.total - found.base) / 100,
         "total": found.total / 100,
-        "target_incentive": tracer.people.incentive[found.person] / 100,
+        "target_incentive": tracer.people.incentive_planned(found.person) / 100,
         "parts": {name: amount / 100 for name, amount in sums(found).items()},
         "owed": found.settlements[-1].owing / 100,
         "counted": {of: list(names) for of, names in found.counted.items()},

@@ -16,7 +16,7 @@ from evenfield.phrases import Language
 from evenfield.report.moves import NAMES_ZH
 from evenfield.report.sheet import Part, write_sheet
 from evenfield.saving import is_plan, scenario_folder
-from evenfield.scheme_choice import fitting_scheme
+from evenfield.scheme_choice import chosen_scheme
 from evenfield.statement import credit_table, statement_sheet, statement_words
 from evenfield.terminal import answers, print_json, say, show_table, told, working
 from optimizer import Plan
@@ -182,7 +182,7 @@ class Opened:
         self.scenario, self.plan = open_plan(where, change or [])
         if scheme is not None:
             beside = scenario_folder(where, self.scenario) if is_plan(where) else locate(where)
-            self.scenario = self.scenario.answering(scheme=fitting_scheme(self.scenario, scheme, beside))
+            self.scenario = self.scenario.answering(scheme=chosen_scheme(self.scenario, scheme, beside))
         self.actuals = actuals
         self.replication = replication or 0
         self.seed = seed if seed is not None else _seed_of(where)
@@ -277,7 +277,7 @@ def _row(terms: Terms, tracer: Tracer, found: Statement) -> dict[str, Any]:
         **parts,
         "incentive": (found.total - found.base) / 100,
         "total": found.total / 100,
-        "target_incentive": tracer.people.incentive[found.person] / 100,
+        "target_incentive": tracer.people.incentive_planned(found.person) / 100,
         "owed": found.settlements[-1].owing / 100,
     }
 

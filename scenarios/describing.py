@@ -14,6 +14,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from scenarios.change import Change
+from scenarios.pay_curves import Cost, Factor, Step, Tier
+from scenarios.pay_elements import ELEMENTS, Gate, Item, Multiplier
 from scenarios.quota_edits import QuotaEdits
 from scenarios.scenario import SETTINGS, TABLES
 from scenarios.settings import Settings
@@ -272,6 +274,8 @@ def describe() -> str:
     parts.append("\n## Settings: scenario.toml\n\nBeside `title`, `description` and `currency` (texts):\n")
     for name, model in SETTINGS.items():
         parts += _group(f"[{name}]", model)
+        if name == "scheme":
+            parts += _elements()
     names = ", ".join(f"`{n}`" for n in Change.model_fields if n != "name")
     parts.append(EDITS)
     for name, field in QuotaEdits.model_fields.items():
@@ -288,6 +292,48 @@ def _group(heading: str, model: type[BaseModel]) -> Iterator[str]:
         inner = _inner(field.annotation)
         if inner is not None:
             yield from _group(f"{heading[:-1]}.{name}]", inner)
+
+
+def _elements() -> Iterator[str]:
+    """Write the keys of each kind of element, and of the groups within them."""
+    kinds = " or ".join(f'`"{model.model_fields["kind"].default}"`' for model in ELEMENTS)
+    yield f"\n### [scheme.elements.NAME]\n\nEach element has a name of its own and a `kind`: {kinds}.\n"
+    for model in ELEMENTS:
+        kind = model.model_fields["kind"].default
+        yield f'\n#### [scheme.elements.NAME] with kind = "{kind}"\n\n{_sentence(model)}\n\n'
+        yield from _ranged(model)
+    for name, within in WITHIN.items():
+        yield f"\n#### {name}\n\n{_sentence(within)}\n\n"
+        yield from _ranged(within)
+
+
+WITHIN: dict[str, type[BaseModel]] = {
+    "tiers of a commission": Tier,
+    "steps of a bonus, team bonus, scorecard or item": Step,
+    "items of a scorecard": Item,
+    "gates": Gate,
+    "multipliers": Multiplier,
+    "steps of multipliers": Factor,
+    "steps of a penalty": Cost,
+}
+"""Groups within elements."""
+
+LIMITS = (("gt", "above"), ("ge", "at least"), ("lt", "below"), ("le", "at most"))
+
+
+def _ranged(model: type[BaseModel]) -> Iterator[str]:
+    yield "| key | type | range | default | meaning |\n|---|---|---|---|---|\n"
+    for name, field in model.model_fields.items():
+        limits = [
+            f"{word} {getattr(limit, key):g}"
+            for limit in field.metadata
+            for key, word in LIMITS
+            if getattr(limit, key, None) is not None
+        ]
+        limits += ["one entry or more" for limit in field.metadata if getattr(limit, "min_length", None)]
+        meaning = (field.description or "").replace("|", "\\|")
+        cells = (f"`{name}`", _kind(field.annotation), ", ".join(limits), _default(field), meaning)
+        yield f"| {' | '.join(cells)} |\n"
 
 
 def _fields(model: type[BaseModel], what: str) -> Iterator[str]:
@@ -328,6 +374,8 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if value is PydanticUndefined:
         return "*required*"
+    if isinstance(value, dict) and any(isinstance(one, Settings) for one in value.values()):
+        return "see below"
     if isinstance(value, Settings) or (isinstance(value, tuple) and value and isinstance(value[0], Settings)):
         return "see below"
     if value is None or value in ("", (), {}):

@@ -51,6 +51,7 @@ PATTERNS = {
     r"^[^|;]+$": "must not be empty and must hold neither | nor ;",
     r"^[^/\\\x00]+$": "must not be empty and must hold neither / nor \\",
     r"^([01]\d|2[0-3]):[0-5]\d$": "must be a time such as 08:00",
+    r"^(year|Q[1-4]|\d{4}-\d{2})$": "must be year, Q1 to Q4, or a month such as 2027-01",
     r"^https?://": "must begin with http:// or https://",
 }
 """What texts must look like, in words."""

@@ -14,6 +14,7 @@ from scenarios.naming import SHOWN, near, no_such, unknown_keys
 from scenarios.open_orders import open_orders
 from scenarios.pay_elements import AnyElement, Commission, Contest, Element, Scorecard, Spiff, TeamBonus
 from scenarios.pay_measures import LAST_YEAR, QUOTA, SCORE, Gauge
+from scenarios.pay_notes import notes_of_company, notes_of_terms
 from scenarios.reps import listed
 from scenarios.rule_checks import problems_of_where
 
@@ -40,7 +41,9 @@ def problems_of_pay(scenario: Scenario) -> list[Problem]:
     ]
 
 
-def problems_of_scheme(scenario: Scenario, scheme: Scheme, place: str = PLACE) -> list[Problem]:
+def problems_of_scheme(
+    scenario: Scenario, scheme: Scheme, place: str = PLACE, *, whole: bool = True
+) -> list[Problem]:
     """List what does not fit between a scheme and a scenario.
 
     Parameters
@@ -49,9 +52,11 @@ def problems_of_scheme(scenario: Scenario, scheme: Scheme, place: str = PLACE) -
         The scenario's or another one.
     place
         Where it stands, for messages: what comes before a key.
+    whole
+        Whether the scheme has all its elements; else others may pay whom it does not.
     """
     checks: tuple[Callable[[Scenario, Scheme, str], list[Problem]], ...] = (
-        _it_pays_somebody,
+        *((_it_pays_somebody,) if whole else ()),
         _lines_are_there,
         _differentials_mean_reps,
         _scores_are_there,
@@ -111,26 +116,8 @@ def notes_of_scheme(scenario: Scenario, scheme: Scheme, place: str = PLACE) -> l
         )
         remedy += " begins, so little is collected in its first weeks; add the orders of last year"
         notes.append(Problem("history.csv", "", remedy))
-    return notes
-
-
-def without_strangers(scenario: Scenario, scheme: Scheme, place: str) -> tuple[Scheme, list[Problem]]:
-    """Leave out differentials that mean none of the reps, for schemes not written for this company.
-
-    Returns
-    -------
-    The scheme without them, and a note for each.
-    """
-    kept, notes = [], []
-    for number, rule in enumerate(scheme.differentials, 1):
-        known = all(column in scenario.reps for column in rule.where)
-        if known and (not rule.where or fits(scenario.reps, rule.where).any()):
-            kept.append(rule)
-        else:
-            said = "; ".join(f"{column} = {', '.join(values)}" for column, values in rule.where.items())
-            spot = f"{place}differentials number {number}, where"
-            notes.append(Problem(spot, said, "none of the reps is so; it is left out"))
-    return (scheme.model_copy(update={"differentials": tuple(kept)}) if notes else scheme), notes
+    notes += notes_of_terms(scheme, place)
+    return notes + notes_of_company(scenario, scheme, place, set(held["role"]))
 
 
 def people(scenario: Scenario) -> pd.DataFrame:

@@ -11,9 +11,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from scenarios.errors import Problem
 from scenarios.faults import fault_of
-from scenarios.naming import near
+from scenarios.naming import alike, near
 from scenarios.pay_curves import Fault
-from scenarios.pay_elements import ELEMENTS, REP, AnyElement
+from scenarios.pay_elements import ELEMENTS, REP, AnyElement, Contest, Spiff
 from scenarios.scheme import Scheme
 
 KINDS = {str(model.model_fields["kind"].default): model for model in ELEMENTS}
@@ -37,11 +37,14 @@ class Reading:
         What is wrong, but for
     weights
         weights that do not add up.
+    notes
+        What was left out of it for a company.
     """
 
     scheme: Scheme
     problems: tuple[Problem, ...]
     weights: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
 
 
 def reading_of(raw: object, file: str, path: str = "") -> Reading:
@@ -125,20 +128,75 @@ def _element(raw: object, name: str, place: _Place) -> tuple[AnyElement | None, 
     spot, kinds = place.at(f"elements.{name}"), ", ".join(KINDS)
     if not isinstance(raw, Mapping):
         return None, [Problem(spot, _said(raw), GROUP)]
-    kind = raw.get("kind")
+    kind, problems = raw.get("kind"), []
     if kind is None:
         return None, [Problem(f"{spot}, kind", "", f"say what kind of element it is: one of {kinds}")]
     if str(kind) not in KINDS:
         remedy = f"no such kind of element{near(str(kind), KINDS) or f'; one of {kinds}'}"
-        return None, [Problem(f"{spot}, kind", _said(kind), remedy)]
+        problems = [Problem(f"{spot}, kind", _said(kind), remedy)]
+        kind = next(iter(alike(str(kind), KINDS)), None)
+        if kind is None:
+            return None, problems
     model = KINDS[str(kind)]
+    meant, unknown = _as_meant({**raw, "kind": str(kind)}, model, spot)
+    problems += unknown
     try:
-        element: Any = model.model_validate(raw)
+        element: Any = model.model_validate(meant)
     except ValidationError as error:
-        return None, _problems(error, model, spot)
-    return element, place.of(
-        (f"elements.{name}, {k}", value, remedy) for k, value, remedy in element.faults()
-    )
+        wrong = {e["loc"][0] for e in error.errors() if e["loc"]}
+        problems += _problems(error, model, spot)
+        element = _without(wrong, meant, model)
+        doubtful = wrong | (DEPENDENT if wrong & {"goal", "measure"} else set())
+    else:
+        doubtful = set()
+    faults = [] if element is None else element.faults()
+    if problems:  # What is missing may stand in what could not be read.
+        faults = [f for f in faults if f[1] and not set(_words(f[0])) & doubtful]
+    problems += place.of((f"elements.{name}, {k}", value, remedy) for k, value, remedy in faults)
+    return element, problems
+
+
+SURE = 0.75
+"""How like a key another must be to be read as it, beside saying so."""
+
+STAND_INS: dict[str, Any] = {
+    "items": [{"weight": 1.0}],
+    "prizes": [1.0],
+    "steps": [{"up_to": 0.5, "costs": 1.0}],
+}
+"""Values of required keys with which the rest can be judged."""
+
+DEPENDENT = {"goal", "goal_share", "assumed", "lines", "measure", "period"}
+"""Keys that cannot be judged where measure or goal could not be read."""
+
+
+def _as_meant(
+    raw: Mapping[str, Any], model: type[BaseModel], spot: str
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Take out unknown keys, or read them as those they are most like, and say so."""
+    meant, problems = {}, []
+    for key, value in raw.items():
+        if key in model.model_fields:
+            meant[key] = value
+            continue
+        problems.append(Problem(f"{spot}, {key}", _said(value), _unknown(str(key), model)))
+        guess = next(iter(alike(str(key), model.model_fields, like=SURE)), None)
+        if guess is not None and guess not in raw:
+            meant.setdefault(guess, value)
+    return meant, problems
+
+
+def _without(wrong: set[int | str], raw: Mapping[str, Any], model: type[BaseModel]) -> Any:
+    """Read an element without what is wrong in it, with what can stand in for it where it is required."""
+    stand_ins = {k: v for k, v in STAND_INS.items() if k in wrong and model.model_fields[k].is_required()}
+    try:
+        return model.model_validate({k: v for k, v in raw.items() if k not in wrong} | stand_ins)
+    except ValidationError:
+        return None
+
+
+def _words(key: str) -> list[str]:
+    return key.replace(",", " ").split()
 
 
 def _field(model: type[BaseModel], key: str, raw: object, place: _Place) -> tuple[Any, list[Problem]]:
@@ -214,6 +272,8 @@ def _problems(error: ValidationError, kind: Any, spot: str) -> list[Problem]:
 
 def _unknown(key: str, model: type[BaseModel]) -> str:
     known = list(model.model_fields)
+    if key in ("gates", "multipliers") and model in (Contest, Spiff):
+        return f"a {model.model_fields['kind'].default} has no {key}; take it out"
     return "unknown setting" + (near(key, known) or f"; one of {', '.join(known)}")
 
 

@@ -90,10 +90,11 @@ def part_of(amount: Whole, parts: Whole | int, whole: Whole | int, rest: Whole |
     found: Whole
     if largest * most + divided < FITS:
         found = (amount * factor + added) // divisor
+        found = found if largest * most // least < MOST else held(found)
     elif largest * most // least < FITS and divided * (most + 1) < FITS:
         quotient = amount // divisor
         remainder = amount - quotient * divisor
-        found = held(quotient * factor) + (remainder * factor + added) // divisor
+        found = held(quotient * factor + (remainder * factor + added) // divisor)
     else:
         long = [of.astype(object) for of in (amount, factor, added, divisor)]
         found = held((long[0] * long[1] + long[2]) // long[3])

@@ -142,7 +142,7 @@ def factor_of(name: str, rep: int, people: People) -> Fraction:
 def _limit(most: Fraction, people: People, seen: list[list[list[Cell]]], yearly: NDArray[np.float64]) -> None:
     """End what quarters pay where the year's limit is, divided as quotas are."""
     for rep in range(people.reps):
-        limit, asked = most * people.incentive[rep], by_period(people.quota[rep], "quarter").tolist()
+        limit, asked = most * people.incentive_planned(rep), by_period(people.quota[rep], "quarter").tolist()
         total = sum(asked)
         if total:
             yearly[rep] = min(yearly[rep], float(limit / total))

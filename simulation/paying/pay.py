@@ -164,14 +164,16 @@ def _base(people: People, results: Results) -> Whole:
 def _limit(scheme: Scheme, people: People, gained: Whole) -> Whole:
     if scheme.most_incentive is None:
         return gained
-    most = np.array([_most(scheme.most_incentive, incentive) for incentive in people.incentive], np.int64)
+    most = np.array([_most(scheme.most_incentive, people, n) for n in range(len(people))], np.int64)
     so_far = np.minimum(np.cumsum(gained, axis=-1), most[:, None])
     return np.diff(so_far, axis=-1, prepend=0)
 
 
-def _most(times: float, incentive: int) -> int:
-    """Give the most of a year; there is none for people without a target incentive."""
-    return half_up(fraction(times) * incentive) if incentive else np.iinfo(np.int64).max
+def _most(times: float, people: People, person: int) -> int:
+    """Give the most of a year, by the planned days; there is none for people without a target incentive."""
+    if not people.incentive[person]:
+        return np.iinfo(np.int64).max
+    return half_up(fraction(times) * people.incentive_planned(person))
 
 
 def _kept(people: People, results: Results) -> Numbers | None:

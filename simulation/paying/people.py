@@ -67,6 +67,10 @@ class People:
         """Share of some months in which a person is planned to be there."""
         return Fraction(int(self.present[person, months].sum()), int(self.days[months].sum()))
 
+    def incentive_planned(self, person: int) -> int:
+        """Target incentive of the year for the days a person is planned to be there, cents."""
+        return half_up(self.incentive[person] * self.planned(person, slice(0, YEAR)))
+
     def asked(self, of: str) -> Whole:
         """Quotas of own sales, of the team's, or the company's target; cents, [people, 12]."""
         if of == "company":

@@ -105,13 +105,16 @@ class Payment:
         What its curve is read at, and what 100 % is there, smallest units: its measure, that of the year so
         far, or the score.
     worth
-        Cents at 100 %; None where rates are shares of money.
+        Cents at 100 %, of a team bonus the person's share; None where rates are shares of money, or where
+        what each brings decides.
     stretches
         Of the curve, up to the argument: all where each pays for itself, else the one reached.
     items
         Of a scorecard.
     pot, members
         What is shared and by whom, of team bonuses and contests of teams.
+    part, days
+        Of the pot: the person's weight and that of all, as `together.parts_of`, and the days of the period.
     steps
         After the curve, in their order.
     amount
@@ -131,6 +134,8 @@ class Payment:
     items: tuple[Scored, ...]
     pot: Pot | None
     members: tuple[str, ...]
+    part: tuple[int, int]
+    days: int
     steps: tuple[Step, ...]
     amount: int
 

@@ -10,8 +10,8 @@ from scipy.stats import rankdata
 
 from scenarios.pay_elements import Contest, TeamBonus
 from scenarios.pay_measures import finest
-from simulation.paying.exact import Whole, ceiling, fraction, part_of
-from simulation.paying.people import People, cents, spread
+from simulation.paying.exact import FITS, Whole, ceiling, fraction, held, part_of
+from simulation.paying.people import People, by_period, cents
 from simulation.paying.results import Results, units_of, value_of
 from simulation.paying.tables import Cells, step_table
 
@@ -56,7 +56,7 @@ def team_pots(element: TeamBonus, people: People, results: Results, each: Cells)
     units = units_of(element, people, results, element.period)
     value = value_of(element, people, results, element.period)
     pots = []
-    for members, one in _teams(people, people.earning(element.roles), whole=element.of == "company"):
+    for members, one in teams_of(people, people.earning(element.roles), whole=element.of == "company"):
         if element.weight is None:
             worth = [fraction(element.amount or 0) * 100] * value.shape[-1]
         else:
@@ -78,7 +78,7 @@ def prizes(element: Contest, people: People, results: Results) -> list[Pot]:
     if element.between == "people":
         entrants = [Team([m], m) for m in np.flatnonzero(takes_part).tolist()]
     else:
-        entrants = _teams(people, takes_part, whole=False)
+        entrants = teams_of(people, takes_part, whole=False)
     if not entrants:
         return []
     firsts = [one for _, one in entrants]
@@ -100,32 +100,35 @@ def shared(
     """Divide pots among their members, to the cent: cents, [..., people, periods] as `shape` says."""
     paid = np.zeros(shape, np.int64)
     for pot in pots:
-        members = pot.members
-        if element.shared == "by measure":
-            own = value_of(element.model_copy(update={"of": "own"}), people, results, element.period)
-            paid[..., members, :] += _in_proportion(pot.amount, np.maximum(own[..., members, :], 0))
-            continue
-        if element.shared == "by quota":
-            parts = people.quota[members].sum(axis=1)
-        elif element.shared == "by target incentive":
-            parts = np.array([people.incentive[m] for m in members], np.int64)
-        else:
-            parts = np.ones(len(members), np.int64)
-        parts = parts if parts.sum() > 0 else np.ones_like(parts)
-        paid[..., members, :] += np.swapaxes(spread(pot.amount, parts), -1, -2)
+        parts = parts_of(pot.members, element, people, results)
+        whole = parts.sum(axis=-2, keepdims=True)
+        running = held(part_of(pot.amount[..., None, :], np.cumsum(parts, axis=-2), whole))
+        paid[..., pot.members, :] += np.diff(running, axis=-2, prepend=0)
     return paid
 
 
-def _in_proportion(pot: Whole, weights: Whole) -> Whole:
-    """Divide pots, [..., periods], by weights, [..., members, periods]; equally where nobody has any."""
-    total = weights.sum(axis=-2, keepdims=True)
-    weights = np.where(total > 0, weights, 1)
-    whole = weights.sum(axis=-2, keepdims=True)
-    running = part_of(pot[..., None, :], np.cumsum(weights, axis=-2), whole)
-    return np.diff(running, axis=-2, prepend=0)
+def parts_of(members: list[int], element: TeamBonus | Contest, people: People, results: Results) -> Whole:
+    """Weigh the members of a pot as `shared` says, [..., members, periods], whole numbers.
+
+    The days that each is planned to be there count: equal parts are days, those by target incentive cents
+    times days; quotas are those of the period. Where nobody has any part, days divide, then heads.
+    """
+    days = by_period(people.present[members], element.period)
+    days = np.where(days.sum(axis=0) > 0, days, 1)
+    if element.shared == "by measure":
+        own = value_of(element.model_copy(update={"of": "own"}), people, results, element.period)
+        parts = np.maximum(own[..., members, :], 0)
+    elif element.shared == "by quota":
+        parts = by_period(people.quota[members], element.period)
+    elif element.shared == "by target incentive":
+        parts = np.array([people.incentive[m] for m in members], object)[:, None] * days.astype(object)
+        parts = parts.astype(np.int64) if parts.sum() < FITS else parts
+    else:
+        return days
+    return np.where(parts.sum(axis=-2, keepdims=True) > 0, parts, days)
 
 
-def _teams(people: People, takes_part: np.ndarray, *, whole: bool) -> list[Team]:
+def teams_of(people: People, takes_part: np.ndarray, *, whole: bool) -> list[Team]:
     """List teams; all together where the whole company is one. Whoever leads a team takes part in it."""
     if whole:
         members = [int(m) for m in np.flatnonzero(takes_part)]

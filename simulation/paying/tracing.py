@@ -48,7 +48,7 @@ from simulation.paying.statement import (
     Stretch,
 )
 from simulation.paying.tables import Cells
-from simulation.paying.together import Pot, prizes, team_pots
+from simulation.paying.together import Pot, parts_of, prizes, team_pots
 
 ByCurve = Commission | Bonus | Penalty | Scorecard
 
@@ -146,6 +146,10 @@ class Tracer:
         if isinstance(element, Worth) and (element.weight is not None or element.amount is not None):
             whole = self._once(_worth, element)[person][number]
         pot = self._pot(element, person, number)
+        part = (0, 0) if pot is None else self._part(element, pot, person, number)
+        if isinstance(element, TeamBonus):
+            known = pot is not None and element.shared != "by measure"
+            whole = pot.worth[0] * Fraction(*part) if pot is not None and known else None
         return Payment(
             name=name,
             element=element,
@@ -160,6 +164,8 @@ class Tracer:
             items=self._scored(element, person, number) if isinstance(element, Scorecard) else (),
             pot=pot,
             members=() if pot is None else self._names(pot.members),
+            part=part,
+            days=int(self.people.days[months].sum()),
             steps=tuple(
                 self._step(name, element, before, after, person, number)
                 for before, after in itertools.pairwise(stages)
@@ -228,6 +234,13 @@ class Tracer:
                 return Pot(pot.members, pot.worth[one], pot.amount[..., one], place)
         return None
 
+    def _part(self, element: AnyElement, pot: Pot, person: int, number: int) -> tuple[int, int]:
+        """Give a member's weight in a pot, and that of all."""
+        if not isinstance(element, TeamBonus | Contest):
+            return 0, 0
+        weights = parts_of(pot.members, element, self.people, self.results)[..., number]
+        return int(weights[pot.members.index(person)]), int(weights.sum())
+
     def _lines(self) -> pd.DataFrame:
         """Lay out all credit that is read: who, when, what, of which order, how much and why.
 
@@ -235,7 +248,8 @@ class Tracer:
         -------
         Frame with `person` (position), `day`, `month`, `moment` and `why` (positions), `order`, `customer`,
         `line`, `amount` (of the order's line), `counts` (of it after the windfall limit), `credited` (with
-        its sign), `accounts` (that it goes to, joined by "; ") and `spiffs` (what spiffs pay for it), cents.
+        its sign), `accounts` (that it goes to, joined by "; "), `spiffs` (what spiffs pay for it), cents, and
+        `is_new` (whether it is a new customer's).
         """
         books = self.books
         ledger, credit = books.ledger, books.credit
@@ -270,6 +284,7 @@ class Tracer:
                 "credited": credited,
                 "accounts": pd.Series(to, dtype="str").str.removeprefix("; "),
                 "spiffs": extra,
+                "is_new": ledger.is_new[entry],
             }
         )
         read = (table["accounts"] != "") | (table["spiffs"] != 0)

@@ -65,6 +65,14 @@ def test_a_clean_scheme_leaves_with_0(run, scheme):
     assert "Who sells 2,000,000 (200%) earns 80,000" in " ".join(out.split())
 
 
+def test_one_note_is_one(run, scheme):
+    assert "1 fault and 1 note." in run("lint", scheme(CLEAN.replace("1.0", "0.5")))[1]
+
+
+def test_help_names_the_table_of_keys(run):
+    assert "keys of [scheme]" in " ".join(run("lint", "--help")[1].replace("│", " ").split())
+
+
 def test_a_fault_leaves_with_1_and_says_what_where_and_how_much(run, scheme, tmp_path):
     code, out, _ = run("lint", scheme(STEP), "--json")
     words = json.loads(out)
@@ -120,7 +128,10 @@ def test_a_scenario_judges_its_own_scheme_or_another(run, scheme, folder):
     words = json.loads(out)
     assert code == 1
     assert [f["kind"] for f in words["faults"]] == ["contest"]
-    assert words["notes"][-1]["example"] == "Nobody could be judged as manager."
+    assert [note["example"] for note in words["notes"][-2:]] == [
+        "Nobody could be judged as manager.",
+        "Without a quota on today's book, and so not judged: East.",
+    ]
     code, _, err = run(
         "lint",
         scheme(text.replace("[elements.race]", '[elements.race]\nlines = ["X"]')),

@@ -1,6 +1,8 @@
 """What people are paid, as pages, tables and JSON."""
 
 import json
+import re
+from fractions import Fraction
 
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from scenarios import Change, write
 from scenarios.pay_elements import ELEMENTS
 from scenarios.pay_measures import MEASURES
 from scenarios.scheme import Scheme
+from simulation.paying.exact import half_up
 
 SCHEME = {
     "name": "growth",
@@ -232,3 +235,69 @@ def test_specialists_and_support_have_statements_of_what_counts_for_them(run, tw
     for who, name in paid.items():
         assert found[who]["parts"][name] == pytest.approx(0.02 * booked[who], abs=0.02), who
         assert found[who]["parts"][name] > 0
+
+
+AMOUNT = r"\$([\d,.]+\d)"
+
+
+def number(text):
+    return Fraction(text.replace(",", ""))
+
+
+def test_what_is_shown_gives_the_cents_that_are_paid(run, company):
+    found = json.loads(run("statement", company, "--rep", "west", "--json")[1])
+    shown = {"commission": 0, "card": 0, "together": 0}
+    for element in found["elements"]:
+        if element["element"] == "commission":
+            sums, _, paid = element["how"].split("; ")[0].partition(" = ")
+            rates = re.findall(rf"([\d.]+)% x {AMOUNT}", sums)
+            total = sum((number(rate) / 100 * number(amount) for rate, amount in rates), Fraction(0))
+            if rates:
+                assert half_up(total * 100) == number(paid.removeprefix("$")) * 100
+        elif element["element"] in shown:
+            for rate, amount, paid in re.findall(rf"([\d.,]+)% of {AMOUNT} = {AMOUNT}", element["how"]):
+                assert half_up(number(rate) * number(amount)) == number(paid) * 100
+        else:
+            continue
+        shown[element["element"]] += bool(re.search(r"% (x|of) \$", element["how"]))
+    assert shown["commission"] > 0
+    assert shown["card"] > 0
+
+
+def test_a_team_bonus_says_the_teams_sum_and_the_persons_part(run, company, folder):
+    # The three share 90 equally: 30 each a quarter, 120 a year of the company's 360.
+    page = folder.parent / "here" / "statement.html"
+    found = json.loads(run("statement", company, "--rep", "west", "--json", "--out", "here")[1])
+    paid = [e for e in found["elements"] if e["element"] == "together"]
+    assert {e["worth"] for e in paid} == {30.0}
+    assert {e["how"] for e in paid if e["amount"]} <= {
+        "the team's sum is 100% of $90.00 = $90.00; the person's share is 1 of 3: $30.00"
+    }
+    text = page.read_text(encoding="utf-8")
+    assert "Worth $360.00 a year to the team at 100 % of goal." in text
+    assert "Worth $120.00 a year at 100 % of goal." in text
+
+
+def test_a_scorecard_is_explained_measure_by_measure(run, company):
+    found = json.loads(run("explain", company, "--pay", "west", "--json")[1])
+    (card,) = [sentence for sentence in found["sentences"] if sentence.startswith("card pays")]
+    assert re.search(r"H1: score [\d.]+ \(collections .* of goal: [\d.]+ x 50% \+ teamwork", card)
+    assert "x 50%); H2: score" in card
+
+
+def test_new_customers_are_called_by_who_is_near_and_how_they_count_is_said(run, hostile, tmp_path):
+    found = {"kind": "bonus", "measure": "new_customers", "amount": 5.0, "steps": [{"at": 1.0, "pays": 1.0}]}
+    market = hostile.market.model_copy(update={"new_customers_per_year": 200.0, "new_customer_value": 500.0})
+    scheme = Scheme.model_validate({"elements": {"found": found}})
+    write(hostile.replace(market=market, scheme=scheme), tmp_path / "towns")
+    code, _, err = run("statement", "towns", "--rep", "west", "--out", "here")
+    assert code == 0, err
+    page = (tmp_path / "here" / "statement.html").read_text(encoding="utf-8")
+    assert "A new customer is none of customers.csv" in page
+    lines = pd.read_csv(tmp_path / "here" / "credit_lines.csv")
+    assert lines["new_customer"].any()
+    assert ">new, near " in page
+    assert run("statement", "towns", "--rep", "west", "--actuals", "--out", "past")[0] == 0
+    page = (tmp_path / "past" / "statement.html").read_text(encoding="utf-8")
+    assert "whose first order in history.csv lies in these months" in page
+    assert "new, near" not in page

@@ -10,6 +10,7 @@ import pandas as pd
 from scenarios import NamedShock
 from scenarios.building import build
 from scenarios.describing import describe
+from scenarios.pay_elements import ELEMENTS
 from scenarios.rules import Rules
 from scenarios.scenario import SETTINGS, TABLES
 
@@ -26,6 +27,16 @@ def test_every_column_and_setting_has_a_meaning():
     for model in [t.row for t in TABLES] + list(SETTINGS.values()):
         for name, field in model.model_fields.items():
             assert field.description, f"{model.__name__}.{name}"
+
+
+def test_every_key_of_every_element_is_listed_with_its_range():
+    page = describe()
+    for model in ELEMENTS:
+        kind = model.model_fields["kind"].default
+        table = page.split(f'#### [scheme.elements.NAME] with kind = "{kind}"')[1].split("\n#")[0]
+        assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == list(model.model_fields)
+    assert "| `weight` | number | at least 0, at most 1 |  | Worth as a share" in page
+    assert "Commission(" not in page
 
 
 def test_the_example_of_rules_is_one():

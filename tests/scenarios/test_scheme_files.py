@@ -2,11 +2,11 @@
 
 import pytest
 
-from scenarios import InputError
+from scenarios import InputError, read
 from scenarios.building import build
 from scenarios.pay_elements import Bonus, Commission
 from scenarios.scheme import Scheme
-from scenarios.scheme_files import find_scheme, judged_scheme, read_scheme
+from scenarios.scheme_files import find_scheme, fitting_scheme, judged_scheme, read_scheme
 from scenarios.scheme_reading import reading_of, scheme_of
 
 GOOD = """
@@ -127,3 +127,40 @@ def test_errors_of_a_scenarios_scheme_come_one_by_one(towns):
         "scenario.toml, scheme.elements.b, weight: say what it is worth: weight (of the target incentive) or "
         "amount (money)",
     ]
+
+
+def test_one_wrong_value_hides_no_other_fault_of_its_element():
+    wrong = {
+        "c": {"kind": "comission", "weight": 60, "tires": [{"at": 0, "rate": 1}, {"at": 0, "rate": 2}]},
+        "k": {"kind": "scorecard", "weight": "x", "steps": [{"at": 1, "pays": 1}, {"at": 0.9, "pays": 1}],
+              "items": [{"measure": "satisfacton", "weight": 1}]},
+        "r": {"kind": "contest", "prizes": [1, 2], "period": "week", "gates": []},
+    }  # fmt: skip
+    found = [problem.removeprefix("p.toml, elements.") for problem in problems({"elements": wrong})]
+    assert [problem.split(":")[0] for problem in found] == [
+        "c, kind", "c, tires", "c, weight", "c, tiers", "k, weight", "k, items number 1, measure", "k, steps",
+        "r, gates", "r, period", "r, prizes",
+    ]  # fmt: skip
+    assert "r, gates: a contest has no gates; take it out (found '[]')" in found
+
+
+def test_what_could_not_be_read_is_not_said_to_be_missing():
+    worth = {"kind": "bonus", "weight": "half"}
+    goal = {"kind": "bonus", "amount": 1, "measure": "new_customers", "goal": "last yer", "goal_share": 1.1}
+    assert len(problems({"elements": {"a": worth}})) == 1
+    found = problems({"elements": {"b": goal}})
+    assert found
+    assert not any("goal_share" in problem for problem in found)
+
+
+def test_what_does_not_fit_a_scenario_comes_with_what_is_wrong_in_the_file(tmp_path):
+    file, two_towns = tmp_path / "p.toml", read("two_towns")
+    lines = '[elements.s]\nkind = "spiff"\nper_deal = 5\nlines = ["Nails"]\n'
+    file.write_text(f'{lines}[elements.b]\nkind = "bonus"\nweight = "x"\n', encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        fitting_scheme(file, two_towns)
+    assert [problem.value for problem in caught.value.problems] == ["x", "Nails"]
+    file.write_text(f'{lines}[elements.b]\nkind = "bonus"\nweight = 0.5\n', encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        fitting_scheme(file, two_towns)
+    assert [problem.value for problem in caught.value.problems] == ["0.5", "Nails"]

@@ -46,6 +46,8 @@ class Judgement:
         How many were judged.
     without
         Roles of the scheme of which nobody could be judged: nobody has them, or nobody sells for them.
+    unasked
+        Reps who are not judged, since nothing is asked of them.
     """
 
     scheme: Scheme
@@ -53,6 +55,7 @@ class Judgement:
     followed: tuple[Followed, ...]
     people: int
     without: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
 
     @property
     def faults(self) -> tuple[Finding, ...]:
@@ -94,7 +97,9 @@ def lint_for(
         Told how many people are judged, of how many.
     """
     roll = payroll(replace(scenario, scheme=scheme), quota)
-    return _judged(scheme, everybody(scenario, scheme, quota), terms.contests(scheme, roll.people), progress)
+    subjects, unasked = everybody(scenario, scheme, quota)
+    made = _judged(scheme, subjects, terms.contests(scheme, roll.people), progress)
+    return replace(made, unasked=unasked)
 
 
 def _judged(
@@ -117,18 +122,34 @@ def _judged(
 
 
 def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Keep of each kind, for the same elements at the same place, the worst; say of how many it was found."""
-    worst: dict[tuple[object, ...], Finding] = {}
-    count: dict[tuple[object, ...], int] = {}
+    """Keep of what is the same for several people the worst, and say of how many it was found.
+
+    The same is what is of one kind, of the same elements, at the same place; and what lies elsewhere for
+    other people, as where all reach what their team is asked for by different sales of their own.
+    """
+    groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
-        place = {
-            k: v for k, v in finding.facts.items() if k in ("period", "over", "where", "number", "measure")
-        }
         at = round(float(finding.facts.get("at", finding.facts.get("from", 0.0))), 2)
-        key = (finding.kind, finding.role, finding.elements, *place.values(), at)
-        count[key] = count.get(key, 0) + 1
-        known = worst.get(key)
-        if known is None or (finding.is_fault, finding.size) > (known.is_fault, known.size):
-            worst[key] = finding
-    every = [replace(f, people=max(f.people, count[key])) for key, f in worst.items()]
+        groups.setdefault((*_sort_of(finding), at), []).append(finding)
+    merged: dict[tuple[object, ...], list[list[Finding]]] = {}
+    for key, group in sorted(groups.items(), key=lambda item: -len(item[1])):
+        others = merged.setdefault(key[:-1], [])
+        who = {finding.person for finding in group}
+        into = next((other for other in others if not who & {f.person for f in other}), None)
+        if into is None:
+            others.append(list(group))
+        else:
+            into += group
+    every = [
+        replace(worst, people=max(worst.people, len({f.person for f in group})))
+        for same in merged.values()
+        for group in same
+        for worst in (max(group, key=lambda f: (f.is_fault, f.size)),)
+    ]
     return tuple(sorted(every, key=lambda f: (not f.is_fault, KINDS.index(f.kind), -f.size)))
+
+
+def _sort_of(finding: Finding) -> tuple[object, ...]:
+    """Say what is the same of all people: kind, role, elements and which number of which measure."""
+    place = {k: v for k, v in finding.facts.items() if k in ("period", "over", "where", "number", "measure")}
+    return finding.kind, finding.role, finding.elements, *place.values()

@@ -17,6 +17,9 @@ CLOSE = 12
 JUMP = 100
 """Least jump, cents."""
 
+TOLD = 1e-3
+"""Length of a stretch, in attainment, from which on its slope is told."""
+
 Evaluate = Callable[[Whole], Mapping[str, Whole]]
 
 
@@ -52,7 +55,7 @@ class Trace:
         """Pay per unit of sales between neighbors; nan where they are too close to tell, [points - 1]."""
         wide = np.diff(self.sales)
         found = np.full(len(wide), np.nan)
-        known = wide > self.asked * 1e-3
+        known = wide > self.asked * TOLD
         found[known] = np.diff(self.total)[known] / wide[known]
         return found
 
@@ -62,7 +65,10 @@ class Trace:
 
 
 def traced(evaluate: Evaluate, grid: Whole, asked: int) -> Trace:
-    """Follow a function: halve every stretch on which some part of it is not straight.
+    """Follow a function: divide every stretch on which some part of it is not straight.
+
+    A stretch is straight if it is so at its thirds and, as several equal jumps may lie on a line there, if it
+    rises or falls also at other places.
 
     Parameters
     ----------
@@ -98,6 +104,17 @@ def traced(evaluate: Evaluate, grid: Whole, asked: int) -> Trace:
             for value, x in ((one, first), (two, second)):
                 line = start + (end - start) * (x - low) / np.maximum(high - low, 1)
                 bent |= np.abs(value - line) > STRAIGHT
+        rising = np.zeros(len(low), bool)
+        for values in known.values():
+            rising |= np.array(
+                [values[a] != values[b] for a, b in zip(places[0], places[3], strict=True)], bool
+            )
+        doubtful = np.flatnonzero(~bent & rising & (high - low > asked * TOLD))
+        ends = {
+            name: tuple(np.array([values[n] for n in places[side][doubtful]]) for side in (0, 3))
+            for name, values in known.items()
+        }
+        bent[doubtful] = _bent(evaluate, low[doubtful], high[doubtful], ends)
         parts = [(a[bent], b[bent]) for a, b in ((low, first), (first, second), (second, high))]
         low, high = (np.concatenate([part[side] for part in parts]) for side in (0, 1))
     order = np.argsort(np.array(sales), kind="stable")
@@ -106,6 +123,22 @@ def traced(evaluate: Evaluate, grid: Whole, asked: int) -> Trace:
         {name: np.array(values, np.int64)[order] for name, values in known.items()},
         asked,
     )
+
+
+def _bent(
+    evaluate: Evaluate, low: Whole, high: Whole, ends: Mapping[str, tuple[Whole, ...]]
+) -> NDArray[np.bool_]:
+    """Say of stretches whether some part is off the line between its ends, at a fifth or halfway."""
+    bent = np.zeros(len(low), bool)
+    if not len(low):
+        return bent
+    inner = (low + (high - low) // 5, low + (high - low) // 2)
+    for name, values in evaluate(np.concatenate(inner)).items():
+        start, end = ends[name]
+        for x, value in zip(inner, np.split(np.asarray(values), 2), strict=True):
+            line = start + (end - start) * (x - low) / np.maximum(high - low, 1)
+            bent |= np.abs(value - line) > STRAIGHT
+    return bent
 
 
 def jumps(trace: Trace, names: tuple[str, ...]) -> list[tuple[int, int, tuple[str, ...]]]:

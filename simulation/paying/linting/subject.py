@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from scenarios import Scenario
-from scenarios.pay_elements import MONTHS, AnyElement, Commission, Contest
+from scenarios.pay_elements import MONTHS, AnyElement, Commission, Contest, TeamBonus
 from scenarios.pay_measures import MONEY
 from scenarios.scheme import Scheme
 from simulation.paying.exact import Whole
 from simulation.paying.payroll import payroll
 from simulation.paying.people import People, only_reps
 from simulation.paying.results import Account, accounts_of, gauges
+from simulation.paying.together import teams_of
 
 QUOTA, INCENTIVE = 1_000_000.0, 40_000.0
 """Quota and target incentive of a typical person, money a year."""
@@ -74,8 +75,7 @@ class Subject:
     @property
     def incentive(self) -> int:
         """Target incentive for the time the person is planned to be there, cents."""
-        planned = self.people.planned(self.person, slice(0, 12))
-        return int(planned * self.people.incentive[self.person])
+        return self.people.incentive_planned(self.person)
 
     @cached_property
     def sellers(self) -> Sequence[int]:
@@ -125,8 +125,11 @@ def typical(scheme: Scheme, role: str, quota: float | None = None, incentive: fl
     return Subject(plain, people, 0, before, is_typical=True, has_incentive=known)
 
 
-def everybody(scenario: Scenario, scheme: Scheme, quota: pd.DataFrame) -> list[Subject]:
-    """Make a subject of everybody a scheme pays in a scenario, but for those for whom nobody sells.
+def everybody(
+    scenario: Scenario, scheme: Scheme, quota: pd.DataFrame
+) -> tuple[list[Subject], tuple[str, ...]]:
+    """Make a subject of everybody a scheme pays in a scenario, but for those for whom nobody sells; and name
+    the reps who are paid for own sales and have no quota.
 
     Parameters
     ----------
@@ -134,9 +137,12 @@ def everybody(scenario: Scenario, scheme: Scheme, quota: pd.DataFrame) -> list[S
         Money, reps x quarters.
     """
     roll = payroll(replace(scenario, scheme=_without_contests(scheme)), quota)
-    found = []
+    found, unasked = [], []
     for person, role in enumerate(roll.people.roles):
         if role not in roll.scheme.roles:
+            continue
+        if _is_asked_for_nothing(roll.scheme, roll.people, person):
+            unasked.append(roll.people.names[person])
             continue
         kept = _who_matters(roll.scheme, roll.people, person)
         subject = Subject(
@@ -150,7 +156,17 @@ def everybody(scenario: Scenario, scheme: Scheme, quota: pd.DataFrame) -> list[S
         )
         if subject.sellers and subject.quota.sum() > 0:
             found.append(subject)
-    return found
+    return found, tuple(unasked)
+
+
+def _is_asked_for_nothing(scheme: Scheme, people: People, person: int) -> bool:
+    """Say whether somebody is paid for own sales and has no quota yet, as who starts late and has no
+    customers; for what pays such a person nothing can be found.
+    """
+    if person >= people.reps or people.quota[person].any():
+        return False
+    elements = scheme.for_role(people.roles[person]).values()
+    return any(gauge.of == "own" and gauge.adds_up for e in elements for gauge in gauges(e))
 
 
 def _without_contests(scheme: Scheme) -> Scheme:
@@ -177,8 +193,10 @@ def _who_matters(scheme: Scheme, people: People, person: int) -> list[int]:
     for element in scheme.for_role(people.roles[person]).values():
         for gauge in gauges(element):
             matters |= people.counts[gauge.of][person] > 0
-        if getattr(element, "of", "own") == "team" and people.teams[person]:
-            matters |= np.array(people.teams) == people.teams[person]
+        if isinstance(element, TeamBonus):
+            for team in teams_of(people, people.earning(element.roles), whole=element.of == "company"):
+                if person in team.members:
+                    matters[[*team.members, team.one]] = True
         if getattr(element, "of", "own") == "company":
             matters[:] = True
     return [int(p) for p in np.flatnonzero(matters)]

@@ -29,7 +29,7 @@ def target_pay(it: Followed) -> list[Finding]:
     facts: dict[str, float | str] = {"paid": paid / 100, "target": target / 100, "off": (paid - target) / 100}
     if off:
         total = float(off[0][1])
-        facts |= {"sum": total, "paid": total * target / 100}
+        facts |= {"sum": total}
         some = tuple(
             n for n, e in subject.elements.items() if getattr(e, "weight", None) and e.kind != "penalty"
         )

@@ -39,7 +39,7 @@ def company():
 @pytest.mark.parametrize("name", ["kpi-scorecard-zh", "enterprise-team", "quota-bonus"])
 def test_who_is_judged_earns_the_same_among_few(company, name):
     scheme = read_scheme(name).model_copy(update={"differentials": ()})
-    subjects = everybody(company, scheme, todays_book(company).quota)
+    subjects, _ = everybody(company, scheme, todays_book(company).quota)
     subjects = subjects[0] if isinstance(subjects, tuple) else subjects
     for role in dict.fromkeys(subject.role for subject in subjects):
         subject = next(one for one in subjects if one.role == role)

@@ -1,11 +1,14 @@
 """A scheme judged by the people of the two towns: on their quotas, with contests and the margin known."""
 
+import dataclasses
+
+import pandas as pd
 import pytest
 
 from optimizer import todays_book
 from scenarios import read
 from scenarios.pay_curves import Tier
-from scenarios.pay_elements import Bonus, Commission, Contest, TeamBonus
+from scenarios.pay_elements import Bonus, Commission, Contest, Gate, TeamBonus
 from scenarios.scheme import Scheme
 from simulation.paying.linting.linter import lint, lint_for
 
@@ -72,3 +75,45 @@ def test_what_a_team_reaches_follows_one_of_it_while_the_other_is_at_100_percent
 def test_roles_nobody_has_are_told(towns, quota):
     made = judged(towns, quota, Commission(weight=1), Bonus(amount=100, roles=("manager",)))
     assert made.without == ("manager",)
+
+
+def test_who_leads_a_team_in_staff_has_a_part_of_its_pot(towns, quota):
+    # 9,000 x 40,000 / (40,000 + 40,000 + 20,000) = 3,600 of a rep, 1,800 of the manager.
+    manager = pd.DataFrame(
+        [
+            {
+                "name": "", "role": "manager", "teams": towns.reps["team"].iloc[0], "supports": "",
+                "start": pd.NaT, "end": pd.NaT, "base_pay": 0.0, "target_incentive": 20_000.0,
+            }
+        ],
+        index=pd.Index(["mia"], name="person"),
+    )  # fmt: skip
+    scheme = Scheme(
+        elements={
+            "t": TeamBonus(roles=("rep", "manager"), amount=9_000, shared="by target incentive"),
+            "c": Commission(weight=1.0),
+            "m": Commission(roles=("manager",), of="team", weight=1.0),
+        }
+    )
+    found = lint_for(dataclasses.replace(towns, staff=manager), scheme, quota).findings
+    assert {f.role: f.size for f in found if f.kind == "cliff"} == {"rep": 3_600, "manager": 1_800}
+
+
+def test_what_a_team_reaches_at_different_sales_of_each_is_one_finding(towns, quota):
+    # The team is asked for 300,000: at 330,000 Wanda (of 200,000) is at 115 %, Edgar (of 100,000) at 130 %.
+    uneven = quota.copy()
+    uneven.loc["west"], uneven.loc["east"] = 200_000.0, 100_000.0
+    steps = ({"at": 1.1, "pays": 1.0},)
+    made = judged(towns, uneven, Commission(weight=0.5), TeamBonus(weight=0.5, steps=steps))
+    (cliff,) = [f for f in made.findings if f.kind == "cliff"]
+    assert (cliff.people, cliff.size) == (2, 5_000)
+    assert cliff.facts["at"] in (pytest.approx(1.15), pytest.approx(1.3))
+
+
+def test_who_is_asked_for_nothing_yet_makes_no_faults(towns, quota):
+    some = quota.copy()
+    some.loc["east"] = 0.0
+    gate = Gate(measure="satisfaction", at_least=0.7)
+    made = judged(towns, some, Commission(weight=1, gates=(gate,)), TeamBonus(amount=100))
+    assert (made.people, made.unasked) == (1, ("east",))
+    assert [f for f in made.findings if f.kind == "gate"] == []

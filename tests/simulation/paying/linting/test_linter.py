@@ -341,3 +341,11 @@ def test_a_typical_quota_fits_the_goals_of_the_scheme():
 
 def test_every_kind_has_an_order():
     assert len(set(KINDS)) == len(KINDS)
+
+
+def test_what_weights_that_do_not_add_up_pay_is_paid_and_not_multiplied():
+    # 40,000 of incentive: 0.9 of it would be 36,000, but of the bonus, 16,000, a half is paid at 100 %.
+    half = Bonus(weight=0.4, steps=(Step(at=1.0, pays=0.5), Step(at=1.5, pays=1.0)))
+    judged = Scheme.model_construct(elements={"a": Commission(weight=0.5), "b": half})
+    (off,) = found(judged, "weights")
+    assert (off.facts["sum"], off.facts["paid"]) == (0.9, 28_000)

@@ -37,3 +37,15 @@ def test_between_its_points_it_is_straight(bend, slope):
     others = np.random.default_rng(bend).integers(0, 300_000_00, 200)
     near = np.interp(others, trace.sales, trace.total)
     assert np.abs(near - evaluate(others)["pay"]).max() <= 60
+
+
+def test_equal_jumps_at_equal_distances_are_no_slope():
+    # At both thirds of the stretch from 1,000 to 2,000 three jumps lie on the line between its ends.
+    places = [1_166_67, 1_500_00, 1_833_33]
+
+    def evaluate(sales):
+        return {"steps": 500_00 * sum((sales >= x).astype(np.int64) for x in places)}
+
+    trace = traced(evaluate, np.array([0, 1_000_00, 2_000_00, 3_000_00]), 2_000_00)
+    assert [(x, height) for x, height, _ in jumps(trace, ("steps",))] == [(x, 500_00) for x in places]
+    assert np.nanmax(trace.slopes()) == 0
