@@ -13,7 +13,7 @@ from scenarios.scheme import Commission, Scheme
 from simulation import Controls, Outcome, journal, simulate, simulate_together
 from simulation.accounting.measures import Measures
 from simulation.replicating import replications as running
-from simulation.replicating.blocks import BLOCK, OF_CONTENT, play
+from simulation.replicating.blocks import BLOCK, OF_CONTENT, play_together
 from simulation.replicating.precision import FIRST
 
 CUSTOMERS = {f"c{i}": {"owner": "ann" if i % 2 else "bob", "visits_per_year": 4} for i in range(20)}
@@ -65,12 +65,12 @@ def test_processes_begin_where_much_is_left_to_do(case, monkeypatch, seconds, el
         begun.append(workers)
         yield from (work(*job) for job in jobs)
 
-    def takes(*job):
-        return dataclasses.replace(play(*job), seconds=seconds)
+    def takes(*asked):
+        return [dataclasses.replace(block, seconds=seconds) for block in play_together(*asked)]
 
     alone = simulate(*case, replications=3 * BLOCK)
     monkeypatch.setattr(running, "WORTH_PROCESSES", 20.0)
-    monkeypatch.setattr(running, "play", takes)
+    monkeypatch.setattr(running, "play_together", takes)
     monkeypatch.setattr(running, "side_by_side", watched)
     assert simulate(*case, replications=3 * BLOCK, workers=3).digest == alone.digest
     assert begun == elsewhere
