@@ -231,11 +231,6 @@ EXAMPLES: dict[Language, dict[str, str]] = {
 SIDES_ZH = {"at least": "不低于", "at most": "不高于", "people": "个人", "teams": "团队", "sales": "销售额"}
 
 
-def kind_of(finding: Finding, language: Language) -> str:
-    """Say what was found."""
-    return KINDS[language][finding.kind]
-
-
 def place_of(finding: Finding, currency: str, language: Language) -> str:
     """Say where it was found: whose pay, which elements, at which attainment."""
     key = _variant(finding, WHERE[language])

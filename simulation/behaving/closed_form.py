@@ -186,7 +186,7 @@ def without_limits(
     booked: Numbers,
     target_incentive: float = 1.0,
 ) -> Numbers:
-    """Give effort as `forward_looking` does, before its limits."""
+    """Give effort as `forward_looking` does, before its limits: parameters and shapes as there."""
     mu = curvature(preferences, weekly_bookings, weekly_variance, target_incentive)
     mean, spread = _outlook(preferences, weekly_bookings, weekly_variance, weeks_left, booked)
     by_commission, by_bonus = _marginal_pay(curve, mu, mean, spread)

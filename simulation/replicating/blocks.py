@@ -140,12 +140,6 @@ class Job:
     rows: bool = False
 
 
-def play(job: Job, first: int, last: int) -> Block:
-    """Live through the years `first` to `last` - 1."""
-    [block] = play_together([job], first, last)
-    return block
-
-
 def play_together(jobs: Sequence[Job], first: int, last: int) -> list[Block]:
     """Live through the years `first` to `last` - 1 in worlds of one luck, which is drawn once a year."""
     began = time.perf_counter()

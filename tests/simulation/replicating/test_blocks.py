@@ -3,7 +3,7 @@
 import pytest
 
 from simulation.accounting.yardstick import yardstick
-from simulation.replicating.blocks import Job, play
+from simulation.replicating.blocks import Job, play_together
 from simulation.world.world import world_of
 
 KM_A_DEGREE = 111.195
@@ -27,7 +27,8 @@ def played(company, plan_for):
         )
         plan = plan_for(scenario)
         held = yardstick(scenario, plan)
-        return held, play(Job(world_of(scenario, plan), held, 1), 0, 1).years
+        [block] = play_together([Job(world_of(scenario, plan), held, 1)], 0, 1)
+        return held, block.years
 
     return make
 

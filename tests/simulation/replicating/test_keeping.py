@@ -9,7 +9,7 @@ from made_up_years import held_against, measures_of, results_of
 from scenarios import InputError
 from simulation import simulate
 from simulation.accounting.yardstick import yardstick
-from simulation.replicating.blocks import BLOCK, Job, boil_down, play
+from simulation.replicating.blocks import BLOCK, Job, boil_down, play_together
 from simulation.replicating.keeping import Keep, key_of
 from simulation.world.world import world_of
 
@@ -122,7 +122,7 @@ def test_what_is_kept_is_small(company, plan_for, tmp_path):
     scenario = company({f"c{i}": {"owner": "ann"} for i in range(9)}, ["ann", "bob", "eve"])
     plan = plan_for(scenario)
     job = Job(world_of(scenario, plan), yardstick(scenario, plan), 1)
-    Keep(tmp_path, "a" * 64).save(0, 32, play(job, 0, 32))
+    Keep(tmp_path, "a" * 64).save(0, 32, *play_together([job], 0, 32))
     [file] = tmp_path.iterdir()
     assert file.stat().st_size < 40 * 1024
 
